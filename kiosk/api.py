@@ -1,0 +1,58 @@
+"""The API of the kiosk: tickets, and a visit as its holder sees it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response
+
+from server import setup
+from server.clock import rfc3339
+from server.printing import name_in
+from server.visits import Caller, Order, TicketLook, look_at_visit
+from server.web import identity
+from server.web.api import OPEN, SECURED, answer, api_blueprint, guarded, once, problems
+from server.web.language import written_datetime
+from server.web.schemas import Nothing, TicketAnswer, TicketOrder, VisitAnswer, VisitPath
+
+api = api_blueprint("tickets", "Tickets, and visits as their holders see them.")
+VISITOR = Caller("visitor", "visitor", "visitor")
+
+
+@api.post("/tickets", summary="Give a ticket", responses={201: TicketAnswer, **guarded(404, 409)}, security=SECURED)
+def issue_ticket(body: TicketOrder) -> Response:
+    """Allocates the next number, on the disk before the answer, and owes a slip to the kiosk's printer."""
+    principal = identity.permitted("issue a ticket")
+    unit = identity.unit()
+    order = Order(body.service, body.language, body.priority, unit.settings.printer_of(principal.name))
+    return answer(_ticket(unit.visits.issue(order, principal.caller(), once())), 201)
+
+
+@api.get("/visits/<visit>", summary="A visit's state", responses={200: VisitAnswer, **problems(404)}, security=OPEN)
+def get_visit(path: VisitPath) -> Response:
+    """For whoever holds the visit's id: state, people ahead, counter when called."""
+    with identity.unit().reading() as conn:
+        return answer(look_at_visit(conn, path.visit))
+
+
+@api.post(
+    "/visits/<visit>/cancel", summary="Give a visit up", responses={200: VisitAnswer, **problems(404, 409)}, security=OPEN
+)
+def cancel_visit(path: VisitPath, body: Nothing) -> Response:
+    """The visitor leaves before being called."""
+    return answer(identity.unit().visits.cancel(path.visit, VISITOR, once()))
+
+
+def _ticket(look: TicketLook) -> dict[str, Any]:
+    """A ticket as the kiosk shows it, its date and service written in the citizen's language."""
+    unit = identity.unit()
+    issued = datetime.fromtimestamp(look["issued_at"] / 1000, UTC)
+    with unit.reading() as conn:
+        service = setup.service(conn, look["service"])
+    return {
+        **look,
+        "issued_at": rfc3339(look["issued_at"]),
+        "issued_text": written_datetime(issued, look["language"], unit.settings.unit.timezone),
+        "service_name": name_in(service.name, look["language"]),
+    }

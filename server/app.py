@@ -1,0 +1,142 @@
+"""The composition root: the one place that knows every screen and puts the unit together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from flask import Blueprint, Flask, Response, request
+from flask_openapi3 import OpenAPI
+from flask_socketio import SocketIO
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+import counter.api
+import counter.views
+import display.api
+import display.views
+import kiosk.api
+import kiosk.views
+import manager.api
+import manager.views
+from server import settings, sync
+from server.errors import Refused
+from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live, NoCompression
+from server.printing import Printing
+from server.settings import Settings
+from server.unit import Unit
+from server.web import api, health, identity, json, landing, pages, problems
+from server.web.language import init_language
+
+ROOMS = (kiosk, counter, display, manager)
+CONTENT_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+
+
+class Worker(Protocol):
+    """Something that works in a thread of its own while the server runs."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class Server:
+    """A unit with its web application, its screens and its workers."""
+
+    def __init__(self, folder: Path, unit_settings: Settings | None = None, demo: landing.Demo | None = None) -> None:
+        self.unit = Unit(folder, unit_settings or settings.load(folder))
+        self.app = OpenAPI("server.app", static_folder=None, **api.document("Istiqbal"))
+        self.app.config["MAX_CONTENT_LENGTH"] = api.LARGEST_BODY
+        self.app.extensions["istiqbal"] = self.unit
+        self.printing = Printing(self.unit)
+        self.app.extensions["istiqbal.printing"] = self.printing
+        self.sockets = _sockets(self.app)
+        self.live = Live(self.unit, self.sockets, self.printing.look, _operations(self.unit))
+        self._workers: list[Worker] = [self.printing, *_sync(self.unit)]
+        _web(self.app, demo)
+        health.register(self.app, self.unit, self.live, self.printing)
+
+    def with_worker(self, worker: Worker) -> Server:
+        """Have one more worker start and stop with the server."""
+        self._workers.append(worker)
+        return self
+
+    def start(self) -> None:
+        """Begin to print, to sync and whatever else works beside the screens."""
+        for worker in self._workers:
+            worker.start()
+
+    def stop(self) -> None:
+        """End the workers, finish the commands that wait, close the database."""
+        for worker in reversed(self._workers):
+            worker.stop()
+        self.unit.close()
+
+
+def _sockets(app: Flask) -> SocketIO:
+    """Threads, named, so that an installed gevent or eventlet is never taken by accident."""
+    sockets = SocketIO(
+        app,
+        async_mode="threading",
+        ping_interval=PING_INTERVAL_S,
+        ping_timeout=PING_TIMEOUT_S,
+        json=json,
+        manage_session=False,
+        max_http_buffer_size=api.LARGEST_BODY,
+    )
+    app.wsgi_app = NoCompression(app.wsgi_app)  # type: ignore[method-assign]
+    return sockets
+
+
+def _operations(unit: Unit) -> Callable[[Any], dict[str, Any]]:
+    return lambda conn: {**sync.look(conn), **unit.hall.today(conn, unit.now())}
+
+
+def _sync(unit: Unit) -> list[Worker]:
+    adapter = sync.adapter(unit.settings, unit.folder)
+    if adapter is None:
+        return []
+    return [sync.Sync(lambda: sync.drain_unit(unit, adapter), unit.settings.portal.every_s)]
+
+
+def _web(app: OpenAPI, demo: landing.Demo | None) -> None:
+    init_language(app)
+    pages.init_pages(app)
+    app.before_request(api.remember_request)
+    app.after_request(identity.add_cookies)
+    app.after_request(_security_headers)
+    for room in ROOMS:
+        app.register_blueprint(_blueprint(room.views))
+        app.register_api(room.api.api)
+    app.register_blueprint(landing.blueprint(demo))
+    app.add_url_rule(f"{api.PREFIX}/openapi.json", "openapi_document", lambda: api.answer(api.openapi(app)))
+    app.register_error_handler(Refused, _on_api(problems.refused, pages.refusal_page))
+    app.register_error_handler(HTTPException, _on_api(problems.http_error, pages.http_error_page))
+    app.register_error_handler(Exception, _on_api(problems.broken, _broken_page))
+
+
+def _blueprint(views: Any) -> Blueprint:
+    found: Blueprint = views.blueprint
+    return found
+
+
+def _on_api(for_programs: Callable[[Any], Any], for_people: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """An error's answer: a problem below /api, a page with a sentence elsewhere."""
+    return lambda error: (for_programs if request.path.startswith(problems.API) else for_people)(error)
+
+
+def _broken_page(error: Exception) -> Any:
+    """A mistake of ours, on a page: logged with its trace, told without it."""
+    logging.getLogger(__name__).error("a page failed", exc_info=error)
+    return pages.http_error_page(InternalServerError())
+
+
+def _security_headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    return response

@@ -1,0 +1,154 @@
+"""The hall as it stands: what the screens show, read in one go from the tables."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from server import setup
+from server.clock import Moment, day_bounds, local_day, rfc3339
+from server.journal import last_seq
+from server.settings import UnitSettings
+
+CALLS_SHOWN = 10
+WAITING_SHOWN = 200
+
+Snapshot = dict[str, Any]
+
+
+class Hall:
+    """Reads snapshots through any connection to the unit's database."""
+
+    def __init__(self, unit: UnitSettings, epoch: str) -> None:
+        self._unit: Snapshot = {"id": unit.id, "name": {**unit.name}}
+        self._zone: ZoneInfo = unit.zone
+        self._epoch = epoch
+
+    def board(self, conn: Any, now: Moment) -> Snapshot:
+        """What anyone in the hall may see; `version` is the journal's newest sequence number."""
+        return {
+            "version": last_seq(conn),
+            "epoch": self._epoch,
+            "now": rfc3339(now.at),
+            "unit": self._unit,
+            "services": _services(conn),
+            "counters": _counters(conn),
+            "calls": self._calls(conn, now),
+            "messages": [{"text": text} for text in setup.messages(conn)],
+        }
+
+    def staff(self, conn: Any, now: Moment, board: Snapshot) -> Snapshot:
+        """The board with who waits and what each counter does, for clerks and managers."""
+        total = conn.execute("SELECT COUNT(*) FROM legs WHERE state = 'waiting'").fetchone()[0]
+        return {**board, "waiting": _waiting(conn, now), "waiting_total": total, "desks": _desks(conn, now)}
+
+    def today(self, conn: Any, now: Moment) -> Snapshot:
+        """Counts of the local day so far, for the manager."""
+        start, end = day_bounds(local_day(now.at, self._zone), self._zone)
+        row = conn.execute(
+            "SELECT COUNT(*), SUM(state = 'served'), SUM(state = 'no_show'), SUM(left_after_ms IS NOT NULL) FROM legs"
+            " WHERE joined_at >= ? AND joined_at < ?",
+            (start, end),
+        ).fetchone()
+        return {"today": dict(zip(("arrivals", "served", "no_shows", "walkouts"), (n or 0 for n in row), strict=True))}
+
+    def _calls(self, conn: Any, now: Moment) -> list[Snapshot]:
+        """The newest announcements of today, newest first."""
+        rows = conn.execute(
+            "SELECT v.ticket, c.number, l.service, v.language, l.announced_at, l.recalls FROM legs l"
+            " JOIN visits v ON v.visit = l.visit JOIN counters c ON c.id = l.counter"
+            " WHERE l.announced_seq IS NOT NULL AND v.day = ? AND v.ticket IS NOT NULL"
+            " ORDER BY l.announced_seq DESC LIMIT ?",
+            (local_day(now.at, self._zone), CALLS_SHOWN),
+        )
+        return [
+            {
+                "ticket": ticket, "counter": counter, "service": service, "language": language,
+                "called_at": rfc3339(at), "recalls": recalls,
+            }
+            for ticket, counter, service, language, at, recalls in rows
+        ]  # fmt: skip
+
+
+def _services(conn: Any) -> list[Snapshot]:
+    waiting = dict(conn.execute("SELECT service, COUNT(*) FROM legs WHERE state = 'waiting' GROUP BY service").fetchall())
+    return [
+        {
+            "id": service.id, "name": service.name, "prefix": service.prefix, "icon": service.icon,
+            "waiting": waiting.get(service.id, 0), "estimated_wait": None, "open": service.open,
+        }
+        for service in setup.services(conn)
+    ]  # fmt: skip
+
+
+_AT_COUNTER = (
+    "FROM counters c LEFT JOIN legs l ON l.counter = c.id AND l.state IN ('called', 'serving')"
+    " LEFT JOIN visits v ON v.visit = l.visit ORDER BY c.number"
+)
+
+
+def _counters(conn: Any) -> list[Snapshot]:
+    rows = conn.execute(f"SELECT c.id, c.number, c.state, v.ticket {_AT_COUNTER}")
+    return [{"id": id, "number": number, "state": state, "ticket": ticket} for id, number, state, ticket in rows]
+
+
+def _desks(conn: Any, now: Moment) -> list[Snapshot]:
+    rows = conn.execute(
+        "SELECT c.id, c.number, c.state, c.clerk, c.clerk_name, c.since, c.reason, l.visit, v.ticket, l.service, v.language,"
+        " l.priority, l.state, l.joined_at, l.called_at, l.called_steady, l.serving_at, l.serving_steady, l.recalls,"
+        f" l.joined_steady {_AT_COUNTER}"
+    )
+    return [_desk(row, now) for row in rows]
+
+
+def _desk(row: Any, now: Moment) -> Snapshot:
+    counter, number, state, clerk, clerk_name, since, reason, visit, *leg = row
+    return {
+        "counter": counter,
+        "number": number,
+        "state": state,
+        "clerk": {"id": clerk, "name": clerk_name} if clerk else None,
+        "since": rfc3339(since),
+        "reason": reason,
+        "current": _current(visit, leg, now) if visit else None,
+    }
+
+
+def _current(visit: str, leg: list[Any], now: Moment) -> Snapshot:
+    """The visitor at a counter; `waited` up to the call, `called_for` and `served_for` up to now, all in seconds."""
+    (ticket, service, language, priority, state, joined_at, called_at, called_steady, serving_at, serving_steady, recalls,
+     joined_steady) = leg  # fmt: skip
+    return {
+        "visit": visit,
+        "ticket": ticket,
+        "service": service,
+        "language": language,
+        "priority": priority,
+        "state": state,
+        "joined_at": rfc3339(joined_at),
+        "called_at": rfc3339(called_at),
+        "serving_at": rfc3339(serving_at) if serving_at is not None else None,
+        "recalls": recalls,
+        "waited": _seconds(called_steady - joined_steady),
+        "called_for": _seconds(now.steady - called_steady),
+        "served_for": _seconds(now.steady - serving_steady) if serving_steady is not None else None,
+    }
+
+
+def _waiting(conn: Any, now: Moment) -> list[Snapshot]:
+    rows = conn.execute(
+        "SELECT l.visit, v.ticket, l.service, v.language, l.priority, l.joined_at, l.joined_steady FROM legs l"
+        " JOIN visits v ON v.visit = l.visit WHERE l.state = 'waiting' ORDER BY l.place LIMIT ?",
+        (WAITING_SHOWN,),
+    )
+    return [
+        {
+            "visit": visit, "ticket": ticket, "service": service, "language": language, "priority": priority,
+            "joined_at": rfc3339(joined_at), "waited": _seconds(now.steady - joined_steady),
+        }
+        for visit, ticket, service, language, priority, joined_at, joined_steady in rows
+    ]  # fmt: skip
+
+
+def _seconds(ms: int) -> int:
+    return max(0, ms) // 1000

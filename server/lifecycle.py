@@ -1,0 +1,304 @@
+"""The life of a leg and of a counter: one table each. Whatever is not in a table is refused.
+
+Pure: no database, no web, no clock but the moments passed in. `begin`, `advance` and `successor` turn journal events into
+legs; the writer and the replay of the journal both use them, so the table of legs is always what the journal says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from server.clock import Moment
+from server.errors import IllegalTransition
+
+
+class State(StrEnum):
+    """States of a leg."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    SERVING = "serving"
+    SERVED = "served"
+    NO_SHOW = "no_show"
+    PARKED = "parked"
+    TRANSFERRED = "transferred"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class Action(StrEnum):
+    """What can be done with a leg."""
+
+    CALL = "call"
+    RECALL = "recall"
+    START = "start"
+    FINISH = "finish"
+    NO_SHOW = "no-show"
+    RECYCLE = "recycle"
+    PARK = "park"
+    RESUME = "resume"
+    TRANSFER = "transfer"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+
+
+TRANSITIONS: Mapping[tuple[State, Action], State] = {
+    (State.WAITING, Action.CALL): State.CALLED,
+    (State.WAITING, Action.PARK): State.PARKED,
+    (State.WAITING, Action.CANCEL): State.CANCELLED,
+    (State.WAITING, Action.EXPIRE): State.EXPIRED,
+    (State.CALLED, Action.RECALL): State.CALLED,
+    (State.CALLED, Action.START): State.SERVING,
+    (State.CALLED, Action.NO_SHOW): State.NO_SHOW,
+    (State.CALLED, Action.PARK): State.PARKED,
+    (State.CALLED, Action.TRANSFER): State.TRANSFERRED,
+    (State.SERVING, Action.FINISH): State.SERVED,
+    (State.SERVING, Action.PARK): State.PARKED,
+    (State.SERVING, Action.TRANSFER): State.TRANSFERRED,
+    (State.NO_SHOW, Action.RECYCLE): State.WAITING,
+    (State.PARKED, Action.RESUME): State.WAITING,
+    (State.PARKED, Action.CANCEL): State.CANCELLED,
+    (State.PARKED, Action.EXPIRE): State.EXPIRED,
+}
+
+EVENT_OF: Mapping[Action, str] = {
+    Action.CALL: "called",
+    Action.RECALL: "recalled",
+    Action.START: "started",
+    Action.FINISH: "served",
+    Action.NO_SHOW: "no_show",
+    Action.RECYCLE: "recycled",
+    Action.PARK: "parked",
+    Action.RESUME: "resumed",
+    Action.TRANSFER: "transferred",
+    Action.CANCEL: "cancelled",
+    Action.EXPIRE: "expired",
+}
+ACTION_OF: Mapping[str, Action] = {event: action for action, event in EVENT_OF.items()}
+
+AT_COUNTER = frozenset({State.CALLED, State.SERVING})
+ENDED = frozenset({State.SERVED, State.NO_SHOW, State.TRANSFERRED, State.CANCELLED, State.EXPIRED})
+
+
+class Desk(StrEnum):
+    """States of a counter."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    PAUSED = "paused"
+
+
+DESK_TRANSITIONS: Mapping[tuple[Desk, str], Desk] = {
+    (Desk.CLOSED, "open"): Desk.OPEN,
+    (Desk.PAUSED, "open"): Desk.OPEN,
+    (Desk.OPEN, "pause"): Desk.PAUSED,
+    (Desk.OPEN, "close"): Desk.CLOSED,
+    (Desk.PAUSED, "close"): Desk.CLOSED,
+}
+DESK_EVENT_OF: Mapping[str, str] = {"open": "counter_opened", "pause": "counter_paused", "close": "counter_closed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the journal. `seq` orders, `id` identifies (random), `epoch` names the server start that wrote it."""
+
+    seq: int
+    id: str
+    epoch: str
+    type: str
+    at: int
+    steady: int
+    visit: str | None = None
+    leg: int | None = None
+    actor: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.at, self.steady)
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One service leg of a visit. Times are UTC ms (`_at`) and steady ms (`_steady`); durations (`_ms`) are steady.
+
+    `place` orders the queue (a journal sequence number, so no clock can disorder it); `called_seq` and `announced_seq`
+    are the journal's numbers of the last call and of the last announcement (call or recall).
+    `called_after_ms` is joining → first call, `waited_ms` joining → the call that was answered, `walked_ms` call → start,
+    `served_ms` start → end, `left_after_ms` joining → leaving without having been called.
+    """
+
+    visit: str
+    leg: int
+    service: str
+    priority: str | None
+    place: int
+    joined_at: int
+    joined_steady: int
+    state: State = State.WAITING
+    counter: int | None = None
+    clerk: str | None = None
+    rule: str | None = None
+    called_at: int | None = None
+    called_steady: int | None = None
+    called_seq: int | None = None
+    announced_at: int | None = None
+    announced_seq: int | None = None
+    serving_at: int | None = None
+    serving_steady: int | None = None
+    ended_at: int | None = None
+    recalls: int = 0
+    called_after_ms: int | None = None
+    waited_ms: int | None = None
+    walked_ms: int | None = None
+    served_ms: int | None = None
+    left_after_ms: int | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    note: str | None = None
+
+
+def after(state: State, action: Action) -> State:
+    """The state that `action` leads to; raises IllegalTransition when the table has no such line."""
+    try:
+        return TRANSITIONS[state, action]
+    except KeyError:
+        raise IllegalTransition(action=str(action), state=str(state)) from None
+
+
+def desk_after(state: Desk, action: str) -> Desk:
+    """The counter's state that `action` leads to; raises IllegalTransition."""
+    try:
+        return DESK_TRANSITIONS[state, action]
+    except KeyError:
+        raise IllegalTransition(action=action, state=str(state)) from None
+
+
+def begin(event: Event) -> Leg:
+    """The first leg of a visit, from its `issued` event (waits) or its `walked_in` event (is served at once).
+
+    Who walks in joins no queue: such a leg has no waiting time and counts in no service level.
+    """
+    data = event.data
+    leg = Leg(
+        visit=str(event.visit),
+        leg=1,
+        service=data["service"],
+        priority=data["priority"],
+        place=event.seq,
+        joined_at=event.at,
+        joined_steady=event.steady,
+    )
+    if event.type == "issued":
+        return leg
+    return replace(
+        leg,
+        state=State.SERVING,
+        counter=data["counter"],
+        clerk=event.actor,
+        rule="walk-direct",
+        called_at=event.at,
+        called_steady=event.steady,
+        serving_at=event.at,
+        serving_steady=event.steady,
+    )
+
+
+def successor(leg: Leg, event: Event) -> Leg:
+    """The leg that a `transferred` event begins; it keeps the old place in the queue if the event says so."""
+    data = event.data
+    return Leg(
+        visit=leg.visit,
+        leg=leg.leg + 1,
+        service=data["service"],
+        priority=leg.priority,
+        place=leg.place if data["keep_place"] else event.seq,
+        joined_at=event.at,
+        joined_steady=event.steady,
+        note=data.get("note"),
+    )
+
+
+def advance(leg: Leg, event: Event) -> Leg:
+    """The leg after `event`; raises IllegalTransition when its state does not allow it."""
+    action = ACTION_OF[event.type]
+    state = after(leg.state, action)
+    changes = _CHANGES[action](leg, event) if action in _CHANGES else {}
+    if state in ENDED:
+        changes["ended_at"] = event.at
+    elif state is State.WAITING:
+        changes["ended_at"] = None
+    return replace(leg, state=state, **changes)
+
+
+def _call(leg: Leg, event: Event) -> dict[str, Any]:
+    first = leg.called_after_ms
+    return {
+        "counter": event.data["counter"],
+        "clerk": event.actor,
+        "rule": event.data["rule"],
+        "reason": event.data.get("reason"),
+        "called_at": event.at,
+        "called_steady": event.steady,
+        "called_seq": event.seq,
+        "announced_at": event.at,
+        "announced_seq": event.seq,
+        "recalls": 0,
+        "called_after_ms": event.steady - leg.joined_steady if first is None else first,
+    }
+
+
+def _recall(leg: Leg, event: Event) -> dict[str, Any]:
+    return {"recalls": leg.recalls + 1, "announced_at": event.at, "announced_seq": event.seq}
+
+
+def _start(leg: Leg, event: Event) -> dict[str, Any]:
+    called = leg.called_steady if leg.called_steady is not None else event.steady
+    return {
+        "serving_at": event.at,
+        "serving_steady": event.steady,
+        "waited_ms": called - leg.joined_steady,
+        "walked_ms": event.steady - called,
+    }
+
+
+def _end_of_serving(leg: Leg, event: Event) -> dict[str, Any]:
+    """Time at the counter adds up over a leg that was parked and taken up again."""
+    if leg.state is not State.SERVING or leg.serving_steady is None:
+        return {}
+    return {"served_ms": (leg.served_ms or 0) + event.steady - leg.serving_steady}
+
+
+def _finish(leg: Leg, event: Event) -> dict[str, Any]:
+    return {**_end_of_serving(leg, event), "outcome": event.data.get("outcome")}
+
+
+def _park(leg: Leg, event: Event) -> dict[str, Any]:
+    return {**_end_of_serving(leg, event), "reason": event.data.get("reason"), "counter": None}
+
+
+def _back_to_queue(leg: Leg, event: Event) -> dict[str, Any]:
+    return {"place": event.seq, "counter": None}
+
+
+def _leave(leg: Leg, event: Event) -> dict[str, Any]:
+    if leg.called_after_ms is not None:
+        return {}
+    return {"left_after_ms": event.steady - leg.joined_steady}
+
+
+_CHANGES = {
+    Action.CALL: _call,
+    Action.RECALL: _recall,
+    Action.START: _start,
+    Action.FINISH: _finish,
+    Action.TRANSFER: _end_of_serving,
+    Action.PARK: _park,
+    Action.RECYCLE: _back_to_queue,
+    Action.RESUME: _back_to_queue,
+    Action.CANCEL: _leave,
+    Action.EXPIRE: _leave,
+}

@@ -1,0 +1,138 @@
+"""The screens' websocket: a whole snapshot on connect and after every commit that changed something.
+
+State goes to the screens only; they change nothing over the socket. Each snapshot is built once and encoded once per
+namespace, then queued for every screen of it, in commit order, from the writer's own thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import socketio.exceptions
+from flask import request
+from flask_socketio import Namespace, SocketIO
+
+from server.hall import Snapshot
+from server.journal import last_seq
+from server.unit import Unit
+from server.web import identity
+
+log = logging.getLogger(__name__)
+
+PERMISSION_OF = {
+    "/kiosk": "use the kiosk",
+    "/display": "see the board",
+    "/counter": "use the counter screen",
+    "/manager": "manage",
+}
+THREADS_KEPT_FOR_HTTP = 64
+PING_INTERVAL_S = 5
+PING_TIMEOUT_S = 4
+
+Devices = Callable[[Any], dict[str, Any]]
+"""Reads what the kiosk's and the manager's screens show of devices, from a connection."""
+
+
+class Live:
+    """Follows the journal and tells the screens."""
+
+    def __init__(self, unit: Unit, sockets: SocketIO, printers: Devices, operations: Devices) -> None:
+        self._unit = unit
+        self._sockets = sockets
+        self._printers = printers
+        self._operations = operations
+        self._count = dict.fromkeys(PERMISSION_OF, 0)
+        self._lock = threading.Lock()
+        self._told = -1
+        self.most = max(1, unit.settings.server.threads - THREADS_KEPT_FOR_HTTP)
+        for namespace in PERMISSION_OF:
+            sockets.on_namespace(_Screens(namespace, self))
+        unit.after_commit.append(self.tell)
+
+    def tell(self, conn: Any) -> None:
+        """Send every connected screen the hall as it is after this commit; nothing when the journal did not grow."""
+        version = last_seq(conn)
+        watched = [namespace for namespace, count in self._count.items() if count]
+        if version == self._told or not watched:
+            return
+        self._told = version
+        for namespace, snapshot in self._snapshots(conn, watched).items():
+            self._sockets.server.emit("snapshot", snapshot, namespace=namespace)
+
+    def screens(self) -> dict[str, int]:
+        """How many screens are connected, by namespace."""
+        return dict(self._count)
+
+    def joined(self, namespace: str) -> None:
+        """A screen came; raises ConnectionRefusedError when there are as many as the server can carry."""
+        with self._lock:
+            if sum(self._count.values()) >= self.most:
+                raise socketio.exceptions.ConnectionRefusedError("too many screens are connected")
+            self._count[namespace] += 1
+
+    def left(self, namespace: str) -> None:
+        with self._lock:
+            self._count[namespace] -= 1
+
+    def snapshot(self, namespace: str) -> Snapshot:
+        """The hall as it is now, as this namespace's screens see it."""
+        with self._unit.reading() as conn:
+            conn.execute("BEGIN")
+            try:
+                return self._snapshots(conn, [namespace])[namespace]
+            finally:
+                conn.execute("COMMIT")
+
+    def _snapshots(self, conn: Any, namespaces: list[str]) -> dict[str, Snapshot]:
+        now = self._unit.now()
+        board = self._unit.hall.board(conn, now)
+        built = {"/display": board}
+        if "/kiosk" in namespaces:
+            built["/kiosk"] = {**board, **self._printers(conn)}
+        if "/counter" in namespaces or "/manager" in namespaces:
+            built["/counter"] = self._unit.hall.staff(conn, now, board)
+        if "/manager" in namespaces:
+            built["/manager"] = {**built["/counter"], **self._printers(conn), **self._operations(conn)}
+        return {namespace: built[namespace] for namespace in namespaces}
+
+
+class _Screens(Namespace):  # type: ignore[misc]  # flask_socketio is untyped
+    """One namespace: lets screens in and sends each its first snapshot."""
+
+    def __init__(self, namespace: str, live: Live) -> None:
+        super().__init__(namespace)
+        self._live = live
+        self._sids: set[str] = set()
+
+    def on_connect(self, auth: Any = None) -> None:
+        token = auth.get("token") if isinstance(auth, dict) else None
+        permission = PERMISSION_OF[self.namespace]
+        if identity.of_socket(token if isinstance(token, str) else None, permission) is None:
+            raise socketio.exceptions.ConnectionRefusedError("this screen has no valid token for " + self.namespace)
+        self._live.joined(self.namespace)
+        self._sids.add(_sid())
+        self.emit("snapshot", self._live.snapshot(self.namespace), to=_sid())
+
+    def on_disconnect(self, *_: Any) -> None:
+        if _sid() in self._sids:
+            self._sids.discard(_sid())
+            self._live.left(self.namespace)
+
+
+def _sid() -> str:
+    """The id of the socket whose event is handled; Flask-SocketIO hangs it on the request."""
+    return str(request.sid)  # type: ignore[attr-defined]
+
+
+class NoCompression:
+    """WSGI middleware: screens get no permessage-deflate, which costs 94 KB a client and half as much again in time."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return self._application(environ, start_response)

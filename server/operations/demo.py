@@ -1,0 +1,178 @@
+"""A unit for a first look: invented visitors, two invented clerks, and a virtual printer that shows each ticket."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from server import access, settings
+from server.clock import MS, Moment, local, wall_ms
+from server.errors import Refused
+from server.lifecycle import Action, State
+from server.operations.making import make_unit
+from server.unit import Unit
+from server.visits import Caller, Order
+from server.visits.looks import leg_at_counter
+from server.web.landing import Demo
+
+PASSWORD = "istiqbal"
+PRINTERS = """\
+[[printers]]
+name = "hall-1"
+transport = "virtual"
+width_dots = 576
+
+[[kiosks]]
+name = "kiosk-1"
+printer = "hall-1"
+"""
+KIOSK = Caller("device:0", "kiosk-1", "kiosk")
+CLERKS = {3: Caller("person:101", "Yasmine", "clerk"), 4: Caller("person:102", "Idir", "clerk")}
+LANGUAGES = ("ar", "ar", "ar", "zgh", "fr", "fr")
+WEIGHTS = (5, 4, 3, 2, 2, 1)
+HOUR_MS = 3600 * MS
+STEP_MS = 10 * MS
+LIVE_STEP_S = 3.0
+
+
+def make_demo(folder: Path) -> Demo:
+    """Make the demo unit in an empty folder, with a day and a half of visits behind it."""
+    make_unit(folder, "annexe", id="demo-annexe", printers=PRINTERS)
+    unit = Unit(folder, settings.load(folder))
+    try:
+        _invent_history(unit)
+        return unit.writer.run(_keys)
+    finally:
+        unit.close()
+
+
+def _keys(conn: Any) -> Demo:
+    now = wall_ms()
+    for login, name, role in (("clerk", "Salma", "clerk"), ("manager", "Brahim", "manager")):
+        access.add_person(conn, login, name, role, PASSWORD, now)
+    kiosk = access.create_token(conn, "kiosk", "kiosk-1", now)
+    display = access.create_token(conn, "display", "display-1", now)
+    return Demo(kiosk, display, "clerk", "manager", PASSWORD, "hall-1")
+
+
+class _Invented:
+    """A clock that is told the time."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+
+    def __call__(self) -> Moment:
+        return Moment(self.at, self.at)
+
+
+def _invent_history(unit: Unit) -> None:
+    """Yesterday from half past eight to half past three, and today up to a few minutes ago."""
+    now = wall_ms()
+    today = local(now, unit.settings.unit.zone)
+    yesterday = int((today - timedelta(days=1)).replace(hour=8, minute=30, second=0).timestamp() * MS)
+    opening = int(today.replace(hour=8, minute=30, second=0).timestamp() * MS)
+    if not now - 5 * HOUR_MS < opening < now - HOUR_MS:
+        opening = now - 2 * HOUR_MS
+    clock = _Invented(yesterday)
+    unit.journal.now = clock
+    _invent_day(unit, clock, yesterday, yesterday + 7 * HOUR_MS)
+    for visit in _waiting(unit):
+        unit.visits.expire(visit, KIOSK)
+    _invent_day(unit, clock, opening, now - 10 * 60 * MS)
+
+
+def _invent_day(unit: Unit, clock: _Invented, start: int, end: int) -> None:
+    clock.at = start
+    hall = _Hall(unit, random.Random(start // 86_400_000), serving_steps=(6, 36))
+    while clock.at < end:
+        hall.step(arrivals=STEP_MS / (105 * MS))
+        clock.at += STEP_MS
+    hall.go_home()
+
+
+class _Hall:
+    """Visitors who come at random, and two clerks who work a step at a time."""
+
+    def __init__(self, unit: Unit, dice: random.Random, serving_steps: tuple[int, int]) -> None:
+        self._unit = unit
+        self._visits = unit.visits
+        self._dice = dice
+        self._serving_steps = serving_steps
+        with unit.reading() as conn:
+            self._services = [row[0] for row in conn.execute("SELECT id FROM services ORDER BY position")]
+        self._working = {counter: self._work(counter) for counter in CLERKS}
+
+    def step(self, arrivals: float) -> None:
+        """One step: perhaps somebody arrives (probability `arrivals`), and each clerk does a little."""
+        if self._dice.random() < arrivals:
+            service = self._dice.choices(self._services, WEIGHTS)[0]
+            priority = "elderly" if self._dice.random() < 0.06 else None
+            self._visits.issue(Order(service, self._dice.choice(LANGUAGES), priority), KIOSK)
+        for counter, work in self._working.items():
+            try:
+                next(work)
+            except Refused:  # somebody else had a hand in it; the clerk begins anew
+                self._working[counter] = self._work(counter)
+
+    def go_home(self) -> None:
+        """Both clerks finish with who is at their counter and close it."""
+        for counter, clerk in CLERKS.items():
+            self._finish_with_visitor(counter)
+            self._visits.desk(counter, "close", clerk)
+
+    def _work(self, counter: int) -> Iterator[None]:
+        clerk = CLERKS[counter]
+        self._visits.desk(counter, "open", clerk)
+        self._finish_with_visitor(counter)
+        while True:
+            if self._visits.call_next(counter, clerk) is None:
+                yield
+                continue
+            yield from self._steps(1, 3)
+            if self._dice.random() < 0.05:
+                self._visits.at_counter(counter, Action.NO_SHOW, clerk)
+                continue
+            self._visits.at_counter(counter, Action.START, clerk)
+            yield from self._steps(*self._serving_steps)
+            self._visits.at_counter(counter, Action.FINISH, clerk)
+            yield
+
+    def _steps(self, least: int, most: int) -> Iterator[None]:
+        yield from [None] * self._dice.randint(least, most)
+
+    def _finish_with_visitor(self, counter: int) -> None:
+        with self._unit.reading() as conn:
+            leg = leg_at_counter(conn, counter)
+        if leg and leg.state is State.CALLED:
+            self._visits.at_counter(counter, Action.START, CLERKS[counter])
+        if leg:
+            self._visits.at_counter(counter, Action.FINISH, CLERKS[counter])
+
+
+class Life:
+    """Goes on inventing while the demo runs: a visitor every half minute or so."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._hall = _Hall(unit, random.Random(), serving_steps=(5, 20))
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._live, name="demo", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(timeout=5)
+
+    def _live(self) -> None:
+        while not self._stopping.wait(LIVE_STEP_S):
+            self._hall.step(arrivals=LIVE_STEP_S / 28)
+
+
+def _waiting(unit: Unit) -> list[str]:
+    with unit.reading() as conn:
+        return [row[0] for row in conn.execute("SELECT visit FROM legs WHERE state = 'waiting'")]

@@ -1,0 +1,94 @@
+"""Making a unit: its folder, its `unit.toml` and its database filled from a profile."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from server import access, setup
+from server.clock import wall_ms
+from server.errors import UnitError
+from server.settings import STORE_FILE, UNIT_FILE
+from server.store import open_store, transaction
+
+UNIT_TOML = """\
+# What the installer decides. An unknown key or a wrong value stops the start with a sentence naming it.
+# What the manager decides (services, counters, people …) is in unit.db and edited on the manager's screens.
+
+[unit]
+id = "{id}"            # stable: the portal knows this unit by it
+name = {{ ar = "{ar}", zgh = "{zgh}", fr = "{fr}" }}
+timezone = "Africa/Casablanca"
+
+[server]
+host = "127.0.0.1"     # "0.0.0.0" lets the other machines of the hall in
+port = 8080
+
+{printers}
+[portal]
+adapter = "none"       # folder | none
+"""
+NO_PRINTER = """\
+# [[printers]]
+# name = "hall-1"
+# transport = "network"
+# host = "192.0.2.10"
+# port = 9100
+# width_dots = 576     # 576 on 80 mm paper, 384 on 58 mm
+
+[[kiosks]]
+name = "kiosk-1"
+# printer = "hall-1"
+"""
+NAMES = {"ar": "ملحقة إدارية", "zgh": "ⵜⴰⵙⵇⵇⴰⵎⵓⵜ ⵜⴰⵎⵙⵙⵓⴳⵓⵔⵜ", "fr": "Annexe administrative"}
+
+
+class UnitExists(UnitError):
+    """The folder holds a unit already."""
+
+
+def make_unit(folder: Path, profile: str, *, id: str | None = None, printers: str = NO_PRINTER) -> None:
+    """Make a unit in `folder`; raises UnitExists, or UnitError when the folder can't be written."""
+    if (folder / UNIT_FILE).exists() or (folder / STORE_FILE).exists():
+        raise UnitExists(f"{folder} already holds a unit; nothing was changed.")
+    if profile not in setup.profiles():
+        raise setup.UnknownProfile(f"There is no profile “{profile}”; choose one of: {', '.join(setup.profiles())}.")
+    unit_id = id or re.sub(r"[^a-z0-9._-]+", "-", folder.resolve().name.lower()).strip("-._") or "unit"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        text = UNIT_TOML.format(id=unit_id, printers=printers, **NAMES)
+        (folder / UNIT_FILE).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UnitError(f"The folder {folder} can't be written: {error.strerror}.") from error
+    db = open_store(folder / STORE_FILE)
+    with transaction(db):
+        setup.seed(db.conn, profile)
+    db.close()
+
+
+def new_token(folder: Path, role: str, name: str) -> str:
+    """A new token for a device or another system."""
+    db = open_store(store_of(folder))
+    try:
+        with transaction(db):
+            return access.create_token(db.conn, role, name, wall_ms())
+    finally:
+        db.close()
+
+
+def new_person(folder: Path, login: str, name: str, role: str, password: str) -> None:
+    """A new person who can sign in."""
+    db = open_store(store_of(folder))
+    try:
+        with transaction(db):
+            access.add_person(db.conn, login, name, role, password, wall_ms())
+    finally:
+        db.close()
+
+
+def store_of(folder: Path) -> Path:
+    """The unit's database, which must exist: a command that reads a unit must not make an empty one."""
+    path = folder / STORE_FILE
+    if not path.is_file():
+        raise UnitError(f"There is no unit in {folder}; make one with: istiqbal init {folder}")
+    return path

@@ -1,0 +1,111 @@
+"""The production server: gunicorn with one worker of threads, started from code.
+
+One process, because one writer; threads, because a report, a drawing or a printer that blocks must not freeze every
+screen. Each websocket holds a thread, so the number of threads bounds requests and screens together.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication
+
+from server.errors import UnitError
+
+if TYPE_CHECKING:
+    from server.app import Server
+
+LOCK_FILE = "unit.lock"
+GRACEFUL_S = 2
+KEEP_ALIVE_S = 75
+
+
+class PortTaken(UnitError):
+    """Another program listens there already."""
+
+
+class UnitRunning(UnitError):
+    """Another server runs this unit."""
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises PortTaken, or UnitError for an address that is not this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError as error:
+            raise PortTaken(f"Port {port} may only be used by root; choose one above 1023 with --port.") from error
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortTaken(f"Port {port} is taken by another program; choose another one with --port.") from error
+            raise UnitError(f"{host} is no address of this machine: {error.strerror}.") from error
+
+
+def lock(folder: Path) -> IO[str]:
+    """Hold the unit as long as the returned file is open; raises UnitRunning. The kernel frees it when the process dies."""
+    file = (folder / LOCK_FILE).open("w", encoding="ascii")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.close()
+        raise UnitRunning(f"Another server already runs the unit in {folder}.") from error
+    return file
+
+
+class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
+    """gunicorn, configured from a unit's settings; `make` builds the server inside the worker."""
+
+    def __init__(
+        self, make: Callable[[], Server], host: str, port: int, threads: int, ready: Callable[[], None]
+    ) -> None:
+        self._make = make
+        self._ready = ready
+        self._options = {
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": threads,
+            "graceful_timeout": GRACEFUL_S,
+            "keepalive": KEEP_ALIVE_S,
+            "worker_tmp_dir": "/dev/shm",
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "worker_exit": self._worker_exit,
+            "proc_name": "istiqbal",
+        }
+        self._server: Server | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Runs in the worker: open the unit and start what works beside the web application."""
+        self._server = self._make()
+        self._server.start()
+        self._ready()
+        return self._server.app
+
+    def _worker_exit(self, arbiter: Any, worker: Any) -> None:
+        if self._server is not None:
+            self._server.stop()
+
+
+def run(
+    folder: Path, make: Callable[[], Server], host: str, port: int, threads: int, ready: Callable[[], None]
+) -> None:
+    """Serve until told to stop, calling `ready` when it answers; raises UnitError when it can't start."""
+    held = lock(folder)
+    check_port(host, port)
+    try:
+        Application(make, host, port, threads, ready).run()
+    finally:
+        held.close()

@@ -1,0 +1,138 @@
+"""`unit.toml`: what an installer decides, read once at start; an unknown key or a wrong value is an error naming the key."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from printers.devices import PrinterConfig, PrinterConfigError
+from server.errors import UnitError
+
+UNIT_FILE = "unit.toml"
+STORE_FILE = "unit.db"
+
+Word = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+
+
+class BadSettings(UnitError):
+    """`unit.toml` is missing or wrong; the sentence names the key."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+
+
+class UnitSettings(_Table):
+    """Who this unit is; `id` is the source of its events at the portal."""
+
+    id: Word
+    name: dict[Literal["ar", "zgh", "fr", "en"], Annotated[str, Field(min_length=1, max_length=120)]]
+    timezone: str = "Africa/Casablanca"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"“{value}” is no time zone; use a name such as Africa/Casablanca") from error
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class ServerSettings(_Table):
+    """Where the server listens; `threads` bounds requests and websockets together, `sockets` the websockets alone."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    threads: Annotated[int, Field(ge=16, le=4096)] = 320
+    secure_cookies: bool = False
+
+
+class KioskSettings(_Table):
+    """A kiosk is known by the name in its device token."""
+
+    name: Word
+    printer: Word | None = None
+
+
+class PortalSettings(_Table):
+    """`folder` writes batches below the unit's folder or at `path`; `none` sends nothing."""
+
+    adapter: Literal["folder", "none"] = "none"
+    path: str | None = None
+    every_s: Annotated[int, Field(ge=1, le=86400)] = 60
+
+
+class Settings(_Table):
+    """All of `unit.toml`."""
+
+    unit: UnitSettings
+    server: ServerSettings = ServerSettings()
+    printers: list[PrinterConfig] = []
+    kiosks: list[KioskSettings] = []
+    portal: PortalSettings = PortalSettings()
+
+    @field_validator("printers", mode="before")
+    @classmethod
+    def _printer_tables(cls, tables: Any) -> list[PrinterConfig]:
+        if not isinstance(tables, list):
+            raise ValueError("write each printer as a [[printers]] table")
+        try:
+            return [t if isinstance(t, PrinterConfig) else PrinterConfig.from_mapping(t) for t in tables]
+        except PrinterConfigError as error:
+            raise ValueError(str(error)) from error
+
+    @model_validator(mode="after")
+    def _names_fit(self) -> Settings:
+        names = [printer.name for printer in self.printers]
+        for table, all_names in (("printers", names), ("kiosks", [kiosk.name for kiosk in self.kiosks])):
+            if len(set(all_names)) < len(all_names):
+                raise ValueError(f"two [[{table}]] have the same name")
+        for kiosk in self.kiosks:
+            if kiosk.printer is not None and kiosk.printer not in names:
+                raise ValueError(f"kiosks: {kiosk.name} names the printer “{kiosk.printer}”, which is no [[printers]] table")
+        return self
+
+    def printer_of(self, kiosk: str) -> str | None:
+        """The printer of a kiosk by name; of an unnamed one, the unit's printer if it has just one."""
+        for entry in self.kiosks:
+            if entry.name == kiosk:
+                return entry.printer
+        return self.printers[0].name if len(self.printers) == 1 else None
+
+
+def load(folder: Path) -> Settings:
+    """The settings in `folder/unit.toml`; raises BadSettings with one sentence."""
+    path = folder / UNIT_FILE
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BadSettings(f"{path} does not exist; make a unit with: istiqbal init {folder}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path} can't be read: {error}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings(f"{path} is not valid TOML: {error}.") from error
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        raise BadSettings(f"{path}: {_sentence(error)}") from error
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first fault, named by its key."""
+    first = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in first["loc"] if part != "[key]")
+    if first["type"] == "extra_forbidden":
+        return f"unknown key “{key}”."
+    if first["type"] == "missing":
+        return f"the key “{key}” is missing."
+    text = first["msg"].removeprefix("Value error, ")
+    return f"{key}: {text}." if key else f"{text}."

@@ -1,0 +1,122 @@
+"""The hall's set-up, as a manager decides it: services, counters, priorities, messages and rules. Kept in the database."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from server.calling import Rules
+from server.errors import ServiceClosed, UnitError, UnknownPriority, UnknownService
+from server.journal import encode
+
+Names = dict[str, str]
+"""A text by language: `ar`, `zgh`, `fr`."""
+
+
+class UnknownProfile(UnitError):
+    """There is no profile of this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the citizen comes for. `target_s`: seconds within which a visitor should be called."""
+
+    id: str
+    position: int
+    prefix: str
+    series: str
+    name: Names
+    icon: str
+    target_s: int
+    documents: list[Names]
+    open: bool
+
+
+def ticket(prefix: str, number: int) -> str:
+    """The number as it is printed and called, `A042`."""
+    return f"{prefix}{number:03d}"
+
+
+def services(conn: Any) -> list[Service]:
+    """All services in the order in which screens show them."""
+    rows = conn.execute(f"SELECT {_SERVICE_COLUMNS} FROM services ORDER BY position, id")
+    return [_service(row) for row in rows]
+
+
+def service(conn: Any, id: str) -> Service:
+    """One service; raises UnknownService."""
+    row = conn.execute(f"SELECT {_SERVICE_COLUMNS} FROM services WHERE id = ?", (id,)).fetchone()
+    if row is None:
+        raise UnknownService(service=id)
+    return _service(row)
+
+
+def open_service(conn: Any, id: str) -> Service:
+    """One service that gives tickets now; raises UnknownService or ServiceClosed."""
+    found = service(conn, id)
+    if not found.open:
+        raise ServiceClosed(service=id)
+    return found
+
+
+def known_priority(conn: Any, id: str | None) -> None:
+    """Raises UnknownPriority unless `id` is None or one of the hall's priorities."""
+    if id is not None and not conn.execute("SELECT 1 FROM priorities WHERE id = ?", (id,)).fetchone():
+        raise UnknownPriority(priority=id)
+
+
+def calling_rules(conn: Any) -> Rules:
+    """The calling rules' settings."""
+    defaults = Rules()
+    return Rules(
+        cap_ms=int(choice(conn, "ordinary_cap_s", defaults.cap_ms // 1000)) * 1000,
+        priority_one_in=int(choice(conn, "priority_one_in", defaults.priority_one_in)),
+    )
+
+
+def choice(conn: Any, name: str, default: Any) -> Any:
+    """One of the manager's settings, or its default."""
+    row = conn.execute("SELECT value FROM choices WHERE name = ?", (name,)).fetchone()
+    return json.loads(row[0]) if row else default
+
+
+def messages(conn: Any) -> list[Names]:
+    """The notices for the hall, in order."""
+    return [json.loads(row[0]) for row in conn.execute("SELECT text FROM messages ORDER BY position, id")]
+
+
+def profiles() -> list[str]:
+    """The names of the profiles that come with Istiqbal."""
+    return sorted(p.name.removesuffix(".toml") for p in files("server").joinpath("profiles").iterdir() if p.name.endswith(".toml"))
+
+
+def seed(conn: Any, profile: str) -> None:
+    """Fill an empty database with a profile's set-up; raises UnknownProfile. Inside a transaction of the caller's."""
+    if profile not in profiles():
+        raise UnknownProfile(f"There is no profile “{profile}”; choose one of: {', '.join(profiles())}.")
+    data = tomllib.loads(files("server").joinpath("profiles", f"{profile}.toml").read_text(encoding="utf-8"))
+    for position, entry in enumerate(data["services"]):
+        conn.execute(
+            "INSERT INTO services(id, position, prefix, series, name, icon, target_s, documents) VALUES (?,?,?,?,?,?,?,?)",
+            (
+                entry["id"], position, entry["prefix"], entry.get("series", entry["id"]), encode(entry["name"]),
+                entry["icon"], entry["target_minutes"] * 60, encode(entry.get("documents", [])),
+            ),
+        )  # fmt: skip
+    for number in range(1, data["counters"] + 1):
+        conn.execute("INSERT INTO counters(id, number) VALUES (?, ?)", (number, number))
+    for position, entry in enumerate(data["priorities"]):
+        conn.execute("INSERT INTO priorities VALUES (?, ?, ?)", (entry["id"], position, encode(entry["name"])))
+    for position, text in enumerate(data.get("messages", [])):
+        conn.execute("INSERT INTO messages(position, text) VALUES (?, ?)", (position, encode(text)))
+
+
+_SERVICE_COLUMNS = "id, position, prefix, series, name, icon, target_s, documents, open"
+
+
+def _service(row: Any) -> Service:
+    id, position, prefix, series, name, icon, target_s, documents, open = row
+    return Service(id, position, prefix, series, json.loads(name), icon, target_s, json.loads(documents), bool(open))

@@ -1,0 +1,95 @@
+"""Opening `unit.db`, and the one way to write to it: `transaction()`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3
+
+from server.errors import UnitError
+from server.store.migrations import MIGRATIONS
+
+OLDEST_SQLITE = (3, 51, 3)
+"""3.7.0 to 3.51.2 can corrupt a WAL database when a checkpoint and a write cross (sqlite.org/wal.html, WAL-reset bug)."""
+
+BUSY_TIMEOUT_MS = 5000
+
+
+class StoreUnusable(UnitError):
+    """The database can't be opened or written."""
+
+
+class StoreTooNew(UnitError):
+    """The database was written by a newer version of Istiqbal."""
+
+
+def connect(path: Path, *, read_only: bool = False) -> Any:
+    """A raw connection in autocommit mode, so that transactions are only those we begin ourselves."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreUnusable(
+            f"SQLite {sqlite3.sqlite_version} can corrupt the database; install the package pysqlite3 (SQLite 3.51.3 or newer)."
+        )
+    mode = "ro" if read_only else "rwc"
+    try:
+        conn = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+        )
+        conn.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        conn.execute("PRAGMA foreign_keys=ON")
+        if read_only:
+            conn.execute("PRAGMA query_only=ON")
+        else:
+            conn.execute("PRAGMA journal_mode=WAL").fetchone()
+            conn.execute("PRAGMA synchronous=FULL")
+    except sqlite3.Error as error:
+        raise StoreUnusable(f"The database {path} can't be opened: {error}.") from error
+    return conn
+
+
+def open_store(path: Path) -> Database:
+    """Open `unit.db` for writing, creating or migrating it; raises StoreUnusable or StoreTooNew."""
+    db = Database(connect(path))
+    try:
+        migrate(db)
+    except sqlite3.Error as error:
+        db.close()
+        raise StoreUnusable(f"The database {path} can't be used: {error}.") from error
+    return db
+
+
+def open_reader(path: Path) -> Database:
+    """Open an existing `unit.db` for reading only; readers never wait for the writer."""
+    return Database(connect(path, read_only=True))
+
+
+def migrate(db: Database) -> None:
+    """Apply the migrations that this database has not seen, each in a transaction of its own."""
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        raise StoreTooNew(
+            f"This database has version {version}, newer than the {len(MIGRATIONS)} this Istiqbal knows; install the newer Istiqbal."
+        )
+    for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
+        with transaction(db):
+            migration(db)
+            db.execute(f"PRAGMA user_version={number}")
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[Database]:
+    """BEGIN IMMEDIATE … COMMIT around sqlite-utils calls; rolled back when the block raises.
+
+    sqlite-utils' own `atomic()` begins deferred and fails at once when two writers meet.
+    """
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+    except BaseException:
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        raise
+    db.conn.execute("COMMIT")

@@ -1,0 +1,91 @@
+"""Numbered migrations: each function is applied once, in order; `PRAGMA user_version` counts them.
+
+A migration that has been released is never edited; add a new one at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlite_utils import Database
+
+
+def first_tables(db: Database) -> None:
+    """The journal, visits and legs, what is owed, and the set-up of a hall."""
+    for statement in FIRST_TABLES:
+        db.execute(statement)
+
+
+FIRST_TABLES = (
+    # A start of the server: names the epoch of the events it writes and what keeps its steady clock.
+    """CREATE TABLE epochs (
+        epoch TEXT PRIMARY KEY, started_at INTEGER NOT NULL, boot TEXT NOT NULL, steady_offset INTEGER NOT NULL,
+        portal_sequence INTEGER NOT NULL DEFAULT 0
+    )""",
+    """CREATE TABLE events (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, epoch TEXT NOT NULL, type TEXT NOT NULL,
+        at INTEGER NOT NULL, steady INTEGER NOT NULL, visit TEXT, leg INTEGER, actor TEXT NOT NULL, data TEXT NOT NULL
+    )""",
+    "CREATE INDEX events_of_visit ON events(visit) WHERE visit IS NOT NULL",
+    """CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+    """CREATE TABLE number_series (
+        series TEXT NOT NULL, day TEXT NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (series, day)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE visits (
+        visit TEXT PRIMARY KEY, day TEXT NOT NULL, series TEXT, number INTEGER, ticket TEXT, language TEXT NOT NULL,
+        origin TEXT NOT NULL, issued_at INTEGER NOT NULL, leg INTEGER NOT NULL, UNIQUE (series, day, number)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE legs (
+        visit TEXT NOT NULL REFERENCES visits(visit), leg INTEGER NOT NULL, service TEXT NOT NULL, priority TEXT,
+        place INTEGER NOT NULL, joined_at INTEGER NOT NULL, joined_steady INTEGER NOT NULL, state TEXT NOT NULL,
+        counter INTEGER, clerk TEXT, rule TEXT,
+        called_at INTEGER, called_steady INTEGER, called_seq INTEGER, announced_at INTEGER, announced_seq INTEGER,
+        serving_at INTEGER, serving_steady INTEGER, ended_at INTEGER, recalls INTEGER NOT NULL,
+        called_after_ms INTEGER, waited_ms INTEGER, walked_ms INTEGER, served_ms INTEGER, left_after_ms INTEGER,
+        outcome TEXT, reason TEXT, note TEXT, PRIMARY KEY (visit, leg)
+    )""",
+    "CREATE INDEX legs_waiting ON legs(service, priority IS NULL, place) WHERE state = 'waiting'",
+    "CREATE INDEX legs_waiting_in_order ON legs(place) WHERE state = 'waiting'",
+    "CREATE UNIQUE INDEX legs_at_counter ON legs(counter) WHERE state IN ('called', 'serving')",
+    "CREATE INDEX legs_called ON legs(called_seq) WHERE called_seq IS NOT NULL",
+    "CREATE INDEX legs_announced ON legs(announced_seq) WHERE announced_seq IS NOT NULL",
+    "CREATE INDEX legs_joined ON legs(joined_at)",
+    """CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY, event TEXT NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, payload TEXT NOT NULL,
+        sequence INTEGER, epoch TEXT, created_at INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'pending',
+        attempts INTEGER NOT NULL DEFAULT 0, error TEXT, done_at INTEGER
+    )""",
+    "CREATE INDEX deliveries_owed ON deliveries(kind, target, id) WHERE state = 'pending'",
+    "CREATE INDEX deliveries_unsettled ON deliveries(kind, state) WHERE state IN ('sending', 'failed', 'unknown')",
+    """CREATE TABLE answers (
+        actor TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, answer TEXT NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (actor, key)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX answers_by_age ON answers(at)",
+    """CREATE TABLE services (
+        id TEXT PRIMARY KEY, position INTEGER NOT NULL, prefix TEXT NOT NULL UNIQUE, series TEXT NOT NULL, name TEXT NOT NULL,
+        icon TEXT NOT NULL, target_s INTEGER NOT NULL, documents TEXT NOT NULL, open INTEGER NOT NULL DEFAULT 1
+    )""",
+    """CREATE TABLE counters (
+        id INTEGER PRIMARY KEY, number INTEGER NOT NULL UNIQUE, state TEXT NOT NULL DEFAULT 'closed', clerk TEXT,
+        clerk_name TEXT, since INTEGER NOT NULL DEFAULT 0, reason TEXT
+    )""",
+    "CREATE TABLE priorities (id TEXT PRIMARY KEY, position INTEGER NOT NULL, name TEXT NOT NULL)",
+    "CREATE TABLE messages (id INTEGER PRIMARY KEY, position INTEGER NOT NULL, text TEXT NOT NULL)",
+    "CREATE TABLE choices (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE people (
+        id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE COLLATE NOCASE, name TEXT NOT NULL, role TEXT NOT NULL,
+        password TEXT NOT NULL, created_at INTEGER NOT NULL
+    )""",
+    """CREATE TABLE sessions (
+        hash TEXT PRIMARY KEY, person INTEGER NOT NULL REFERENCES people(id) ON DELETE CASCADE, created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+    ) WITHOUT ROWID""",
+    """CREATE TABLE tokens (
+        id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, role TEXT NOT NULL, name TEXT NOT NULL,
+        created_at INTEGER NOT NULL, revoked_at INTEGER
+    )""",
+)
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (first_tables,)

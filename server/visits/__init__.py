@@ -1,0 +1,18 @@
+"""Visits: the one place that changes them, and how one looks from outside."""
+
+from server.visits.answers import Once
+from server.visits.caller import Caller
+from server.visits.commands import Order, Visits
+from server.visits.looks import CalledLook, CounterLook, TicketLook, VisitLook, look_at_visit
+
+__all__ = [
+    "CalledLook",
+    "Caller",
+    "CounterLook",
+    "Once",
+    "Order",
+    "TicketLook",
+    "VisitLook",
+    "Visits",
+    "look_at_visit",
+]

@@ -1,0 +1,14 @@
+"""Who gives a command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """`id` goes into the journal (`device:4`, `person:2`), `name` is what people see, `role` decides what is allowed."""
+
+    id: str
+    name: str
+    role: str

@@ -1,0 +1,266 @@
+"""The one writer of visits: each command is one transaction of state, journal and what is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from server import calling, lifecycle, setup
+from server.clock import Moment, local_day
+from server.errors import CounterBusy, CounterNotOpen, CounterTaken, NobodyAtCounter
+from server.journal import Journal, Visit, random_id, save_leg, save_visit, visit_of
+from server.lifecycle import EVENT_OF, Action, Desk, Leg, State
+from server.store import Writer
+from server.visits import looks, owed, waiting
+from server.visits.answers import Once, once
+from server.visits.caller import Caller
+from server.visits.looks import CalledLook, CounterLook, DeskRow, TicketLook, VisitLook
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a citizen asks for; `printer` is the one that is to print the ticket, if any."""
+
+    service: str
+    language: str
+    priority: str | None = None
+    printer: str | None = None
+
+
+class Visits:
+    """Commands on visits and counters. Every one raises a `server.errors.Refused` and then has changed nothing."""
+
+    def __init__(self, writer: Writer, journal: Journal, zone: ZoneInfo, *, tell_portal: bool) -> None:
+        self._writer = writer
+        self._journal = journal
+        self._zone = zone
+        self._tell_portal = tell_portal
+
+    def issue(self, order: Order, caller: Caller, key: Once | None = None) -> TicketLook:
+        """Give a ticket: the next number of the service's series today."""
+        return self._run(caller, key, lambda conn, now: self._issue(conn, now, order, caller))
+
+    def cancel(self, visit: str, caller: Caller, key: Once | None = None) -> VisitLook:
+        """The visitor gives the visit up."""
+
+        def command(conn: Any, now: Moment) -> VisitLook:
+            found, leg = looks.current_leg(conn, visit)
+            self._move(conn, now, found, leg, Action.CANCEL, caller)
+            return looks.look_at_visit(conn, visit)
+
+        return self._run(caller, key, command)
+
+    def expire(self, visit: str, caller: Caller) -> None:
+        """The day ended before this visitor was served."""
+
+        def command(conn: Any, now: Moment) -> None:
+            found, leg = looks.current_leg(conn, visit)
+            self._move(conn, now, found, leg, Action.EXPIRE, caller)
+
+        self._run(caller, None, command)
+
+    def desk(
+        self, counter: int, action: str, caller: Caller, key: Once | None = None, reason: str | None = None
+    ) -> CounterLook:
+        """Open, pause or close a counter."""
+        return self._run(caller, key, lambda conn, now: self._desk(conn, now, counter, action, caller, reason))
+
+    def call_next(self, counter: int, caller: Caller, key: Once | None = None) -> CalledLook | None:
+        """Call the visitor that the calling rules pick; None when nobody waits."""
+        return self._run(caller, key, lambda conn, now: self._call_next(conn, now, counter, caller))
+
+    def call(
+        self, counter: int, visit: str, reason: str, caller: Caller, key: Once | None = None
+    ) -> CalledLook:
+        """Call a chosen visitor out of order, for a reason that stays in the journal."""
+
+        def command(conn: Any, now: Moment) -> CalledLook:
+            self._free_desk(conn, counter, "call", caller)
+            found, leg = looks.current_leg(conn, visit)
+            data = {"counter": counter, "rule": calling.CHOSEN, "reason": reason}
+            return looks.look_at_call(conn, self._move(conn, now, found, leg, Action.CALL, caller, data))
+
+        return self._run(caller, key, command)
+
+    def at_counter(
+        self, counter: int, action: Action, caller: Caller, key: Once | None = None, **data: Any
+    ) -> VisitLook:
+        """Recall, start, finish, no-show, park or transfer the visitor who is at this counter."""
+        return self._run(caller, key, lambda conn, now: self._at_counter(conn, now, counter, action, caller, data))
+
+    def back_to_queue(self, counter: int, visit: str, caller: Caller, key: Once | None = None) -> VisitLook:
+        """Put an absent or parked visitor back at the end of the queue."""
+
+        def command(conn: Any, now: Moment) -> VisitLook:
+            self._held_desk(conn, counter, "recycle", caller)
+            found, leg = looks.current_leg(conn, visit)
+            action = Action.RESUME if leg.state is State.PARKED else Action.RECYCLE
+            self._move(conn, now, found, leg, action, caller)
+            return looks.look_at_visit(conn, visit)
+
+        return self._run(caller, key, command)
+
+    def walk_direct(
+        self, counter: int, service: str, language: str, caller: Caller, key: Once | None = None
+    ) -> VisitLook:
+        """Serve someone without a ticket, recorded like any other visit."""
+        return self._run(caller, key, lambda conn, now: self._walk_in(conn, now, counter, service, language, caller))
+
+    def _run(self, caller: Caller, key: Once | None, command: Callable[[Any, Moment], T]) -> T:
+        def transaction(conn: Any) -> T:
+            now = self._journal.now()
+            return once(conn, key, caller.id, now.at, lambda: command(conn, now))
+
+        return self._writer.run(transaction)
+
+    def _issue(self, conn: Any, now: Moment, order: Order, caller: Caller) -> TicketLook:
+        service = setup.open_service(conn, order.service)
+        setup.known_priority(conn, order.priority)
+        day = local_day(now.at, self._zone)
+        number = waiting.next_number(conn, service.series, day)
+        data = {
+            "day": day,
+            "series": service.series,
+            "number": number,
+            "ticket": setup.ticket(service.prefix, number),
+            "service": service.id,
+            "language": order.language,
+            "priority": order.priority,
+            "origin": caller.id,
+        }
+        event = self._journal.append(
+            conn, "issued", data, actor=caller.id, visit=random_id(), leg=1, moment=now
+        )
+        leg = lifecycle.begin(event)
+        save_visit(conn, visit := visit_of(event))
+        save_leg(conn, leg)
+        look = TicketLook(
+            visit=visit.visit,
+            ticket=str(visit.ticket),
+            service=service.id,
+            language=order.language,
+            people_ahead=looks.people_ahead(conn, leg),
+            estimated_wait=None,
+            printing={"printer": order.printer, "state": "queued"} if order.printer else None,
+            issued_at=event.at,
+        )
+        if order.printer:
+            owed.owe_print(conn, event, order.printer, {k: v for k, v in look.items() if k != "printing"})
+        return look
+
+    def _walk_in(
+        self, conn: Any, now: Moment, counter: int, service: str, language: str, caller: Caller
+    ) -> VisitLook:
+        self._free_desk(conn, counter, "walk-direct", caller)
+        data = {
+            "day": local_day(now.at, self._zone),
+            "service": setup.service(conn, service).id,
+            "language": language,
+            "priority": None,
+            "origin": caller.id,
+            "counter": counter,
+        }
+        event = self._journal.append(
+            conn, "walked_in", data, actor=caller.id, visit=random_id(), leg=1, moment=now
+        )
+        save_visit(conn, visit_of(event))
+        save_leg(conn, lifecycle.begin(event))
+        return looks.look_at_visit(conn, str(event.visit))
+
+    def _desk(
+        self, conn: Any, now: Moment, counter: int, action: str, caller: Caller, reason: str | None
+    ) -> CounterLook:
+        desk = looks.desk(conn, counter)
+        if desk["clerk"] not in (None, caller.id) and not (caller.role == "manager" and action == "close"):
+            raise CounterTaken(counter=desk["number"], clerk=desk["clerk_name"], action=action, state=desk["state"])
+        if action == "open" and desk["state"] is Desk.OPEN:
+            return looks.look_at_desk(desk)
+        state = lifecycle.desk_after(desk["state"], action)
+        if action != "open":
+            self._nobody_at(conn, desk, action)
+        clerk = None if state is Desk.CLOSED else caller
+        data = {"counter": counter, "state": str(state), "reason": reason, "clerk_name": clerk and clerk.name}
+        event = self._journal.append(conn, lifecycle.DESK_EVENT_OF[action], data, actor=caller.id, moment=now)
+        conn.execute(
+            "UPDATE counters SET state = ?, clerk = ?, clerk_name = ?, since = ?, reason = ? WHERE id = ?",
+            (str(state), clerk and clerk.id, clerk and clerk.name, event.at, reason, counter),
+        )
+        return looks.look_at_desk(looks.desk(conn, counter))
+
+    def _call_next(self, conn: Any, now: Moment, counter: int, caller: Caller) -> CalledLook | None:
+        self._free_desk(conn, counter, "call-next", caller)
+        rules = setup.calling_rules(conn)
+        choice = calling.choose_next(waiting.first_of_each_class(conn, now), rules, waiting.ordinary_run(conn, rules))
+        if choice is None:
+            return None
+        found, leg = looks.current_leg(conn, choice.candidate.visit)
+        data = {"counter": counter, "rule": choice.rule}
+        return looks.look_at_call(conn, self._move(conn, now, found, leg, Action.CALL, caller, data))
+
+    def _at_counter(
+        self, conn: Any, now: Moment, counter: int, action: Action, caller: Caller, data: dict[str, Any]
+    ) -> VisitLook:
+        desk = self._held_desk(conn, counter, action, caller)
+        leg = looks.leg_at_counter(conn, counter)
+        if leg is None:
+            raise NobodyAtCounter(counter=desk["number"], action=str(action), state=str(desk["state"]))
+        if action is Action.TRANSFER:
+            data = {**data, "service": setup.open_service(conn, data["service"]).id, "keep_place": True}
+        visit, _ = looks.current_leg(conn, leg.visit)
+        self._move(conn, now, visit, leg, action, caller, data)
+        return looks.look_at_visit(conn, leg.visit)
+
+    def _move(
+        self,
+        conn: Any,
+        now: Moment,
+        visit: Visit,
+        leg: Leg,
+        action: Action,
+        caller: Caller,
+        data: dict[str, Any] | None = None,
+    ) -> Leg:
+        """Carry one transition out: journal, state, deliveries. Refused by the table before anything is written."""
+        lifecycle.after(leg.state, action)
+        event = self._journal.append(
+            conn, EVENT_OF[action], data or {}, actor=caller.id, visit=visit.visit, leg=leg.leg, moment=now
+        )
+        moved = lifecycle.advance(leg, event)
+        save_leg(conn, moved)
+        if action is Action.TRANSFER:
+            following = lifecycle.successor(leg, event)
+            save_leg(conn, following)
+            conn.execute("UPDATE visits SET leg = ? WHERE visit = ?", (following.leg, visit.visit))
+        if self._tell_portal and event.type in owed.PORTAL_EVENTS:
+            owed.owe_portal(conn, event, visit, moved)
+        return moved
+
+    def _held_desk(self, conn: Any, counter: int, action: str, caller: Caller) -> DeskRow:
+        """The counter, if this caller holds it."""
+        desk = looks.desk(conn, counter)
+        if desk["state"] is Desk.CLOSED:
+            raise CounterNotOpen(counter=desk["number"], action=str(action), state=str(desk["state"]))
+        if desk["clerk"] != caller.id:
+            raise CounterTaken(
+                counter=desk["number"], clerk=desk["clerk_name"], action=str(action), state=str(desk["state"])
+            )
+        return desk
+
+    def _free_desk(self, conn: Any, counter: int, action: str, caller: Caller) -> None:
+        """The counter is open, held by this caller, and nobody is at it."""
+        desk = self._held_desk(conn, counter, action, caller)
+        if desk["state"] is not Desk.OPEN:
+            raise CounterNotOpen(counter=desk["number"], action=action, state=str(desk["state"]))
+        self._nobody_at(conn, desk, action)
+
+    def _nobody_at(self, conn: Any, desk: DeskRow, action: str) -> None:
+        leg = looks.leg_at_counter(conn, desk["id"])
+        if leg is not None:
+            visit, _ = looks.current_leg(conn, leg.visit)
+            raise CounterBusy(
+                counter=desk["number"], ticket=visit.ticket or "", action=action, state=str(leg.state)
+            )

@@ -1,0 +1,149 @@
+"""How a visit, a ticket and a counter look to whoever asked: plain data, ready to be stored and sent."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from server import journal
+from server.errors import UnknownCounter, UnknownVisit
+from server.lifecycle import AT_COUNTER, Desk, Leg, State
+
+
+class Estimate(TypedDict):
+    """An estimated wait in seconds, with its range."""
+
+    seconds: int
+    low: int
+    high: int
+
+
+class PrintingLook(TypedDict):
+    printer: str
+    state: str
+
+
+class TicketLook(TypedDict):
+    """A ticket just given; `issued_at` in UTC milliseconds."""
+
+    visit: str
+    ticket: str
+    service: str
+    language: str
+    people_ahead: int
+    estimated_wait: Estimate | None
+    printing: PrintingLook | None
+    issued_at: int
+
+
+class CalledLook(TypedDict):
+    """A visitor just called; `waited` in whole seconds, `rule` is what picked them."""
+
+    visit: str
+    ticket: str | None
+    service: str
+    language: str
+    waited: int
+    rule: str
+
+
+class VisitLook(TypedDict):
+    visit: str
+    ticket: str | None
+    service: str
+    language: str
+    state: str
+    people_ahead: int | None
+    estimated_wait: Estimate | None
+    counter: int | None
+
+
+class CounterLook(TypedDict):
+    id: int
+    number: int
+    state: str
+    clerk: str | None
+
+
+class DeskRow(TypedDict):
+    """A counter as stored; `clerk` is the caller's id, `clerk_name` what people see."""
+
+    id: int
+    number: int
+    state: Desk
+    clerk: str | None
+    clerk_name: str | None
+
+
+def current_leg(conn: Any, visit: str) -> tuple[journal.Visit, Leg]:
+    """A visit and its current leg; raises UnknownVisit."""
+    columns = ", ".join(journal.Visit.__dataclass_fields__)
+    row = conn.execute(f"SELECT {columns} FROM visits WHERE visit = ?", (visit,)).fetchone()
+    if row is None:
+        raise UnknownVisit
+    found = journal.Visit(*row)
+    leg = conn.execute(
+        f"SELECT {journal.LEG_COLUMNS} FROM legs WHERE visit = ? AND leg = ?", (visit, found.leg)
+    ).fetchone()
+    return found, journal.leg_of(leg)
+
+
+def leg_at_counter(conn: Any, counter: int) -> Leg | None:
+    """The leg that is called to or served at a counter."""
+    row = conn.execute(
+        f"SELECT {journal.LEG_COLUMNS} FROM legs WHERE counter = ? AND state IN ('called', 'serving')", (counter,)
+    ).fetchone()
+    return row and journal.leg_of(row)
+
+
+def desk(conn: Any, counter: int) -> DeskRow:
+    """A counter as stored; raises UnknownCounter."""
+    row = conn.execute(
+        "SELECT id, number, state, clerk, clerk_name FROM counters WHERE id = ?", (counter,)
+    ).fetchone()
+    if row is None:
+        raise UnknownCounter(counter=counter)
+    return DeskRow(id=row[0], number=row[1], state=Desk(row[2]), clerk=row[3], clerk_name=row[4])
+
+
+def look_at_desk(row: DeskRow) -> CounterLook:
+    return CounterLook(id=row["id"], number=row["number"], state=str(row["state"]), clerk=row["clerk_name"])
+
+
+def people_ahead(conn: Any, leg: Leg) -> int:
+    """How many visitors wait for the same service and are before this one by the ordinary order."""
+    before = "place < ?" if leg.priority is None else "priority IS NOT NULL AND place < ?"
+    or_priority = " OR priority IS NOT NULL" if leg.priority is None else ""
+    row = conn.execute(
+        f"SELECT COUNT(*) FROM legs WHERE state = 'waiting' AND service = ? AND ({before}{or_priority}) AND visit <> ?",
+        (leg.service, leg.place, leg.visit),
+    ).fetchone()
+    return int(row[0])
+
+
+def look_at_visit(conn: Any, visit: str) -> VisitLook:
+    """A visit as anyone who holds its id may see it; raises UnknownVisit."""
+    found, leg = current_leg(conn, visit)
+    number = desk(conn, leg.counter)["number"] if leg.counter is not None and leg.state in AT_COUNTER else None
+    return VisitLook(
+        visit=found.visit,
+        ticket=found.ticket,
+        service=leg.service,
+        language=found.language,
+        state=str(leg.state),
+        people_ahead=people_ahead(conn, leg) if leg.state is State.WAITING else None,
+        estimated_wait=None,
+        counter=number,
+    )
+
+
+def look_at_call(conn: Any, leg: Leg) -> CalledLook:
+    row = conn.execute("SELECT ticket, language FROM visits WHERE visit = ?", (leg.visit,)).fetchone()
+    called = leg.called_steady if leg.called_steady is not None else leg.joined_steady
+    return CalledLook(
+        visit=leg.visit,
+        ticket=row[0],
+        service=leg.service,
+        language=row[1],
+        waited=max(0, called - leg.joined_steady) // 1000,
+        rule=leg.rule or "",
+    )

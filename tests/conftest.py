@@ -1,0 +1,66 @@
+"""What tests share: a unit in a folder of its own, and clocks that are told the time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from server import settings
+from server.clock import MS, Moment
+from server.operations.making import make_unit
+from server.unit import Unit
+from server.visits import Caller
+
+
+class ToldClock:
+    """A clock that stands still until it is moved; wall and steady can be moved apart."""
+
+    def __init__(self, start: str = "2026-11-23T09:00:00+01:00") -> None:
+        at = int(datetime.fromisoformat(start).timestamp() * MS)
+        self.moment = Moment(at, at)
+
+    def __call__(self) -> Moment:
+        return self.moment
+
+    def pass_by(self, seconds: float) -> None:
+        ms = int(seconds * MS)
+        self.moment = Moment(self.moment.at + ms, self.moment.steady + ms)
+
+    def jump(self, seconds: float) -> None:
+        """The wall clock alone is set anew."""
+        self.moment = Moment(self.moment.at + int(seconds * MS), self.moment.steady)
+
+    def utc(self) -> datetime:
+        return datetime.fromtimestamp(self.moment.at / MS, UTC)
+
+
+KIOSK = Caller("device:1", "kiosk-1", "kiosk")
+CLERK = Caller("person:1", "Salma", "clerk")
+OTHER_CLERK = Caller("person:2", "Idir", "clerk")
+MANAGER = Caller("person:9", "Brahim", "manager")
+
+
+@pytest.fixture
+def clock() -> ToldClock:
+    return ToldClock()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A unit just made, with the annex profile."""
+    path = tmp_path / "unit"
+    make_unit(path, "annexe")
+    return path
+
+
+@pytest.fixture
+def unit(folder: Path, clock: ToldClock) -> Iterator[Unit]:
+    """That unit, opened, on a clock that is told the time, its events owed to a portal."""
+    text = (folder / "unit.toml").read_text().replace('adapter = "none"', 'adapter = "folder"')
+    (folder / "unit.toml").write_text(text)
+    opened = Unit(folder, settings.load(folder), clock)
+    yield opened
+    opened.close()

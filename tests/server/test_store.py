@@ -1,0 +1,164 @@
+"""The database: durable, migrated, one writer, nothing half done."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3
+
+from server.errors import StoreBusy, StoreFailed, UnitError
+from server.store import StoreTooNew, StoreUnusable, Writer, open_reader, open_store, transaction
+from server.store.migrations import MIGRATIONS
+from server.unit import open_unit_store
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Any:
+    opened = open_store(tmp_path / "unit.db")
+    yield opened
+    opened.close()
+
+
+def test_it_writes_ahead_and_syncs_every_commit(db: Database) -> None:
+    assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert db.execute("PRAGMA synchronous").fetchone()[0] == 2
+
+
+def test_it_runs_a_sqlite_without_the_wal_reset_bug() -> None:
+    assert sqlite3.sqlite_version_info >= (3, 51, 3)
+
+
+def test_it_applies_each_migration_once(tmp_path: Path, db: Database) -> None:
+    assert db.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
+    open_store(tmp_path / "unit.db").close()
+
+
+def test_it_refuses_a_database_from_a_newer_version(tmp_path: Path, db: Database) -> None:
+    db.execute("PRAGMA user_version = 99")
+    with pytest.raises(StoreTooNew, match="install the newer Istiqbal"):
+        open_store(tmp_path / "unit.db")
+
+
+def test_it_refuses_a_file_that_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "unit.db").write_bytes(b"this is a letter, not a database" * 100)
+    with pytest.raises(StoreUnusable, match=r"unit\.db"):
+        open_store(tmp_path / "unit.db")
+
+
+def test_it_refuses_a_folder_that_can_not_be_written(tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
+    with pytest.raises(UnitError, match="is not a folder"):
+        open_unit_store(tmp_path / "a file")
+    with pytest.raises(UnitError, match=r"can't be written: .+"):
+        open_unit_store(Path("/proc/self"))
+
+
+def test_a_transaction_is_undone_whole(db: Database) -> None:
+    def half() -> None:
+        with transaction(db):
+            db["choices"].insert({"name": "a", "value": "1"})
+            db["choices"].insert({"name": "b", "value": "2"})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half()
+    assert db["choices"].count == 0
+
+
+def test_two_transactions_wait_for_each_other_instead_of_failing(tmp_path: Path, db: Database) -> None:
+    """sqlite-utils' own deferred begin fails at once here."""
+    db["choices"].insert({"name": "n", "value": "0"})
+
+    def add() -> None:
+        own = open_store(tmp_path / "unit.db")
+        for _ in range(25):
+            with transaction(own):
+                value = int(own["choices"].get("n")["value"])
+                own["choices"].update("n", {"value": str(value + 1)})
+        own.close()
+
+    threads = [threading.Thread(target=add) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert db["choices"].get("n")["value"] == "200"
+
+
+def test_the_writer_commits_then_emits_then_answers_in_order_of_arrival(tmp_path: Path, db: Database) -> None:
+    seen: list[str] = []
+    reader = open_reader(tmp_path / "unit.db")
+
+    def emit(conn: Any) -> None:
+        seen.append(f"emitted {reader.conn.execute('SELECT COUNT(*) FROM choices').fetchone()[0]}")
+
+    writer = Writer(db, emit)
+    for name in ("a", "b"):
+        writer.run(lambda conn, name=name: conn.execute("INSERT INTO choices VALUES (?, '')", (name,)))
+        seen.append(f"answered {name}")
+    writer.stop()
+    reader.close()
+    assert seen == ["emitted 1", "answered a", "emitted 2", "answered b"]
+
+
+def test_a_command_that_fails_undoes_itself_and_not_its_neighbours(db: Database) -> None:
+    held, go_on = threading.Event(), threading.Event()
+    writer = Writer(db, lambda conn: None)
+
+    def hold(conn: Any) -> None:
+        held.set()
+        go_on.wait(10)
+
+    def fail(conn: Any) -> None:
+        conn.execute("INSERT INTO choices VALUES ('lost', '')")
+        raise KeyError("a mistake")
+
+    answers: list[Any] = []
+
+    def run(command: Any) -> None:
+        try:
+            answers.append(writer.run(command))
+        except KeyError:
+            answers.append("failed")
+
+    threads = [threading.Thread(target=run, args=(hold,))]
+    threads[0].start()
+    held.wait(10)
+    kept = [lambda conn, n=n: conn.execute("INSERT INTO choices VALUES (?, '')", (f"kept-{n}",)).rowcount for n in range(5)]
+    threads += [threading.Thread(target=run, args=(command,)) for command in (*kept, fail)]
+    for thread in threads[1:]:
+        thread.start()
+    go_on.set()
+    for thread in threads:
+        thread.join(10)
+    writer.stop()
+    assert answers.count("failed") == 1
+    assert sorted(row["name"] for row in db["choices"].rows) == [f"kept-{n}" for n in range(5)]
+
+
+def test_a_full_disk_is_said_and_changes_nothing(db: Database) -> None:
+    pages = db.execute("PRAGMA page_count").fetchone()[0]
+    db.execute(f"PRAGMA max_page_count = {pages}")
+    writer = Writer(db, lambda conn: None)
+    with pytest.raises(StoreFailed, match="full"):
+        writer.run(lambda conn: conn.execute("INSERT INTO choices VALUES ('big', ?)", ("x" * 100_000,)))
+    db.execute("PRAGMA max_page_count = 1000000")
+    writer.run(lambda conn: conn.execute("INSERT INTO choices VALUES ('big', ?)", ("x" * 100_000,)))
+    writer.stop()
+
+
+def test_a_stranger_who_holds_the_lock_makes_it_busy_not_broken(tmp_path: Path, db: Database) -> None:
+    db.execute("PRAGMA busy_timeout = 50")
+    stranger = sqlite3.connect(tmp_path / "unit.db", isolation_level=None)
+    stranger.execute("BEGIN IMMEDIATE")
+    writer = Writer(db, lambda conn: None)
+    with pytest.raises(StoreBusy):
+        writer.run(lambda conn: conn.execute("INSERT INTO choices VALUES ('a', '')"))
+    stranger.execute("ROLLBACK")
+    stranger.close()
+    writer.run(lambda conn: conn.execute("INSERT INTO choices VALUES ('a', '')"))
+    writer.stop()

@@ -1,0 +1,181 @@
+"""What a clerk and a citizen do, one after the other, and what is written down."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import pytest
+
+from server import journal
+from server.errors import CounterBusy, CounterNotOpen, CounterTaken, KeyReused, NobodyAtCounter, UnknownService
+from server.lifecycle import Action
+from server.unit import Unit
+from server.visits import Once, Order, look_at_visit
+from server.visits.looks import current_leg
+from tests.conftest import CLERK, KIOSK, MANAGER, OTHER_CLERK, ToldClock
+
+ORDER = Order("etat-civil", "ar")
+
+
+def test_it_counts_numbers_by_service_and_begins_anew_each_local_day(unit: Unit, clock: ToldClock) -> None:
+    assert [unit.visits.issue(ORDER, KIOSK)["ticket"] for _ in range(2)] == ["A001", "A002"]
+    assert unit.visits.issue(Order("legalisation", "fr"), KIOSK)["ticket"] == "B001"
+    clock.pass_by(24 * 3600)
+    assert unit.visits.issue(ORDER, KIOSK)["ticket"] == "A001"
+
+
+def test_it_goes_on_counting_when_the_wall_clock_is_set_back_a_day_and_forth_again(unit: Unit, clock: ToldClock) -> None:
+    unit.visits.issue(ORDER, KIOSK)
+    clock.jump(-24 * 3600)
+    assert unit.visits.issue(ORDER, KIOSK)["ticket"] == "A001"
+    clock.jump(24 * 3600)
+    assert unit.visits.issue(ORDER, KIOSK)["ticket"] == "A002"
+
+
+def test_it_measures_waiting_walking_and_serving_by_the_steady_clock(unit: Unit, clock: ToldClock) -> None:
+    visit = unit.visits.issue(ORDER, KIOSK)["visit"]
+    unit.visits.desk(1, "open", CLERK)
+    clock.pass_by(300)
+    clock.jump(3600)
+    called = unit.visits.call_next(1, CLERK)
+    assert called is not None
+    assert (called["ticket"], called["waited"], called["rule"]) == ("A001", 300, "arrival")
+    clock.pass_by(20)
+    unit.visits.at_counter(1, Action.START, CLERK)
+    clock.jump(-7200)
+    clock.pass_by(240)
+    assert unit.visits.at_counter(1, Action.FINISH, CLERK)["state"] == "served"
+    with unit.reading() as conn:
+        leg = current_leg(conn, visit)[1]
+    assert (leg.waited_ms, leg.walked_ms, leg.served_ms) == (300_000, 20_000, 240_000)
+
+
+def test_it_counts_recalls_and_measures_the_wait_to_the_call_that_was_answered(unit: Unit, clock: ToldClock) -> None:
+    visit = unit.visits.issue(ORDER, KIOSK)["visit"]
+    unit.visits.desk(1, "open", CLERK)
+    clock.pass_by(60)
+    unit.visits.call_next(1, CLERK)
+    unit.visits.at_counter(1, Action.RECALL, CLERK)
+    unit.visits.at_counter(1, Action.RECALL, CLERK)
+    unit.visits.at_counter(1, Action.NO_SHOW, CLERK)
+    unit.visits.back_to_queue(1, visit, CLERK)
+    clock.pass_by(60)
+    unit.visits.call_next(1, CLERK)
+    unit.visits.at_counter(1, Action.START, CLERK)
+    with unit.reading() as conn:
+        leg = current_leg(conn, visit)[1]
+    assert (leg.called_after_ms, leg.waited_ms, leg.recalls) == (60_000, 120_000, 0)
+
+
+def test_it_keeps_the_place_of_a_transferred_visitor(unit: Unit) -> None:
+    first, second = (unit.visits.issue(Order("legalisation", "ar"), KIOSK)["visit"] for _ in range(2))
+    moved = unit.visits.issue(ORDER, KIOSK)["visit"]
+    third = unit.visits.issue(Order("legalisation", "ar"), KIOSK)["visit"]
+    unit.visits.desk(1, "open", CLERK)
+    unit.visits.call(1, moved, "wrong queue", CLERK)
+    unit.visits.at_counter(1, Action.TRANSFER, CLERK, service="legalisation", note="birth certificate missing")
+    order = []
+    while called := unit.visits.call_next(1, CLERK):
+        order.append(called["visit"])
+        unit.visits.at_counter(1, Action.NO_SHOW, CLERK)
+    assert order == [first, second, moved, third]
+
+
+def test_it_tells_how_many_are_ahead_and_where_to_go(unit: Unit) -> None:
+    visits = [unit.visits.issue(ORDER, KIOSK) for _ in range(3)]
+    assert [look["people_ahead"] for look in visits] == [0, 1, 2]
+    assert unit.visits.issue(Order("etat-civil", "ar", "elderly"), KIOSK)["people_ahead"] == 0
+    unit.visits.desk(2, "open", CLERK)
+    unit.visits.call_next(2, CLERK)
+    with unit.reading() as conn:
+        assert look_at_visit(conn, visits[2]["visit"])["people_ahead"] == 2
+
+
+def test_it_calls_each_visitor_once_though_many_counters_call_at_the_same_time(unit: Unit) -> None:
+    clerks = {n: type(CLERK)(f"person:{n}", f"clerk {n}", "clerk") for n in (1, 2, 3, 4)}
+    for n, clerk in clerks.items():
+        unit.visits.desk(n, "open", clerk)
+    issued = {unit.visits.issue(ORDER, KIOSK)["visit"] for _ in range(80)}
+    called: list[str] = []
+
+    def work(n: int) -> None:
+        while look := unit.visits.call_next(n, clerks[n]):
+            called.append(look["visit"])
+            unit.visits.at_counter(n, Action.NO_SHOW, clerks[n])
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in clerks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(called) == 80
+    assert set(called) == issued
+
+
+def test_it_refuses_with_a_sentence_and_changes_nothing(unit: Unit) -> None:
+    unit.visits.issue(ORDER, KIOSK)
+    with unit.reading() as conn:
+        before = journal.last_seq(conn)
+    for refused, command in (
+        (UnknownService, lambda: unit.visits.issue(Order("nothing", "ar"), KIOSK)),
+        (CounterNotOpen, lambda: unit.visits.call_next(1, CLERK)),
+    ):
+        with pytest.raises(refused):
+            command()
+    with unit.reading() as conn:
+        assert journal.last_seq(conn) == before
+    unit.visits.desk(1, "open", CLERK)
+    with pytest.raises(NobodyAtCounter):
+        unit.visits.at_counter(1, Action.START, CLERK)
+    with pytest.raises(CounterTaken):
+        unit.visits.desk(1, "open", OTHER_CLERK)
+    unit.visits.call_next(1, CLERK)
+    for action in ("pause", "close"):
+        with pytest.raises(CounterBusy):
+            unit.visits.desk(1, action, CLERK)
+    with pytest.raises(CounterBusy):
+        unit.visits.call_next(1, CLERK)
+
+
+def test_it_lets_a_manager_close_a_counter_that_a_clerk_left_open(unit: Unit) -> None:
+    unit.visits.desk(1, "open", CLERK)
+    assert unit.visits.desk(1, "close", MANAGER) == {"id": 1, "number": 1, "state": "closed", "clerk": None}
+
+
+def test_it_answers_a_repeated_key_without_doing_it_again(unit: Unit) -> None:
+    key = Once("abc", "the same request")
+    first = unit.visits.issue(ORDER, KIOSK, key)
+    assert unit.visits.issue(ORDER, KIOSK, key) == first
+    assert unit.visits.issue(ORDER, CLERK, key) != first
+    with pytest.raises(KeyReused):
+        unit.visits.issue(ORDER, KIOSK, Once("abc", "another request"))
+
+
+def test_it_records_who_is_served_without_a_ticket_but_gives_them_no_waiting_time(unit: Unit) -> None:
+    unit.visits.desk(1, "open", CLERK)
+    look = unit.visits.walk_direct(1, "etat-civil", "fr", CLERK)
+    assert (look["ticket"], look["state"], look["counter"]) == (None, "serving", 1)
+    unit.visits.at_counter(1, Action.FINISH, CLERK)
+    with unit.reading() as conn:
+        leg = current_leg(conn, look["visit"])[1]
+        assert (leg.waited_ms, leg.called_after_ms, leg.served_ms) == (None, None, 0)
+        assert journal.replay(journal.read(conn)) == journal.stored(conn)
+
+
+def test_it_owes_a_slip_and_a_portal_event_in_the_same_transaction(unit: Unit) -> None:
+    look = unit.visits.issue(Order("etat-civil", "zgh", printer="hall-1"), KIOSK)
+    unit.visits.cancel(look["visit"], KIOSK)
+    with unit.reading() as conn:
+        rows = conn.execute("SELECT kind, target, payload, sequence FROM deliveries ORDER BY id").fetchall()
+    (_, printer, slip, _), (_, _, event, sequence) = rows
+    assert printer == "hall-1"
+    assert json.loads(slip)["ticket"] == "A001"
+    assert json.loads(event)["type"] == "cancelled"
+    assert sequence == 1
+
+
+def test_it_never_lets_the_journal_be_changed(unit: Unit) -> None:
+    unit.visits.issue(ORDER, KIOSK)
+    with pytest.raises(Exception, match="append-only"):
+        unit.writer.run(lambda conn: conn.execute("UPDATE events SET type = 'served'"))
