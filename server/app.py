@@ -22,12 +22,13 @@ import manager.api
 import manager.views
 from server import settings, sync
 from server.errors import Refused
-from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live, NoCompression
+from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live
 from server.printing import Printing
 from server.settings import Settings
 from server.unit import Unit
 from server.web import api, health, identity, json, landing, pages, problems
 from server.web.language import init_language
+from server.web.sockets import NoCompression, make_cheap
 
 ROOMS = (kiosk, counter, display, manager)
 CONTENT_POLICY = (
@@ -87,6 +88,7 @@ def _sockets(app: Flask) -> SocketIO:
         manage_session=False,
         max_http_buffer_size=api.LARGEST_BODY,
     )
+    make_cheap(sockets.server.eio)
     app.wsgi_app = NoCompression(app.wsgi_app)  # type: ignore[method-assign]
     return sockets
 

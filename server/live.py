@@ -13,7 +13,7 @@ from typing import Any
 
 import socketio.exceptions
 from flask import request
-from flask_socketio import Namespace, SocketIO
+from flask_socketio import Namespace, SocketIO, join_room
 
 from server.hall import Snapshot
 from server.journal import last_seq
@@ -28,6 +28,8 @@ PERMISSION_OF = {
     "/counter": "use the counter screen",
     "/manager": "manage",
 }
+LET_IN = "let in"
+"""The room of the screens that proved who they are; a socket is in its namespace before it has."""
 THREADS_KEPT_FOR_HTTP = 64
 PING_INTERVAL_S = 5
 PING_TIMEOUT_S = 4
@@ -46,7 +48,8 @@ class Live:
         self._operations = operations
         self._count = dict.fromkeys(PERMISSION_OF, 0)
         self._lock = threading.Lock()
-        self._told = -1
+        with unit.reading() as conn:
+            self._told = last_seq(conn)
         self.most = max(1, unit.settings.server.threads - THREADS_KEPT_FOR_HTTP)
         for namespace in PERMISSION_OF:
             sockets.on_namespace(_Screens(namespace, self))
@@ -55,12 +58,12 @@ class Live:
     def tell(self, conn: Any) -> None:
         """Send every connected screen the hall as it is after this commit; nothing when the journal did not grow."""
         version = last_seq(conn)
-        watched = [namespace for namespace, count in self._count.items() if count]
-        if version == self._told or not watched:
+        if version == self._told:
             return
         self._told = version
-        for namespace, snapshot in self._snapshots(conn, watched).items():
-            self._sockets.server.emit("snapshot", snapshot, namespace=namespace)
+        watched = [namespace for namespace, count in self._count.items() if count]
+        for namespace, snapshot in (self._snapshots(conn, watched) if watched else {}).items():
+            self._sockets.server.emit("snapshot", snapshot, namespace=namespace, room=LET_IN)
 
     def screens(self) -> dict[str, int]:
         """How many screens are connected, by namespace."""
@@ -114,7 +117,8 @@ class _Screens(Namespace):  # type: ignore[misc]  # flask_socketio is untyped
             raise socketio.exceptions.ConnectionRefusedError("this screen has no valid token for " + self.namespace)
         self._live.joined(self.namespace)
         self._sids.add(_sid())
-        self.emit("snapshot", self._live.snapshot(self.namespace), to=_sid())
+        join_room(LET_IN)
+        self.emit("snapshot", self._live.snapshot(self.namespace), room=_sid())
 
     def on_disconnect(self, *_: Any) -> None:
         if _sid() in self._sids:
@@ -125,14 +129,3 @@ class _Screens(Namespace):  # type: ignore[misc]  # flask_socketio is untyped
 def _sid() -> str:
     """The id of the socket whose event is handled; Flask-SocketIO hangs it on the request."""
     return str(request.sid)  # type: ignore[attr-defined]
-
-
-class NoCompression:
-    """WSGI middleware: screens get no permessage-deflate, which costs 94 KB a client and half as much again in time."""
-
-    def __init__(self, application: Any) -> None:
-        self._application = application
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        return self._application(environ, start_response)

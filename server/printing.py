@@ -7,6 +7,8 @@ is never printed again by itself.
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import logging
 import threading
@@ -14,7 +16,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from printers import Device, Outcome, PrinterConfig, PrinterError, Slip, deliver, encode, open_device
+from printers.devices import Device, PrinterConfig, open_device
+from printers.encoding import encode
+from printers.errors import PrinterError
+from printers.slip import Slip
+from printers.spool import deliver
 from server import setup
 from server.unit import Unit
 from server.web.language import LANGUAGES, N_, in_language, written_datetime
@@ -50,9 +56,13 @@ class Printing:
         return {"printers": [{"name": name, "state": worker.state} for name, worker in self._workers.items()]}
 
     def pictures(self, printer: str) -> list[tuple[str, bytes]]:
-        """The last tickets of a virtual printer as (id, PNG), newest first; empty for a printer of another kind."""
+        """The last tickets of a virtual printer as (id, PNG), newest first; empty for a printer of another kind.
+
+        The id is made from the picture, so that it stays while other tickets come.
+        """
         worker = self._workers.get(printer)
-        return worker.pictures() if worker else []
+        pictures = [_png(picture) for picture in worker.pictures()] if worker else []
+        return [(hashlib.sha256(png).hexdigest()[:16], png) for png in pictures]
 
     def _wake(self, _: Any) -> None:
         for worker in self._workers.values():
@@ -69,9 +79,12 @@ class Worker:
         self._something = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name=f"printer-{config.name}", daemon=True)
+        self._after_cut = False
         self.state = "unknown"
 
     def start(self) -> None:
+        with self._unit.reading() as conn:
+            self._after_cut = _was_cut(conn, self._config.name)
         self._thread.start()
 
     def stop(self) -> None:
@@ -82,8 +95,8 @@ class Worker:
     def wake(self) -> None:
         self._something.set()
 
-    def pictures(self) -> list[tuple[str, bytes]]:
-        found = getattr(self._device, "pictures", None)
+    def pictures(self) -> list[Any]:
+        found = getattr(self._device.link, "pictures", None) if self._device else None
         return found() if found else []
 
     def _work(self) -> None:
@@ -94,28 +107,29 @@ class Worker:
             except Exception:  # outermost loop of a worker: a fault here must not end printing for good
                 log.exception("printer %s: a job failed", self._config.name)
                 wait = RETRY_S
-            self._something.wait(wait) if wait is None else self._stopping.wait(wait)
+            self._something.wait() if wait is None else self._stopping.wait(wait)
 
     def _drain(self) -> float | None:
         """Print what is owed; seconds to wait before trying again, None when nothing is left."""
-        if self._device is None:
-            self._device = self._open()
-        while self._device and not self._stopping.is_set():
+        device = self._device or self._open()
+        while device and not self._stopping.is_set():
             job = self._next()
             if job is None:
                 return None
-            if not self._print(self._device, *job):
-                return RETRY_S
+            if not self._print(device, *job):
+                break
         return RETRY_S
 
     def _open(self) -> Device | None:
+        """The device, with its libraries loaded now rather than at the first ticket."""
         try:
-            device = open_device(self._config)
+            self._device = open_device(self._config)
         except PrinterError as error:
-            self._became("offline", str(error))
+            self._became("error", str(error))
             return None
-        self._became("ready")
-        return device
+        status = self._device.status()
+        self._became(status.state, status.detail)
+        return self._device
 
     def _next(self) -> tuple[int, dict[str, Any], int] | None:
         with self._unit.reading() as conn:
@@ -131,18 +145,22 @@ class Worker:
         if self._unit.now().at - created_at > TOO_OLD_MS:
             self._settle(job, "expired", "print_expired", payload, "older than ten minutes")
             return True
-        data = encode(self._slip(payload), self._config)
-        outcome = deliver(device, data, lambda: self._settle(job, "sending", None, payload))
-        if outcome.kind is Outcome.FAILED:
-            self._became("offline", outcome.reason)
-            return False
-        if outcome.kind is Outcome.CONFIRMED:
+        try:
+            data = encode(self._slip(payload), device.profile)
+        except Exception as error:  # a slip that can't be drawn must not hold up those behind it
+            log.exception("printer %s: a slip can't be drawn", self._config.name)
+            self._settle(job, "failed", "print_failed", payload, f"the slip can't be drawn: {error}")
+            return True
+        outcome = deliver(device, data, lambda: self._settle(job, "sending", None, payload), after_cut=self._after_cut)
+        self._after_cut = False
+        self._became(outcome.status.state, outcome.status.detail)
+        if outcome.kind == "failed":
+            self._settle(job, "pending", None, payload, outcome.reason)
+        elif outcome.kind == "confirmed":
             self._settle(job, "done", "printed", payload)
-            self._became("ready")
         else:
             self._settle(job, "unknown", "print_unknown", payload, outcome.reason)
-            self._became("error", outcome.reason)
-        return True
+        return outcome.kind != "failed"
 
     def _slip(self, payload: Mapping[str, Any]) -> Slip:
         with self._unit.reading() as conn:
@@ -170,7 +188,7 @@ def settle(
 
     def command(conn: Any) -> None:
         now = unit.now()
-        done = now.at if state in ("done", "expired", "unknown") else None
+        done = now.at if state in ("done", "expired", "unknown", "failed") else None
         conn.execute(
             "UPDATE deliveries SET state = ?, error = ?, done_at = ?, attempts = attempts + (? = 'sending') WHERE id = ?",
             (state, error, done, state, job),
@@ -205,6 +223,20 @@ def name_in(names: Mapping[Any, str], language: str) -> str:
         if names.get(code):
             return names[code]
     return next(iter(names.values()), "")
+
+
+def _png(picture: Any) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, format="PNG")
+    return out.getvalue()
+
+
+def _was_cut(conn: Any, printer: str) -> bool:
+    """Whether the server died while it sent the printer's last slip, which may then wait for the rest of a picture."""
+    row = conn.execute(
+        "SELECT state FROM deliveries WHERE kind = 'print' AND target = ? AND attempts > 0 ORDER BY id DESC LIMIT 1", (printer,)
+    ).fetchone()
+    return bool(row) and row[0] == "unknown"
 
 
 def _settle_interrupted(unit: Unit) -> Any:

@@ -1,0 +1,75 @@
+"""The counter's pages: signing in, choosing a counter, and the clerk's calling screen."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from counter.words import WORDS
+from server import setup
+from server.errors import Refused
+from server.web import identity, pages
+from server.web.language import in_language, reader_language
+
+blueprint = Blueprint("counter", __name__, template_folder="templates", static_folder="static")
+
+HOME = {"clerk": "/counter/", "manager": "/manager/"}
+
+
+@blueprint.get("/sign-in")
+def sign_in_form() -> Response:
+    """The form; `next` is where to go afterwards, a path on this server."""
+    return _form(request.args.get("next"))
+
+
+@blueprint.post("/sign-in")
+def sign_in() -> Response:
+    """Sign in and go on, or show the form again with the sentence that says why not."""
+    login, target = request.form.get("login", "").strip(), request.form.get("next")
+    try:
+        who = identity.sign_in(login, request.form.get("password", ""))
+    except Refused as refusal:
+        return _form(target, login, refusal)
+    return redirect(pages.local_path(target, HOME.get(who.role, "/")), 303)
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    """End the session."""
+    identity.sign_out()
+    return redirect("/sign-in", 303)
+
+
+@blueprint.get("/counter/")
+def choose() -> Response:
+    """The counters, to choose one."""
+    return _screen(None)
+
+
+@blueprint.get("/counter/<int:counter>")
+def calling(counter: int) -> Response:
+    """The calling screen of one counter."""
+    return _screen(counter)
+
+
+def _screen(counter: int | None) -> Response:
+    who = identity.asking("clerk", "manager")
+    if who is None:
+        return redirect(f"/sign-in?next={quote(request.path)}")
+    data = {"counter": counter, "priorities": _priorities()}
+    return pages.page("counter/counter.html", table=WORDS, data=data, who=who, counter=counter)
+
+
+def _priorities() -> dict[str, setup.Names]:
+    """The names of the hall's priorities, by id."""
+    with identity.unit().reading() as conn:
+        return {id: json.loads(name) for id, name in conn.execute("SELECT id, name FROM priorities ORDER BY position")}
+
+
+def _form(target: str | None, login: str = "", refusal: Refused | None = None) -> Response:
+    sentence = in_language(reader_language().code, refusal.message, **refusal.params) if refusal else None
+    status = refusal.status if refusal else 200
+    return pages.page("counter/sign_in.html", status=status, target=pages.local_path(target, ""), login=login, sentence=sentence)

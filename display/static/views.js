@@ -1,0 +1,103 @@
+/** What the hall display draws. Pure: a state in, a template out. Arabic first, then Amazigh, then French. */
+
+import { html, nothing } from "../vendor/lit-html.js";
+import { clockText, dateText, localDate } from "../js/clock.js";
+import { curtain } from "../js/curtain.js";
+import { icon, serviceIcon } from "../js/icons.js";
+import { directionOf, nameIn, page, say } from "../js/page.js";
+
+const STAR = new URL("../icons/star-light.svg", import.meta.url).pathname;
+
+/** @param {object} state  snapshot, connection, call (in the large place), flashing, turn (of the notices) */
+export function draw({ snapshot, connection, call, flashing, turn }) {
+  if (connection === "refused") return curtain("refused_title", "refused_screen_text");
+  if (connection === "lost") return curtain("lost_title", "lost_screen_text");
+  if (!snapshot) return html`<div class="hall"></div>`;
+  const others = snapshot.calls.filter((one) => !call || one.ticket !== call.ticket || one.counter !== call.counter);
+  return html`
+    <div class="hall">
+      ${head(snapshot)}
+      <main class="now ${flashing ? "now--flash" : ""}" aria-live="assertive">${call ? callView(call) : emptyView()}</main>
+      <aside class="last">${lastView(others)}</aside>
+      <section class="queues">${queuesView(snapshot, turn)}</section>
+      ${noticeView(snapshot.messages, turn)}
+    </div>
+  `;
+}
+
+/** A word in every language of the hall, each in its own direction. */
+const inAll = (key) => page.hall.map((lang) => html`<span lang=${lang} dir=${directionOf(lang)}>${say(key, {}, lang)}</span>`);
+
+function head(snapshot) {
+  const local = localDate(page.offsets);
+  return html`
+    <header class="head">
+      <img class="head__star" src=${STAR} alt="" />
+      <p class="head__name">
+        ${page.hall.map((lang) => html`<span lang=${lang} dir=${directionOf(lang)}>${snapshot.unit.name[lang] ?? ""}</span>`)}
+      </p>
+      <div class="head__dates">
+        ${page.hall.map((lang) => html`<span lang=${lang} dir=${directionOf(lang)}>${dateText(local, page.calendars[lang])}</span>`)}
+      </div>
+      <p class="head__clock number">${clockText(local)}</p>
+    </header>
+  `;
+}
+
+const callView = (call) => html`
+  <p class="now__label">${inAll("now_calling")}</p>
+  <p class="now__ticket number" data-ticket>${call.ticket}</p>
+  <div class="now__where">
+    <p class="now__words strong">${inAll("counter")}</p>
+    <p class="now__counter number" data-counter>${call.counter}</p>
+  </div>
+`;
+
+const emptyView = () => html`
+  <div class="now__empty">
+    ${page.hall.map(
+      (lang) => html`<p lang=${lang} dir=${directionOf(lang)}>
+        <strong>${say("no_call_title", {}, lang)}</strong><span>${say("no_call_text", {}, lang)}</span>
+      </p>`,
+    )}
+  </div>
+`;
+
+const lastView = (calls) => html`
+  <h2 class="last__title">${inAll("last_calls")}</h2>
+  <ol class="last__list">
+    ${calls.slice(0, 6).map(
+      (call) => html`<li class="last__call">
+        <span class="last__ticket number">${call.ticket}</span>
+        ${icon("onward", "icon--onward last__arrow")}
+        <span class="last__counter"><span class="number">${call.counter}</span></span>
+      </li>`,
+    )}
+  </ol>
+`;
+
+const queuesView = (snapshot, turn) => {
+  const lang = page.hall[turn % page.hall.length];
+  return html`
+    <h2 class="queues__title">${inAll("waiting")}</h2>
+    <ul class="queues__list">
+      ${snapshot.services.map(
+        (service) => html`<li class="queue ${service.open ? "" : "queue--closed"}">
+          <span class="queue__icon">${serviceIcon(service.icon)}</span>
+          <span class="queue__name" lang=${lang} dir=${directionOf(lang)}>${nameIn(service.name, lang)}</span>
+          ${service.open
+            ? html`<span class="queue__count number">${service.waiting}</span>`
+            : html`<span class="queue__closed" lang=${lang} dir=${directionOf(lang)}>${say("closed_now", {}, lang)}</span>`}
+        </li>`,
+      )}
+    </ul>
+  `;
+};
+
+/** One notice at a time, in one language at a time: every notice in Arabic, then the next language. */
+function noticeView(messages, turn) {
+  const notices = messages.flatMap((message) => page.hall.filter((lang) => message.text[lang]).map((lang) => [lang, message.text[lang]]));
+  if (!notices.length) return nothing;
+  const [lang, text] = notices[turn % notices.length];
+  return html`<footer class="notice" lang=${lang} dir=${directionOf(lang)}>${icon("info", "notice__icon")}<p>${text}</p></footer>`;
+}

@@ -1,0 +1,32 @@
+"""The hall display's page: the call of the moment, the last calls, and how many wait."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, current_app, redirect, request
+from werkzeug.wrappers import Response
+
+from display.words import WORDS
+from server.web import identity, pages
+from server.web.language import CITIZEN_LANGUAGES, calendar, offsets
+
+blueprint = Blueprint("display", __name__, template_folder="templates", static_folder="static", url_prefix="/display")
+
+
+@blueprint.get("/")
+def display() -> Response:
+    """The display, for a browser that holds a display's token; `?token=` is remembered and taken out of the address."""
+    token = request.args.get("token")
+    if token:
+        identity.remember_device("display", token)
+        return redirect("/display/")
+    if identity.asking("display") is None:
+        return pages.not_paired()
+    zone = current_app.extensions["istiqbal"].settings.unit.timezone
+    data = {
+        "hall": CITIZEN_LANGUAGES,
+        "offsets": offsets(zone, datetime.now(UTC)),
+        "calendars": {code: calendar(code) for code in CITIZEN_LANGUAGES},
+    }
+    return pages.page("display/display.html", table=WORDS, data=data, spoken=CITIZEN_LANGUAGES)

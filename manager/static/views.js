@@ -1,0 +1,138 @@
+/** What the live hall draws. Pure: a state in, a template out. */
+
+import { html, nothing } from "../vendor/lit-html.js";
+import { stopwatch } from "../js/clock.js";
+import { icon, serviceIcon } from "../js/icons.js";
+import { nameIn, page, say } from "../js/page.js";
+
+const DESK_TAGS = { open: "tag--good", paused: "tag--wait", closed: "" };
+const PRINTER_TAGS = { ready: "tag--good", "near-end": "tag--wait", unknown: "tag--wait" };
+
+/** The sentence over a page whose connection is not alive. */
+export function banner(connection) {
+  if (connection === "lost") return html`<p class="banner banner--bad" role="alert">${icon("lost")} ${say("lost")}</p>`;
+  if (connection !== "refused") return nothing;
+  const back = `/sign-in?next=${encodeURIComponent(location.pathname)}`;
+  return html`<p class="banner banner--bad" role="alert">${icon("alert")} ${say("refused")} <a href=${back}>${say("sign_in_again")}</a></p>`;
+}
+
+/** @param {object} state  snapshot, connection, age (of the snapshot, in seconds) */
+export function draw({ snapshot, connection, age }) {
+  if (!snapshot) return html`${banner(connection)}<p class="empty">${say("loading")}</p>`;
+  return html`
+    ${banner(connection)} ${tiles(snapshot, age)}
+    <div class="manager__columns">
+      ${servicesCard(snapshot, age)} ${desksCard(snapshot, age)}
+      <div class="manager__stack">${printersCard(snapshot)} ${owedCard(snapshot)}</div>
+    </div>
+  `;
+}
+
+const minutes = (seconds) => say("minutes", { count: Math.floor(seconds / 60) });
+const longest = (waiting, age) => (waiting.length ? minutes(Math.max(...waiting.map((one) => one.waited)) + age) : "–");
+
+const tiles = ({ waiting, waiting_total: total, today }, age) => html`
+  <dl class="tiles">
+    ${tile("waiting", total)} ${tile("longest_wait", longest(waiting, age))} ${tile("arrivals", today.arrivals)}
+    ${tile("served", today.served)} ${tile("no_shows", today.no_shows)} ${tile("walkouts", today.walkouts)}
+  </dl>
+`;
+
+const tile = (word, value) => html`<div class="tile"><dt>${say(word)}</dt><dd data-tile=${word}>${value}</dd></div>`;
+
+const servicesCard = ({ services, waiting }, age) => html`
+  <section class="card">
+    <h2 class="card__title">${say("services")}</h2>
+    <table class="table">
+      <thead>
+        <tr>
+          <th scope="col">${say("service")}</th>
+          <th scope="col" class="table__figure">${say("waiting")}</th>
+          <th scope="col" class="table__figure">${say("longest_wait")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${services.map((service) => {
+          const queue = waiting.filter((one) => one.service === service.id);
+          return html`<tr>
+            <td>
+              <span class="named">${serviceIcon(service.icon)} <span>${nameIn(service.name)}</span>
+              ${service.open ? nothing : html`<span class="tag">${say("service_closed")}</span>`}</span>
+            </td>
+            <td class="table__figure table__big"><span class="number">${service.waiting}</span></td>
+            <td class="table__figure">${longest(queue, age)}</td>
+          </tr>`;
+        })}
+      </tbody>
+    </table>
+  </section>
+`;
+
+const desksCard = ({ desks }, age) => html`
+  <section class="card">
+    <h2 class="card__title">${say("counters")}</h2>
+    <table class="table">
+      <thead>
+        <tr>
+          <th scope="col">${say("counter")}</th>
+          <th scope="col">${say("clerk")}</th>
+          <th scope="col">${say("visitor")}</th>
+          <th scope="col" class="table__figure">${say("since")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${desks.map((desk) => deskRow(desk, age))}
+      </tbody>
+    </table>
+  </section>
+`;
+
+function deskRow(desk, age) {
+  const current = desk.current;
+  const seconds = current ? (current.served_for ?? current.called_for ?? 0) + age : 0;
+  return html`<tr>
+    <td class="table__big"><span class="number">${desk.number}</span></td>
+    <td>${desk.clerk?.name ?? ""} <span class="tag ${DESK_TAGS[desk.state] ?? ""}">${say(`state_${desk.state}`)}</span></td>
+    <td>
+      ${current
+        ? html`<strong class="number">${current.ticket ?? "–"}</strong> <span class="small">${say(`state_${current.state}`)}</span>`
+        : nothing}
+    </td>
+    <td class="table__figure">${current ? html`<span class="number">${stopwatch(seconds)}</span>` : nothing}</td>
+  </tr>`;
+}
+
+const printersCard = ({ printers }) => html`
+  <section class="card">
+    <h2 class="card__title">${say("printers")}</h2>
+    ${printers.length ? nothing : html`<p>${say("no_printers")}</p>`}
+    <ul class="lines">
+      ${printers.map(
+        (printer) => html`<li class="line">
+          ${icon("printer")} <span class="line__name">${printer.name}</span>
+          <span class="tag ${PRINTER_TAGS[printer.state] ?? "tag--bad"}">${say(`printer_${printer.state}`)}</span>
+          ${page.pictured.includes(printer.name)
+            ? html`<a href="/manager/printers/${encodeURIComponent(printer.name)}">${say("see_tickets")}</a>`
+            : nothing}
+        </li>`,
+      )}
+    </ul>
+  </section>
+`;
+
+const owedCard = ({ deliveries }) => html`
+  <section class="card">
+    <h2 class="card__title">${say("owed")}</h2>
+    <ul class="lines">
+      ${Object.entries(deliveries).map(
+        ([kind, counts]) => html`<li class="line">
+          ${icon(kind === "print" ? "ticket" : "onward", kind === "print" ? "" : "icon--onward")}
+          <span class="line__name">${say(`owed_${kind}`)}</span>
+          ${Object.entries(counts).map(
+            ([state, count]) => html`<span class="tag ${count && state !== "pending" ? "tag--bad" : ""}">${say(state)} <span class="number">${count}</span></span>`,
+          )}
+        </li>`,
+      )}
+    </ul>
+  </section>
+`;

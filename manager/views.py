@@ -1,0 +1,79 @@
+"""The manager's pages: the live hall with the wait-time report, and the tickets of a virtual printer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, abort, current_app, jsonify, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from manager.words import WORDS
+from server.access import Principal
+from server.web import identity, pages
+
+blueprint = Blueprint("manager", __name__, template_folder="templates", static_folder="static", url_prefix="/manager")
+
+
+@blueprint.get("/")
+def hall() -> AnyResponse:
+    """The hall now, and the report's form."""
+    who = identity.asking("manager")
+    if who is None:
+        return _to_sign_in()
+    settings = current_app.extensions["istiqbal"].settings
+    data = {"pictured": [printer.name for printer in settings.printers if printer.transport == "virtual"], "printer": None}
+    today = datetime.now(UTC).astimezone(ZoneInfo(settings.unit.timezone)).date().isoformat()
+    return pages.page("manager/hall.html", table=WORDS, data=data, who=who, today=today)
+
+
+@blueprint.get("/printers/<name>")
+def tickets(name: str) -> AnyResponse:
+    """The last tickets of a virtual printer, as pictures."""
+    who = identity.asking("manager")
+    if who is None:
+        return _to_sign_in()
+    _known(name)
+    return pages.page("manager/tickets.html", table=WORDS, data={"pictured": [name], "printer": name}, who=who)
+
+
+@blueprint.get("/printers/<name>/tickets.json")
+def ticket_list(name: str) -> Response:
+    """`[{id, url}]`, newest first."""
+    _signed_in()
+    _known(name)
+    return jsonify([{"id": id, "url": f"/manager/printers/{quote(name)}/tickets/{quote(id)}.png"} for id, _ in _pictures(name)])
+
+
+@blueprint.get("/printers/<name>/tickets/<id>.png")
+def ticket_picture(name: str, id: str) -> Response:
+    """One ticket; it never changes under its id, but only a manager may see it."""
+    _signed_in()
+    png = dict(_pictures(name)).get(id)
+    if png is None:
+        abort(404)
+    return Response(png, mimetype="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def _pictures(name: str) -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = current_app.extensions["istiqbal.printing"].pictures(name)
+    return found
+
+
+def _known(name: str) -> None:
+    printers: list[Any] = current_app.extensions["istiqbal"].settings.printers
+    if name not in [printer.name for printer in printers]:
+        abort(404)
+
+
+def _signed_in() -> Principal:
+    who = identity.asking("manager")
+    if who is None:
+        abort(401)
+    return who
+
+
+def _to_sign_in() -> AnyResponse:
+    return redirect(f"/sign-in?next={quote(request.path)}")

@@ -1,0 +1,137 @@
+"""A printer on this machine's own USB: python-escpos's Usb, found by vendor and product id.
+
+Its own `open` resets the device, which loses the end of a ticket, and guesses the end points; its reads and writes
+know no time limit. Unplugged and plugged in again, the printer is found anew at the next use.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from typing import Any
+
+from printers.devices.config import PrinterConfig
+from printers.devices.device import Link
+from printers.devices.escpos import Usb
+from printers.errors import PrinterUnreachable, SendingInterrupted
+
+try:
+    import usb.core
+    import usb.util
+except ImportError as missing:
+    raise PrinterUnreachable("USB printers need the pyusb package: pip install pyusb.") from missing
+
+_PRINTER_CLASS = 7
+#: Bytes handed over at a time: the time limit is for standing still, not for being slow.
+_CHUNK = 4096
+_READ = 64
+
+Find = Callable[..., Any]
+
+
+class UsbPrinter(Usb):  # type: ignore[misc, unused-ignore]
+    """A USB printer that opens itself, is given up when nothing moves for `stall` seconds, and says why."""
+
+    def __init__(self, vendor_id: int, product_id: int, stall: float, find: Find = usb.core.find) -> None:
+        super().__init__(idVendor=vendor_id, idProduct=product_id)
+        self._find, self._stall = find, stall
+        self._ids = (vendor_id, product_id)
+        self._interface: Any = None
+        self._out: Any = None
+        self._in: Any = None
+
+    @property
+    def place(self) -> str:
+        return f"USB {self._ids[0]:04x}:{self._ids[1]:04x}"
+
+    def open(self, raise_not_found: bool = True) -> bool:  # type: ignore[override, unused-ignore]
+        if self._device:
+            return False
+        try:
+            device = self._find(idVendor=self._ids[0], idProduct=self._ids[1])
+            if device is None:
+                raise PrinterUnreachable(f"No printer {self.place} is plugged in: check its cable and its ids (lsusb).")
+            self._claim(device)
+        except usb.core.NoBackendError:
+            raise PrinterUnreachable("USB printers need libusb: install Debian's package libusb-1.0-0.") from None
+        except usb.core.USBError as error:
+            raise PrinterUnreachable(f"The printer {self.place} can't be opened: {_why(error)}.") from None
+        self._device = device
+        return True
+
+    def write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            self._line()
+            try:
+                rest = rest[self._out.write(bytes(rest[:_CHUNK]), int(self._stall * 1000)) :]
+            except usb.core.USBTimeoutError:
+                raise SendingInterrupted(f"The printer {self.place} took nothing for {self._stall:g} s.") from None
+            except usb.core.USBError as error:
+                raise self._broken(error) from None
+
+    def read(self, seconds: float) -> bytes:
+        if not self._device or self._in is None:
+            return b""
+        try:
+            return bytes(self._in.read(_READ, max(1, int(seconds * 1000))))
+        except usb.core.USBTimeoutError:
+            return b""
+        except usb.core.USBError as error:
+            raise self._broken(error) from None
+
+    def close(self) -> None:
+        device, self._device = self._device, False
+        if device:
+            usb.util.dispose_resources(device)
+
+    def _claim(self, device: Any) -> None:
+        """Takes the printer from the kernel's usblp and finds its end points; no reset, which would lose paper."""
+        interface = _printer_interface(device)
+        if interface is None:
+            raise PrinterUnreachable(f"The device {self.place} is not a printer: check its ids (lsusb).")
+        try:
+            if device.is_kernel_driver_active(interface.bInterfaceNumber):
+                device.detach_kernel_driver(interface.bInterfaceNumber)
+        except NotImplementedError:
+            pass  # a system whose kernel takes no printers
+        usb.util.claim_interface(device, interface.bInterfaceNumber)
+        self._out = _end_point(interface, usb.util.ENDPOINT_OUT)
+        self._in = _end_point(interface, usb.util.ENDPOINT_IN)
+
+    def _line(self) -> Any:
+        if not self._device:
+            raise SendingInterrupted(f"The printer {self.place} is closed.")
+        return self._device
+
+    def _broken(self, error: Exception) -> SendingInterrupted:
+        return SendingInterrupted(f"The printer {self.place} is gone ({_why(error)}).")
+
+
+def link(config: PrinterConfig) -> Link:
+    """The line of a `[[printers]]` table."""
+    return UsbPrinter(config.vendor_id, config.product_id, config.timeout)
+
+
+def _printer_interface(device: Any) -> Any:
+    for interface in device.get_active_configuration():
+        if interface.bInterfaceClass == _PRINTER_CLASS:
+            return interface
+    return None
+
+
+def _end_point(interface: Any, direction: int) -> Any:
+    return usb.util.find_descriptor(
+        interface, custom_match=lambda point: usb.util.endpoint_direction(point.bEndpointAddress) == direction
+    )
+
+
+def _why(error: Exception) -> str:
+    number = getattr(error, "errno", None)
+    if number == errno.EACCES:
+        return "permission denied; give the server's user access with the udev rule in docs/printing.md"
+    if number == errno.EBUSY:
+        return "another program uses it"
+    if number in (errno.ENODEV, errno.EIO, errno.EPIPE):
+        return "its cable was pulled or it was switched off"
+    return str(error)

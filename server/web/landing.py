@@ -1,0 +1,58 @@
+"""The first page: a link to every screen; in the demo also the keys to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from server.web import pages
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The keys of a demo unit, which are no secret."""
+
+    kiosk_token: str
+    display_token: str
+    clerk: str
+    manager: str
+    password: str
+    printer: str
+
+
+def blueprint(demo: Demo | None) -> Blueprint:
+    """The landing page at `/`."""
+    found = Blueprint("landing", __name__)
+
+    @found.get("/")
+    def landing() -> Response:
+        return pages.page("landing.html", demo=demo, demo_screens=_screens(demo) if demo else [])
+
+    return found
+
+
+def _screens(demo: Demo) -> list[dict[str, str]]:
+    """The screens that somebody signs in to; one press does it."""
+    return [
+        {
+            "login": demo.clerk,
+            "path": "/counter/",
+            "name": gettext("Counter"),
+            "what": gettext("The clerk's calling screen."),
+        },
+        {
+            "login": demo.manager,
+            "path": "/manager/",
+            "name": gettext("Manager"),
+            "what": gettext("The hall as it stands, and the wait-time report."),
+        },
+        {
+            "login": demo.manager,
+            "path": f"/manager/printers/{demo.printer}",
+            "name": gettext("Printed tickets"),
+            "what": gettext("What the virtual printer has printed, as pictures."),
+        },
+    ]

@@ -1,0 +1,198 @@
+"""The API's data, as its OpenAPI document describes it. Times are RFC 3339 in UTC, durations are seconds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from server.web.api import Body
+
+Language = Literal["ar", "zgh", "fr", "en"]
+Word = Annotated[str, Field(min_length=1, max_length=64)]
+VisitId = Annotated[str, Field(min_length=1, max_length=64, description="Public id of a visit; can't be guessed.")]
+Sentence = Annotated[str, Field(min_length=1, max_length=500)]
+Names = dict[str, str]
+
+
+class CounterPath(BaseModel):
+    counter: int = Field(ge=1, le=9999)
+
+
+class VisitPath(BaseModel):
+    visit: VisitId
+
+
+class TicketOrder(Body):
+    """What a citizen asks for at the kiosk."""
+
+    service: Word
+    language: Language
+    priority: Word | None = None
+
+
+class Nothing(Body):
+    """No member is needed."""
+
+
+class Reason(Body):
+    reason: Sentence | None = None
+
+
+class Outcome(Body):
+    outcome: Word | None = None
+
+
+class VisitChoice(Body):
+    visit: VisitId
+
+
+class CallOrder(Body):
+    visit: VisitId
+    reason: Sentence
+
+
+class TransferOrder(Body):
+    service: Word
+    note: Sentence | None = None
+
+
+class WalkDirectOrder(Body):
+    service: Word
+    language: Language = "ar"
+
+
+class EstimatedWait(BaseModel):
+    seconds: int
+    low: int
+    high: int
+
+
+class PrintingAnswer(BaseModel):
+    printer: str
+    state: str
+
+
+class TicketAnswer(BaseModel):
+    visit: str
+    ticket: str = Field(examples=["A042"])
+    service: str
+    service_name: str
+    language: Language
+    people_ahead: int
+    estimated_wait: EstimatedWait | None
+    printing: PrintingAnswer | None
+    issued_at: str
+    issued_text: str = Field(description="Local date and time as written in the ticket's language.")
+
+
+class VisitAnswer(BaseModel):
+    visit: str
+    ticket: str | None
+    service: str
+    language: Language
+    state: Literal[
+        "waiting", "called", "serving", "served", "no_show", "parked", "transferred", "cancelled", "expired"
+    ]
+    people_ahead: int | None
+    estimated_wait: EstimatedWait | None
+    counter: int | None
+
+
+class CalledAnswer(BaseModel):
+    visit: str
+    ticket: str | None
+    service: str
+    language: Language
+    waited: int
+    rule: str
+
+
+class CounterAnswer(BaseModel):
+    id: int
+    number: int
+    state: Literal["closed", "open", "paused"]
+    clerk: str | None
+
+
+class BoardService(BaseModel):
+    id: str
+    name: Names
+    prefix: str
+    icon: str
+    waiting: int
+    estimated_wait: EstimatedWait | None
+    open: bool
+
+
+class BoardCounter(BaseModel):
+    id: int
+    number: int
+    state: Literal["closed", "open", "paused"]
+    ticket: str | None
+
+
+class BoardCall(BaseModel):
+    ticket: str
+    counter: int
+    service: str
+    language: Language
+    called_at: str
+    recalls: int
+
+
+class BoardUnit(BaseModel):
+    id: str
+    name: Names
+
+
+class BoardMessage(BaseModel):
+    text: Names
+
+
+class BoardAnswer(BaseModel):
+    """The hall as everyone may see it; take one when `epoch` differs or `version` is higher."""
+
+    version: int
+    epoch: str
+    now: str
+    unit: BoardUnit
+    services: list[BoardService]
+    counters: list[BoardCounter]
+    calls: list[BoardCall]
+    messages: list[BoardMessage]
+
+
+class WaitTimesQuery(BaseModel):
+    """`from` and `to` are local dates, both included; today when left out."""
+
+    from_: str | None = Field(None, alias="from", max_length=10)
+    to: str | None = Field(None, max_length=10)
+    by: Literal["service", "hour", "service,hour"] = "service,hour"
+    format: Literal["json", "csv"] = "json"
+
+
+class WaitTimesFigures(BaseModel):
+    arrivals: int
+    served: int
+    no_shows: int
+    walkouts: int
+    waits: int
+    wait_mean: int | None
+    wait_median: int | None
+    wait_p90: int | None
+    wait_longest: int | None
+    service_level: float | None
+
+
+class WaitTimesRow(WaitTimesFigures):
+    service: str | None = None
+    hour: int | None = None
+
+
+class WaitTimesAnswer(BaseModel):
+    first: str
+    last: str
+    by: str
+    rows: list[WaitTimesRow]
+    total: WaitTimesFigures

@@ -1,0 +1,75 @@
+"""Websockets as cheap as threads allow: a broadcast is framed once, and each screen's queue is the interpreter's own.
+
+python-engineio takes its queue and its websocket from a table of the async mode; these two replace the table's. They lean
+on exact versions (pinned in setup.cfg) and are held by `tests/server/test_sockets.py`.
+"""
+
+from __future__ import annotations
+
+import queue
+import struct
+from typing import Any
+
+from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
+
+TEXT, LAST_FRAGMENT = 0x1, 0x80
+
+
+class Outbox(queue.SimpleQueue[Any]):
+    """A screen's queue; waking its thread costs a fraction of what `queue.Queue` takes."""
+
+    def __init__(self, maxsize: int = 0) -> None:
+        super().__init__()
+
+    def task_done(self) -> None:
+        """Nobody waits for a screen's queue to be worked off."""
+
+    def join(self) -> None:
+        """See task_done."""
+
+
+class FramedOnce(SimpleWebSocketWSGI):  # type: ignore[misc]  # engineio is untyped
+    """Sends a text message by a frame that is made once for all screens that get the same message."""
+
+    _last: tuple[str, bytes] = ("", b"")
+
+    def send(self, message: str | bytes) -> None:
+        """Raises OSError when the screen is gone."""
+        if not isinstance(message, str):
+            super().send(message)
+            return
+        if not self.ws.connected:
+            raise OSError("the screen is gone")
+        said, framed = FramedOnce._last
+        if said is not message:
+            framed = frame(message)
+            FramedOnce._last = (message, framed)
+        self.ws.sock.sendall(framed)
+
+
+def frame(message: str) -> bytes:
+    """An unmasked, unfragmented text frame (RFC 6455, section 5.2)."""
+    data = message.encode()
+    if len(data) < 126:
+        head = struct.pack("!BB", LAST_FRAGMENT | TEXT, len(data))
+    elif len(data) < 1 << 16:
+        head = struct.pack("!BBH", LAST_FRAGMENT | TEXT, 126, len(data))
+    else:
+        head = struct.pack("!BBQ", LAST_FRAGMENT | TEXT, 127, len(data))
+    return head + data
+
+
+def make_cheap(engine: Any) -> None:
+    """Have an engineio server use the two; its sockets made from now on do."""
+    engine._async = {**engine._async, "queue": Outbox, "websocket": FramedOnce}
+
+
+class NoCompression:
+    """WSGI middleware: screens get no permessage-deflate, which costs 94 KB a client and half as much again in time."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return self._application(environ, start_response)

@@ -1,0 +1,70 @@
+"""The four languages: which one a reader gets, and that every sentence is there in each."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from babel.messages.pofile import read_po
+
+from server.errors import IllegalTransition
+from server.web import language
+from server.web.language import CATALOGS, CITIZEN_LANGUAGES, in_language, normalise, offsets, written_datetime, written_time
+
+JUNE = datetime(2025, 6, 3, 13, 5, tzinfo=UTC)
+CASABLANCA = "Africa/Casablanca"
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [("ar-MA", "ar"), ("ar", "ar"), ("FR_fr", "fr"), ("tzm-Tfng", "zgh"), ("zgh", "zgh"), ("de", None), ("", None), (None, None)],
+)
+def test_a_tag_becomes_one_of_our_languages(tag: str | None, code: str | None) -> None:
+    assert normalise(tag) == code
+
+
+@pytest.mark.parametrize("lang", CITIZEN_LANGUAGES)
+def test_every_sentence_is_written_with_the_same_places(lang: str) -> None:
+    with (CATALOGS / lang / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalog = read_po(file, locale=lang)
+    for message in catalog:
+        if message.id:
+            assert message.string, message.id
+            assert set(re.findall(r"%\(\w+\)s", message.id)) == set(re.findall(r"%\(\w+\)s", message.string)), message.id
+
+
+@pytest.mark.parametrize("lang", CITIZEN_LANGUAGES)
+def test_the_compiled_catalog_is_that_of_the_text(lang: str) -> None:
+    with (CATALOGS / lang / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalog = read_po(file, locale=lang)
+    assert all(in_language(lang, message.id) == message.string for message in catalog if message.id)
+
+
+def test_months_are_those_of_morocco_and_digits_are_latin() -> None:
+    august = datetime(2025, 8, 3, 13, 5, tzinfo=UTC)
+    assert written_datetime(august, "ar", CASABLANCA) == "3 غشت 2025، 14:05"
+    assert written_datetime(JUNE, "zgh", CASABLANCA) == "3 ⵢⵓⵏⵢⵓ 2025, 14:05"
+    assert written_datetime(JUNE, "fr", CASABLANCA) == "3 juin 2025, 14:05"
+    assert written_time(JUNE, "ar", CASABLANCA) == "14:05"
+
+
+def test_states_and_actions_inside_a_sentence_are_translated_too() -> None:
+    sentence = in_language("fr", IllegalTransition.message, action="finish", state="called")
+    assert "terminer" in sentence
+    assert "appelé" in sentence
+
+
+def test_an_unknown_language_reads_arabic() -> None:
+    assert in_language("xx", "Finish") == in_language("ar", "Finish")
+
+
+def test_the_clock_of_a_screen_knows_the_changes_to_come() -> None:
+    paris = offsets("Europe/Paris", datetime(2025, 1, 10, tzinfo=UTC))
+    assert [seconds for _, seconds in paris[:3]] == [3600, 7200, 3600]
+    assert datetime.fromtimestamp(paris[1][0], UTC) == datetime(2025, 3, 30, 1, tzinfo=UTC)
+
+
+def test_a_calendar_begins_on_monday_and_in_january() -> None:
+    fr = language.calendar("fr")
+    assert (fr["days"][0], fr["months"][0]) == ("lundi", "janvier")

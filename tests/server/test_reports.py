@@ -1,0 +1,111 @@
+"""The wait-time report against the definitions in docs/figures.md, worked out by hand."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from server import reports
+from server.errors import BadPeriod
+from server.lifecycle import Action
+from server.unit import Unit
+from server.visits import Order
+from tests.conftest import CLERK, KIOSK, ToldClock
+
+ZONE = ZoneInfo("Africa/Casablanca")
+DAY = reports.Period(date(2026, 11, 23), date(2026, 11, 23))
+
+
+def serve_one(unit: Unit, clock: ToldClock, seconds: float) -> None:
+    unit.visits.call_next(1, CLERK)
+    unit.visits.at_counter(1, Action.START, CLERK)
+    clock.pass_by(seconds)
+    unit.visits.at_counter(1, Action.FINISH, CLERK)
+
+
+def a_morning(unit: Unit, clock: ToldClock) -> None:
+    """The worked example of docs/figures.md: etat-civil has a target of 20 minutes."""
+    unit.visits.desk(1, "open", CLERK)
+    order = Order("etat-civil", "ar")
+    for _ in range(3):  # waits of 60, 660 and 1,560 s
+        unit.visits.issue(order, KIOSK)
+    clock.pass_by(60)
+    serve_one(unit, clock, 600)
+    serve_one(unit, clock, 900)
+    serve_one(unit, clock, 0)
+    unit.visits.issue(order, KIOSK)  # called after 120 s, does not come
+    clock.pass_by(120)
+    unit.visits.call_next(1, CLERK)
+    unit.visits.at_counter(1, Action.NO_SHOW, CLERK)
+    early = unit.visits.issue(order, KIOSK)["visit"]
+    clock.pass_by(300)
+    unit.visits.cancel(early, KIOSK)  # left within the target
+    late = unit.visits.issue(order, KIOSK)["visit"]
+    clock.pass_by(1500)
+    unit.visits.expire(late, KIOSK)  # left after the target
+
+
+def test_it_counts_as_the_worked_example_says(unit: Unit, clock: ToldClock) -> None:
+    a_morning(unit, clock)
+    with unit.reading() as conn:
+        rows, total = reports.wait_times(conn, DAY, "service", ZONE)
+    assert rows == [{"service": "etat-civil", **total}]
+    assert total == {
+        "arrivals": 6,
+        "served": 3,
+        "no_shows": 1,
+        "walkouts": 2,
+        "waits": 3,
+        "wait_mean": 760,
+        "wait_median": 660,
+        "wait_p90": 1380,
+        "wait_longest": 1560,
+        "service_level": 0.6,
+    }
+
+
+def test_it_groups_by_local_hour_of_arrival(unit: Unit, clock: ToldClock) -> None:
+    unit.visits.issue(Order("legalisation", "fr"), KIOSK)
+    clock.pass_by(3600)
+    unit.visits.issue(Order("etat-civil", "fr"), KIOSK)
+    with unit.reading() as conn:
+        rows, _ = reports.wait_times(conn, DAY, "service,hour", ZONE)
+        by_hour, _ = reports.wait_times(conn, DAY, "hour", ZONE)
+    assert [(row["service"], row["hour"], row["arrivals"]) for row in rows] == [("etat-civil", 10, 1), ("legalisation", 9, 1)]
+    assert [row["hour"] for row in by_hour] == [9, 10]
+
+
+def test_it_begins_and_ends_the_day_at_local_midnight(unit: Unit, clock: ToldClock) -> None:
+    clock.pass_by(14 * 3600 + 3599)
+    unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
+    clock.pass_by(1)
+    unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
+    with unit.reading() as conn:
+        _, total = reports.wait_times(conn, DAY, "service", ZONE)
+    assert total["arrivals"] == 1
+
+
+def test_it_has_no_figure_where_there_is_nothing_to_measure(unit: Unit) -> None:
+    with unit.reading() as conn:
+        rows, total = reports.wait_times(conn, DAY, "service", ZONE)
+    assert rows == []
+    assert (total["arrivals"], total["wait_mean"], total["service_level"]) == (0, None, None)
+
+
+def test_its_csv_is_rfc_4180(unit: Unit, clock: ToldClock) -> None:
+    a_morning(unit, clock)
+    with unit.reading() as conn:
+        rows, _ = reports.wait_times(conn, DAY, "service,hour", ZONE)
+    text = reports.to_csv(rows, "service,hour")
+    assert text.splitlines(keepends=True)[0] == ",".join(["service", "hour", *reports.FIGURES]) + "\r\n"
+    assert [row["arrivals"] for row in csv.DictReader(io.StringIO(text))] == ["6"]
+
+
+@pytest.mark.parametrize(("first", "last"), [("2026-11-02", "2026-11-01"), ("x", "2026-11-01"), ("2026-13-01", "2026-13-02")])
+def test_it_refuses_a_period_that_is_none(first: str, last: str) -> None:
+    with pytest.raises(BadPeriod):
+        reports.Period.parse(first, last)
