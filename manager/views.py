@@ -49,12 +49,15 @@ def ticket_list(name: str) -> Response:
 
 @blueprint.get("/printers/<name>/tickets/<id>.png")
 def ticket_picture(name: str, id: str) -> Response:
-    """One ticket; it never changes under its id, but only a manager may see it."""
+    """One ticket; a browser asks again each time, since another unit at this address has the same ids."""
     _signed_in()
     png = dict(_pictures(name)).get(id)
     if png is None:
         abort(404)
-    return Response(png, mimetype="image/png", headers={"Cache-Control": "private, max-age=3600"})
+    response = Response(png, mimetype="image/png", headers={"Cache-Control": "private, no-cache"})
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 def _pictures(name: str) -> list[tuple[str, bytes]]:

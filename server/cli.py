@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from server.app import Server
 
 UNIT = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+DEMO_REMEDY = "choose another one with --port 9000 (make run PORT=9000)"
 ROLE = ("kiosk", "display", "clerk", "manager")
 
 
@@ -86,7 +87,7 @@ def demo(host: str, port: int, still: bool) -> None:
     from server.operations import serving
     from server.operations.demo import Life, make_demo
 
-    serving.check_port(host, port)
+    serving.check_port(host, port, DEMO_REMEDY)
     with tempfile.TemporaryDirectory(prefix="istiqbal-demo-") as name:
         folder = Path(name) / "unit"
         keys = make_demo(folder)

@@ -7,8 +7,6 @@ is never printed again by itself.
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 import logging
 import threading
@@ -56,13 +54,9 @@ class Printing:
         return {"printers": [{"name": name, "state": worker.state} for name, worker in self._workers.items()]}
 
     def pictures(self, printer: str) -> list[tuple[str, bytes]]:
-        """The last tickets of a virtual printer as (id, PNG), newest first; empty for a printer of another kind.
-
-        The id is made from the picture, so that it stays while other tickets come.
-        """
+        """The last tickets of a virtual printer as (id, PNG), newest first; empty for a printer of another kind."""
         worker = self._workers.get(printer)
-        pictures = [_png(picture) for picture in worker.pictures()] if worker else []
-        return [(hashlib.sha256(png).hexdigest()[:16], png) for png in pictures]
+        return worker.pictures() if worker else []
 
     def _wake(self, _: Any) -> None:
         for worker in self._workers.values():
@@ -95,7 +89,7 @@ class Worker:
     def wake(self) -> None:
         self._something.set()
 
-    def pictures(self) -> list[Any]:
+    def pictures(self) -> list[tuple[str, bytes]]:
         found = getattr(self._device.link, "pictures", None) if self._device else None
         return found() if found else []
 
@@ -223,12 +217,6 @@ def name_in(names: Mapping[Any, str], language: str) -> str:
         if names.get(code):
             return names[code]
     return next(iter(names.values()), "")
-
-
-def _png(picture: Any) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, format="PNG")
-    return out.getvalue()
 
 
 def _was_cut(conn: Any, printer: str) -> bool:

@@ -13,6 +13,7 @@ from server.clock import MS, Moment
 from server.operations.making import make_unit
 from server.unit import Unit
 from server.visits import Caller
+from tests.running import Running
 
 
 class ToldClock:
@@ -64,3 +65,11 @@ def unit(folder: Path, clock: ToldClock) -> Iterator[Unit]:
     opened = Unit(folder, settings.load(folder), clock)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def running(folder: Path) -> Iterator[Running]:
+    """A server process; the test starts it, after it has written what unit.toml shall say."""
+    made = Running(folder)
+    yield made
+    made.kill()

@@ -131,7 +131,7 @@ function waitingView({ snapshot, age }) {
   return html`
     <h2 class="card__title">${say("waiting_list")} <span class="tag number" data-waiting>${snapshot.waiting_total}</span></h2>
     ${snapshot.waiting.length === 0 ? html`<p class="empty">${say("nobody_waits")}</p>` : nothing}
-    <ol class="queue">
+    <ol class="queue" tabindex="0" aria-label=${say("waiting_list")}>
       ${snapshot.waiting.map(
         (one) => html`<li class="queue__row">
           <span class="queue__ticket number">${one.ticket}</span>

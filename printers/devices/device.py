@@ -27,6 +27,8 @@ from printers.stored import ACKNOWLEDGE, ASK_NAMES, MORE, NAMES_HEADER, fixed_pi
 
 #: Bytes that make no sense, in one conversation, before the line is called wrong.
 _GARBAGE = 3
+#: Seconds between two looks for a fault while a ticket is being printed.
+_LOOK_AGAIN = 0.5
 
 
 class Link(Protocol):
@@ -185,23 +187,39 @@ class Device:
     def confirm(self, seconds: float) -> PrinterStatus | None:
         """After a job: waits until the printer says that it is done, then asks how it is.
 
-        None when the printer said nothing within so many seconds. Raises SendingInterrupted when the line broke.
+        Returns as soon as a fault shows; None when the printer said nothing within so many seconds. Raises
+        SendingInterrupted when the line broke.
         """
         with self.lock:
-            before = len(self._replies.done)
-            identifier = self._identifier()
-            if self.by_process_id:
-                self._link.write(ask_process_id(identifier))
-                done = self._wait(lambda: any(identifier in block for block in self._replies.blocks), seconds)
-            else:
-                # Pushed statuses end with the job's ESC @, so they are asked for again with each job.
-                self._link.write(PUSH_CHANGES + ASK_WHEN_DONE)
-                done = self._wait(lambda: len(self._replies.done) > before, seconds)
+            done = self._ask_when_done()
+            until = self._clock() + seconds
+            while not self._wait(done, min(_LOOK_AGAIN, max(0.001, until - self._clock()))):
+                fault = self._fault()
+                if fault is not None or self._clock() >= until:
+                    return fault
             status = self._asked()
-            if done or status.blocks:
-                self.last_status = status
-                return status
+            self.last_status = status
+            return status
+
+    def _ask_when_done(self) -> Callable[[], bool]:
+        """Sends the question that is answered when all before it is printed; whether the answer has come."""
+        if self.by_process_id:
+            identifier = self._identifier()
+            self._link.write(PUSH_CHANGES + ask_process_id(identifier))
+            return lambda: any(identifier in block for block in self._replies.blocks)
+        before = len(self._replies.done)
+        # Pushed statuses end with the job's ESC @, so they are asked for again with each job.
+        self._link.write(PUSH_CHANGES + ASK_WHEN_DONE)
+        return lambda: len(self._replies.done) > before
+
+    def _fault(self) -> PrinterStatus | None:
+        """The fault that shows while a job is printed, else None; a busy line may not answer, which is no fault."""
+        self._replies.realtime.clear()
+        self._link.write(ASK_ALL)
+        if not self._wait(lambda: len(self._replies.realtime) >= 4, min(_LOOK_AGAIN, self.config.answer_timeout)):
             return None
+        self.last_status = from_realtime(*list(self._replies.realtime)[:4])
+        return self.last_status if self.last_status.blocks else None
 
     def _identifier(self) -> bytes:
         self._jobs += 1

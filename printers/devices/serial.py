@@ -91,7 +91,7 @@ class SerialPrinter(Serial):  # type: ignore[misc, unused-ignore]
         return self._device
 
     def _broken(self, error: OSError) -> SendingInterrupted:
-        return SendingInterrupted(f"The serial line {self.place} broke ({error.strerror or error}): is its cable in?")
+        return SendingInterrupted(f"The serial line {self.place} broke ({error.strerror or 'hung up'}): is its cable in?")
 
 
 def link(config: PrinterConfig) -> Link:

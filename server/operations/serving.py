@@ -33,18 +33,18 @@ class UnitRunning(UnitError):
     """Another server runs this unit."""
 
 
-def check_port(host: str, port: int) -> None:
-    """Raises PortTaken, or UnitError for an address that is not this machine's."""
+def check_port(host: str, port: int, remedy: str = "choose another one with --port") -> None:
+    """Raises PortTaken with the remedy, or UnitError for an address that is not this machine's."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except PermissionError as error:
-            raise PortTaken(f"Port {port} may only be used by root; choose one above 1023 with --port.") from error
+            raise PortTaken(f"Port {port} may only be used by root; {remedy}.") from error
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                raise PortTaken(f"Port {port} is taken by another program; choose another one with --port.") from error
+                raise PortTaken(f"Port {port} is taken by another program; {remedy}.") from error
             raise UnitError(f"{host} is no address of this machine: {error.strerror}.") from error
 
 

@@ -110,12 +110,10 @@ def look_at_desk(row: DeskRow) -> CounterLook:
 
 
 def people_ahead(conn: Any, leg: Leg) -> int:
-    """How many visitors wait for the same service and are before this one by the ordinary order."""
-    before = "place < ?" if leg.priority is None else "priority IS NOT NULL AND place < ?"
-    or_priority = " OR priority IS NOT NULL" if leg.priority is None else ""
+    """How many who wait now are to be called before this visitor: every counter serves every service, so all queues count."""
+    priority_first = "priority IS NOT NULL OR place < ?" if leg.priority is None else "priority IS NOT NULL AND place < ?"
     row = conn.execute(
-        f"SELECT COUNT(*) FROM legs WHERE state = 'waiting' AND service = ? AND ({before}{or_priority}) AND visit <> ?",
-        (leg.service, leg.place, leg.visit),
+        f"SELECT COUNT(*) FROM legs WHERE state = 'waiting' AND ({priority_first}) AND visit <> ?", (leg.place, leg.visit)
     ).fetchone()
     return int(row[0])
 

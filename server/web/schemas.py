@@ -191,6 +191,8 @@ class WaitTimesRow(WaitTimesFigures):
 
 
 class WaitTimesAnswer(BaseModel):
+    model_config = {"openapi_extra": {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+
     first: str
     last: str
     by: str

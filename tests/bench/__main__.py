@@ -13,7 +13,7 @@ from server.operations.making import make_unit
 from server.store.database import connect
 from tests.bench.clients import HttpClient, watch
 from tests.bench.floors import bare_broadcast, bare_commits, summary
-from tests.server.conftest import Running
+from tests.running import Running
 
 TICKETS = "/api/v1/tickets"
 ORDER: dict[str, object] = {"service": "etat-civil", "language": "ar"}

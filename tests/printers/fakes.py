@@ -104,9 +104,10 @@ class Wire:
 class TcpPrinter(Wire):
     """A network printer on a free port of the loopback; one connection at a time, as most have it."""
 
-    def __init__(self, width_dots: int = 576, *, answers: bool = True, reads: bool = True, port: int = 0) -> None:
+    def __init__(self, width_dots: int = 576, *, answers: bool = True, reads: bool = True, host: str = "127.0.0.1") -> None:
         super().__init__(width_dots, answers=answers, reads=reads)
-        self._listen(port)
+        self._host = host
+        self._listen(0)
         self.connections = 0
         self._line: socket.socket | None = None
 
@@ -115,7 +116,7 @@ class TcpPrinter(Wire):
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if not self.reads:  # a small window, so that a printer that never reads is noticed soon
             self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        self._listener.bind(("127.0.0.1", port))
+        self._listener.bind((self._host, port))
         self._listener.listen(4)
         self.port = int(self._listener.getsockname()[1])
 

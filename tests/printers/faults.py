@@ -15,13 +15,16 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from printers import Device
 from printers.receiver.printer import Fault
+from tests.printers import cable
 from tests.printers.fakes import PtyPrinter, TcpPrinter
 from tests.printers.hall import Hall
 from tests.printers.samples import device
@@ -179,13 +182,13 @@ def _power(case: Case) -> None:
 @trial("slow line of 9,600 baud", "pty")
 def _slow(case: Case) -> None:
     """960 bytes a second; the limit to standing still is 2 s, and a ticket takes longer."""
-    import threading
-
     pause = threading.Event()
+    case.device.close()
+    case.device = device("serial", device=case.printer.path, baudrate=9600)
     case.printer.chunk = 96
     case.printer.on_bytes = lambda _: pause.wait(0.1) and None
-    case.numbers = NUMBERS[:1]
-    case.rest(lambda: None)
+    case.first()
+    case.printer.on_bytes = lambda _: None
 
 
 @trial("full spool: 60 tickets wait for paper")
@@ -229,8 +232,8 @@ def _killed(at_byte: int) -> Trial:
         case.at(at_byte, lambda: os.kill(process.pid, signal.SIGKILL))
         process.wait(30)
         case.printer.chunk = 4096
-        case.hall = Hall(database)
         subprocess.run(command, check=True, timeout=60)
+        case.hall = Hall(database)
 
     return run
 
@@ -242,7 +245,7 @@ for _at, _step in ((1, "while it is checked"), (13, "before its first byte is ta
 def _place(printer: Printer) -> dict[str, object]:
     if isinstance(printer, TcpPrinter):
         return {"transport": "network", "host": "127.0.0.1", "port": printer.port}
-    return {"transport": "serial", "device": printer.path}
+    return {"transport": "serial", "device": printer.path, "baudrate": 115_200}
 
 
 @contextmanager
@@ -271,10 +274,15 @@ def try_fault(name: str, line: str) -> Result:
 
 
 def _judged(name: str, case: Case) -> Result:
-    words = [ticket.text for ticket in case.printer.tickets]
-    printed = {number: sum(number in text for text in words) for number in case.numbers}
-    jobs = [(number, state) for number, state, _ in case.hall.jobs() if number in case.numbers]
-    holds = len(jobs) == len(case.numbers)
+    texts = [ticket.text for ticket in case.printer.tickets]
+    return judged(name, case.line, case.numbers, case.hall.jobs(), texts)
+
+
+def judged(name: str, line: str, numbers: tuple[str, ...], all_jobs: list[tuple[str, str, str]], texts: list[str]) -> Result:
+    """Whether each ticket is on paper as often as its state allows."""
+    printed = {number: sum(number in text for text in texts) for number in numbers}
+    jobs = [(number, state) for number, state, _ in all_jobs if number in numbers]
+    holds = len(jobs) == len(numbers)
     for number, state in jobs:
         allowed = (1,) if state == "confirmed" else (0, 1) if state == "unknown" else ()
         holds = holds and printed[number] in allowed
@@ -282,19 +290,37 @@ def _judged(name: str, case: Case) -> Result:
     states = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     paper = f"{sum(count == 1 for count in printed.values())} once, {sum(count > 1 for count in printed.values())} twice"
     missing = sum(count == 0 for count in printed.values())
-    return Result(name, case.line, states, paper + (f", {missing} not (unknown)" if missing else ""), holds)
+    return Result(name, line, states, paper + (f", {missing} not (unknown)" if missing else ""), holds)
+
+
+def try_cable(when: str) -> Result:
+    """A network cable that is really pulled, in network namespaces."""
+    found: Any = cable.try_cable(when)
+    jobs = [tuple(job) for job in found["jobs"]]
+    name = f"cable pulled {when} tickets" if when == "between" else "cable pulled during a ticket"
+    result = judged(name, "TCP, network namespace", NUMBERS, jobs, found["texts"])
+    return replace(result, states=f"{result.states}; noticed after {found['noticed']:.1f} s (limit 2 s)")
+
+
+def results() -> Iterator[Result]:
+    """Every fault on every line."""
+    for name, (_, where) in TRIALS.items():
+        for line in where:
+            yield try_fault(name, line)
+    if cable.possible():
+        yield try_cable("between")
+        yield try_cable("during")
 
 
 def table() -> tuple[list[str], bool]:
     """The lines of the table, and whether every case holds."""
     lines = ["| fault | line | tickets | on paper | held |", "| --- | --- | --- | --- | --- |"]
     all_hold = True
-    for name, (_, where) in TRIALS.items():
-        for line in where:
-            result = try_fault(name, line)
-            all_hold = all_hold and result.holds
-            lines.append(f"| {name} | {line} | {result.states} | {result.paper} | {'yes' if result.holds else 'NO'} |")
-            print(lines[-1], flush=True)
+    for result in results():
+        all_hold = all_hold and result.holds
+        held = "yes" if result.holds else "NO"
+        lines.append(f"| {result.fault} | {result.line} | {result.states} | {result.paper} | {held} |")
+        print(lines[-1], flush=True)
     return lines, all_hold
 
 

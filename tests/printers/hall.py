@@ -26,6 +26,8 @@ class Hall:
         self._database.execute("PRAGMA synchronous=FULL")
         self._database.execute("CREATE TABLE IF NOT EXISTS jobs (id INTEGER PRIMARY KEY, number TEXT, state TEXT, reason TEXT)")
         self.after_cut = self._settle()
+        self.before_sending: Callable[[], None] | None = None
+        """What happens at the last moment before a ticket's first byte."""
 
     def close(self) -> None:
         self._database.close()
@@ -46,8 +48,8 @@ class Hall:
             return None
         job, number = row
         profile = replace(device.profile, native_qr=False) if raster else device.profile
-        data = encode(replace(ARABIC, number=number), profile)
-        outcome = deliver(device, data, lambda: self._became(job, "sending"), after_cut=self.after_cut)
+        data = encode(replace(ARABIC, number=number, documents=(), footer=None), profile)
+        outcome = deliver(device, data, lambda: self._sending(job), after_cut=self.after_cut)
         self._became(job, "queued" if outcome.kind == "failed" else outcome.kind, outcome.reason)
         if outcome.kind != "failed":
             self.after_cut = False
@@ -58,6 +60,11 @@ class Hall:
         while (kind := self.print_next(device)) is not None:
             if kind == "failed":
                 on_failed()
+
+    def _sending(self, job: int) -> None:
+        self._became(job, "sending")
+        if self.before_sending is not None:
+            self.before_sending()
 
     def _became(self, job: int, state: str, reason: str = "") -> None:
         self._database.execute("UPDATE jobs SET state = ?, reason = ? WHERE id = ?", (state, reason, job))

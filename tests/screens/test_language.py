@@ -30,15 +30,16 @@ def test_every_sentence_is_written_with_the_same_places(lang: str) -> None:
         catalog = read_po(file, locale=lang)
     for message in catalog:
         if message.id:
-            assert message.string, message.id
-            assert set(re.findall(r"%\(\w+\)s", message.id)) == set(re.findall(r"%\(\w+\)s", message.string)), message.id
+            sentence, written = str(message.id), str(message.string)
+            assert written, sentence
+            assert set(re.findall(r"%\(\w+\)s", sentence)) == set(re.findall(r"%\(\w+\)s", written)), sentence
 
 
 @pytest.mark.parametrize("lang", CITIZEN_LANGUAGES)
 def test_the_compiled_catalog_is_that_of_the_text(lang: str) -> None:
     with (CATALOGS / lang / "LC_MESSAGES" / "messages.po").open("rb") as file:
         catalog = read_po(file, locale=lang)
-    assert all(in_language(lang, message.id) == message.string for message in catalog if message.id)
+    assert all(in_language(lang, str(message.id)) == message.string for message in catalog if message.id)
 
 
 def test_months_are_those_of_morocco_and_digits_are_latin() -> None:

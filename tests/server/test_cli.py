@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from server.cli import main
-from tests.server.conftest import ISTIQBAL
+from tests.running import ISTIQBAL
 
 
 def istiqbal(*words: object, stdin: str = "") -> subprocess.CompletedProcess[str]:

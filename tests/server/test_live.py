@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
 import socketio
 
-from tests.server.conftest import Running
+from tests.running import Running
 
 ORDER = {"service": "etat-civil", "language": "ar"}
 
@@ -54,20 +53,16 @@ def served(running: Running) -> Iterator[Running]:
     running.stop()
 
 
-def post(running: Running, token: str, path: str, body: Any = None) -> requests.Response:
-    return requests.post(f"{running.url}/api/v1{path}", json=body, headers={"Authorization": f"Bearer {token}"}, timeout=10)
-
-
 def test_a_screen_gets_the_whole_hall_on_connect_and_after_every_commit(served: Running) -> None:
     kiosk, clerk, display = (served.token(role, f"{role}-1") for role in ("kiosk", "clerk", "display"))
     screen = Screen(served, "/display", display)
     first = screen.next()
     assert (first["version"], first["calls"]) == (0, [])
-    visit = post(served, kiosk, "/tickets", ORDER).json()["visit"]
+    visit = served.post(kiosk, "/tickets", ORDER).json()["visit"]
     waiting = screen.until(lambda s: s["services"][0]["waiting"] == 1)
     assert waiting["epoch"] == first["epoch"]
-    post(served, clerk, "/counters/3/open")
-    post(served, clerk, "/counters/3/call-next")
+    served.post(clerk, "/counters/3/open")
+    served.post(clerk, "/counters/3/call-next")
     called = screen.until(lambda s: s["calls"])
     assert (called["calls"][0]["ticket"], called["calls"][0]["counter"]) == ("A001", 3)
     assert visit not in str(called), "a display must not learn the id that opens a visit"
@@ -79,12 +74,12 @@ def test_a_screen_gets_the_whole_hall_on_connect_and_after_every_commit(served: 
 
 def test_what_changes_nothing_is_not_sent(served: Running) -> None:
     clerk, display = served.token("clerk", "c"), served.token("display", "d")
-    post(served, clerk, "/counters/1/open")
+    served.post(clerk, "/counters/1/open")
     screen = Screen(served, "/display", display)
     screen.next()
-    assert post(served, clerk, "/counters/1/call-next").status_code == 204
-    assert post(served, clerk, "/counters/1/open").status_code == 200
-    post(served, clerk, "/counters/1/pause", {"reason": "prayer"})
+    assert served.post(clerk, "/counters/1/call-next").status_code == 204
+    assert served.post(clerk, "/counters/1/open").status_code == 200
+    served.post(clerk, "/counters/1/pause", {"reason": "prayer"})
     assert screen.next()["counters"][0]["state"] == "paused"
     assert screen.snapshots.empty()
     screen.close()
@@ -92,8 +87,8 @@ def test_what_changes_nothing_is_not_sent(served: Running) -> None:
 
 def test_staff_see_who_waits_and_the_kiosk_sees_its_printers(served: Running) -> None:
     kiosk, clerk, manager = (served.token(role, f"{role}-1") for role in ("kiosk", "clerk", "manager"))
-    visit = post(served, kiosk, "/tickets", {**ORDER, "priority": "elderly"}).json()["visit"]
-    post(served, clerk, "/counters/1/open")
+    visit = served.post(kiosk, "/tickets", {**ORDER, "priority": "elderly"}).json()["visit"]
+    served.post(clerk, "/counters/1/open")
     counter = Screen(served, "/counter", clerk)
     shown = counter.next()
     assert [(w["visit"], w["ticket"], w["priority"]) for w in shown["waiting"]] == [(visit, "A001", "elderly")]
@@ -103,7 +98,7 @@ def test_staff_see_who_waits_and_the_kiosk_sees_its_printers(served: Running) ->
         "clerk-1",
         None,
     )
-    post(served, clerk, "/counters/1/call-next")
+    served.post(clerk, "/counters/1/call-next")
     current = counter.until(lambda s: s["desks"][0]["current"])["desks"][0]["current"]
     assert (current["ticket"], current["state"], current["recalls"]) == ("A001", "called", 0)
     office = Screen(served, "/manager", manager)
@@ -132,7 +127,7 @@ def test_a_screen_can_change_nothing_over_the_socket(served: Running) -> None:
     screen.next()
     screen.client.emit("open", {"counter": 1}, namespace="/counter")
     screen.client.emit("call-next", {"counter": 1}, namespace="/counter")
-    post(served, clerk, "/counters/2/open")
+    served.post(clerk, "/counters/2/open")
     after = screen.next()
     assert [desk["state"] for desk in after["desks"][:2]] == ["closed", "open"]
     screen.close()
@@ -140,7 +135,7 @@ def test_a_screen_can_change_nothing_over_the_socket(served: Running) -> None:
 
 def test_after_a_restart_the_epoch_is_new_and_the_state_is_not(served: Running) -> None:
     kiosk, display = served.token("kiosk", "kiosk-1"), served.token("display", "d")
-    post(served, kiosk, "/tickets", ORDER)
+    served.post(kiosk, "/tickets", ORDER)
     screen = Screen(served, "/display", display)
     before = screen.next()
     screen.close()

@@ -8,7 +8,7 @@ import requests
 
 from server import journal
 from server.store import open_reader
-from tests.server.conftest import Running
+from tests.running import Running
 
 ROUNDS = 3
 CLIENTS = 4
@@ -58,7 +58,7 @@ def test_every_acknowledged_ticket_survives_kill_9(running: Running) -> None:
 def test_two_servers_never_run_one_unit(running: Running) -> None:
     import subprocess
 
-    from tests.server.conftest import ISTIQBAL, free_port
+    from tests.running import ISTIQBAL, free_port
 
     running.start()
     done = subprocess.run(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from server import settings
 from server.app import Server
 from server.visits import Order
 from tests.conftest import KIOSK
-from tests.server.conftest import free_port
+from tests.running import Paper, free_port
 
 TABLE = """
 [[printers]]
@@ -26,41 +25,6 @@ transport = "{transport}"
 name = "kiosk-1"
 printer = "hall-1"
 """
-
-
-class Paper:
-    """A receiver of ESC/POS over TCP that keeps what it gets and answers that all is well."""
-
-    def __init__(self, port: int) -> None:
-        self.received = bytearray()
-        self._server = socket.create_server(("127.0.0.1", port))
-        self._cut = threading.Condition()
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                line, _ = self._server.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._read, args=(line,), daemon=True).start()
-
-    def _read(self, line: socket.socket) -> None:
-        with line:
-            while data := line.recv(65536):
-                with self._cut:
-                    self.received += data
-                    self._cut.notify_all()
-                line.sendall(b"\x12" * data.count(b"\x10\x04") + b"\x00" * data.count(b"\x1dr\x01"))
-
-    def cuts(self, count: int) -> bytes:
-        """What was received once so many tickets were cut off."""
-        with self._cut:
-            assert self._cut.wait_for(lambda: self.received.count(b"\x1dV") >= count, timeout=20)
-            return bytes(self.received)
-
-    def close(self) -> None:
-        self._server.close()
 
 
 Make = Callable[..., Server]

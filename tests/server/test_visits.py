@@ -85,6 +85,7 @@ def test_it_keeps_the_place_of_a_transferred_visitor(unit: Unit) -> None:
 def test_it_tells_how_many_are_ahead_and_where_to_go(unit: Unit) -> None:
     visits = [unit.visits.issue(ORDER, KIOSK) for _ in range(3)]
     assert [look["people_ahead"] for look in visits] == [0, 1, 2]
+    assert unit.visits.issue(Order("legalisation", "ar"), KIOSK)["people_ahead"] == 3
     assert unit.visits.issue(Order("etat-civil", "ar", "elderly"), KIOSK)["people_ahead"] == 0
     unit.visits.desk(2, "open", CLERK)
     unit.visits.call_next(2, CLERK)

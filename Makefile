@@ -1,0 +1,45 @@
+# The two commands for a newcomer: make run, make test.
+PYTHON ?= python3
+PORT ?= 8080
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test bench check messages clean
+
+run: $(VENV)/run.done  ## a demo unit on http://127.0.0.1:$(PORT)/
+	@$(BIN)/istiqbal demo --port $(PORT)
+
+test: $(VENV)/test.done  ## everything that must hold before a change lands
+	@$(MAKE) --no-print-directory check
+	$(BIN)/pytest
+
+check: $(VENV)/test.done  ## the fast checks alone
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/test.done  ## speed beside the machine's own floor
+	@$(BIN)/python -m tests.bench
+
+messages: $(VENV)/run.done  ## gather what is to be translated, then compile the catalogs
+	$(BIN)/pybabel -q extract -F server/translations/babel.cfg -k N_ -k in_language:2 --no-location --sort-output --omit-header --no-wrap -o server/translations/messages.pot .
+	$(BIN)/pybabel -q update -i server/translations/messages.pot -d server/translations --no-fuzzy-matching --ignore-obsolete --no-wrap
+	$(BIN)/pybabel -q compile -d server/translations
+
+clean:  ## forget everything that was set up
+	rm -rf $(VENV) *.egg-info
+
+$(VENV)/run.done: setup.cfg pyproject.toml .ci/system-packages
+	@.ci/system-packages $(PYTHON) run
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing Istiqbal in $(VENV) …"
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/test.done: $(VENV)/run.done
+	@.ci/system-packages $(PYTHON) test
+	@echo "Installing what the tests need in $(VENV) …"
+	@$(PIP) install --editable '.[test]'
+	@touch $@
