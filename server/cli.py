@@ -63,9 +63,11 @@ def serve(folder: Path, host: str | None, port: int | None) -> None:
     """Run the unit in DIR until stopped."""
     from server import settings
     from server.operations import serving
+    from server.operations.making import store_of
     from server.unit import open_unit_store
 
     loaded = settings.load(folder)
+    store_of(folder)
     open_unit_store(folder).close()
     host, port = host or loaded.server.host, port or loaded.server.port
 

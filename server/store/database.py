@@ -71,7 +71,8 @@ def migrate(db: Database) -> None:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version > len(MIGRATIONS):
         raise StoreTooNew(
-            f"This database has version {version}, newer than the {len(MIGRATIONS)} this Istiqbal knows; install the newer Istiqbal."
+            f"This database has version {version}, newer than the {len(MIGRATIONS)} that this Istiqbal knows;"
+            " install the newer Istiqbal."
         )
     for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
         with transaction(db):

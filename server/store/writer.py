@@ -11,6 +11,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any, TypeVar, cast
 
 from sqlite_utils import Database
@@ -46,7 +47,10 @@ class Writer:
             self._commands.put_nowait((command, answer))
         except queue.Full:
             raise StoreBusy from None
-        return cast(T, answer.result(ANSWER_WITHIN_S))
+        try:
+            return cast(T, answer.result(ANSWER_WITHIN_S))
+        except FutureTimeout:  # it may still be committed: with the same Idempotency-Key a second try finds out
+            raise StoreBusy from None
 
     def stop(self) -> None:
         """Finish what waits, then end the thread."""

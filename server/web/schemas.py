@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 
@@ -191,7 +191,7 @@ class WaitTimesRow(WaitTimesFigures):
 
 
 class WaitTimesAnswer(BaseModel):
-    model_config = {"openapi_extra": {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+    model_config: ClassVar[dict[str, Any]] = {"openapi_extra": {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 
     first: str
     last: str

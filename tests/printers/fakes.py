@@ -95,7 +95,13 @@ class Wire:
     def _stopped(self, *others: int) -> bool:
         """Waits until something can be read, there or here; whether it is time to stop."""
         ready = select.select([self._wake_read, *others], [], [])[0]
-        return self._wake_read in ready and os.read(self._wake_read, 1) == b"x"
+        word = os.read(self._wake_read, 1) if self._wake_read in ready else b""
+        if word == b"b":
+            self._break()
+        return word == b"x"
+
+    def _break(self) -> None:
+        """Breaks the connection, where the line has such a thing."""
 
     def _has(self, other: int) -> bool:
         return bool(select.select([other], [], [], 0)[0])
@@ -144,11 +150,20 @@ class TcpPrinter(Wire):
 
     def reset(self) -> None:
         """Breaks the connection as a printer that is switched off and on does."""
-        line = self._line
-        if line is not None:
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-            self._line = None
-            line.close()
+        if threading.current_thread() is self._thread or not self._thread.is_alive():
+            self._break()
+            return
+        with self._changed:
+            os.write(self._wake_write, b"b")
+            self._changed.wait_for(lambda: self._line is None, 10)
+
+    def _break(self) -> None:
+        with self._changed:
+            line, self._line = self._line, None
+            if line is not None:
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                line.close()
+            self._changed.notify_all()
 
     def _send(self, data: bytes) -> None:
         if self._line is not None:
@@ -167,7 +182,7 @@ class TcpPrinter(Wire):
                 continue
             if self._stopped(*([line.fileno()] if self.reads else [])):
                 return
-            if self.reads and self._has(line.fileno()):
+            if self.reads and self._line is line and self._has(line.fileno()):
                 self._read(line)
 
     def _read(self, line: socket.socket) -> None:

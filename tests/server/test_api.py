@@ -206,7 +206,8 @@ def test_it_describes_itself(callers: Callers) -> None:
     document = callers["nobody"].get("/api/v1/openapi.json").get_json()
     assert document["openapi"].startswith("3.1")
     paths = document["paths"]
-    actions = "open close pause call-next recall start finish no-show park recycle transfer walk-direct call".split()
+    desk, visit = ("open", "close", "pause"), ("call-next", "recall", "start", "finish", "no-show", "call")
+    actions = (*desk, *visit, "park", "recycle", "transfer", "walk-direct")
     assert {f"/api/v1/counters/{{counter}}/{action}" for action in actions} <= set(paths)
     issue = paths["/api/v1/tickets"]["post"]
     assert {"201", "401", "403", "404", "409", "413", "415", "422"} <= set(issue["responses"])

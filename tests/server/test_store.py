@@ -16,6 +16,10 @@ from server.store.migrations import MIGRATIONS
 from server.unit import open_unit_store
 
 
+def nobody(_: Any) -> None:
+    """Follows the commits and does nothing."""
+
+
 @pytest.fixture
 def db(tmp_path: Path) -> Any:
     opened = open_store(tmp_path / "unit.db")
@@ -107,7 +111,7 @@ def test_the_writer_commits_then_emits_then_answers_in_order_of_arrival(tmp_path
 
 def test_a_command_that_fails_undoes_itself_and_not_its_neighbours(db: Database) -> None:
     held, go_on = threading.Event(), threading.Event()
-    writer = Writer(db, lambda conn: None)
+    writer = Writer(db, nobody)
 
     def hold(conn: Any) -> None:
         held.set()
@@ -143,7 +147,7 @@ def test_a_command_that_fails_undoes_itself_and_not_its_neighbours(db: Database)
 def test_a_full_disk_is_said_and_changes_nothing(db: Database) -> None:
     pages = db.execute("PRAGMA page_count").fetchone()[0]
     db.execute(f"PRAGMA max_page_count = {pages}")
-    writer = Writer(db, lambda conn: None)
+    writer = Writer(db, nobody)
     with pytest.raises(StoreFailed, match="full"):
         writer.run(lambda conn: conn.execute("INSERT INTO choices VALUES ('big', ?)", ("x" * 100_000,)))
     db.execute("PRAGMA max_page_count = 1000000")
@@ -155,7 +159,7 @@ def test_a_stranger_who_holds_the_lock_makes_it_busy_not_broken(tmp_path: Path, 
     db.execute("PRAGMA busy_timeout = 50")
     stranger = sqlite3.connect(tmp_path / "unit.db", isolation_level=None)
     stranger.execute("BEGIN IMMEDIATE")
-    writer = Writer(db, lambda conn: None)
+    writer = Writer(db, nobody)
     with pytest.raises(StoreBusy):
         writer.run(lambda conn: conn.execute("INSERT INTO choices VALUES ('a', '')"))
     stranger.execute("ROLLBACK")
