@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from urllib.parse import quote
 
 from flask import Blueprint, redirect, request
@@ -66,7 +65,8 @@ def _screen(counter: int | None) -> Response:
 def _priorities() -> dict[str, setup.Names]:
     """The names of the hall's priorities, by id."""
     with identity.unit().reading() as conn:
-        return {id: json.loads(name) for id, name in conn.execute("SELECT id, name FROM priorities ORDER BY position")}
+        return setup.priorities(conn)
+
 
 
 def _form(target: str | None, login: str = "", refusal: Refused | None = None) -> Response:

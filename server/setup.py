@@ -68,6 +68,11 @@ def known_priority(conn: Any, id: str | None) -> None:
         raise UnknownPriority(priority=id)
 
 
+def priorities(conn: Any) -> dict[str, Names]:
+    """The names of the hall's priorities by id, in order."""
+    return {id: json.loads(name) for id, name in conn.execute("SELECT id, name FROM priorities ORDER BY position, id")}
+
+
 def calling_rules(conn: Any) -> Rules:
     """The calling rules' settings."""
     defaults = Rules()

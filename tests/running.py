@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -99,6 +100,7 @@ class Paper:
     def __init__(self, port: int) -> None:
         self.port = port
         self.received = bytearray()
+        self._lines: list[socket.socket] = []
         self._server = socket.create_server(("127.0.0.1", port))
         self._cut = threading.Condition()
         threading.Thread(target=self._serve, daemon=True).start()
@@ -109,15 +111,22 @@ class Paper:
                 line, _ = self._server.accept()
             except OSError:
                 return
+            self._lines.append(line)
             threading.Thread(target=self._read, args=(line,), daemon=True).start()
 
     def _read(self, line: socket.socket) -> None:
         with line:
-            while data := line.recv(65536):
+            while data := self._some(line):
                 with self._cut:
                     self.received += data
                     self._cut.notify_all()
                 line.sendall(b"\x12" * data.count(b"\x10\x04") + b"\x00" * data.count(b"\x1dr\x01"))
+
+    def _some(self, line: socket.socket) -> bytes:
+        try:
+            return line.recv(65536)
+        except OSError:
+            return b""
 
     def cuts(self, count: int) -> bytes:
         """What was received once so many tickets were cut off."""
@@ -126,4 +135,10 @@ class Paper:
             return bytes(self.received)
 
     def close(self) -> None:
+        """The printer is gone: lines that are open break, new ones are refused."""
+        with contextlib.suppress(OSError):
+            self._server.shutdown(socket.SHUT_RDWR)
         self._server.close()
+        for line in self._lines:
+            with contextlib.suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)

@@ -191,7 +191,7 @@ class WaitTimesRow(WaitTimesFigures):
 
 
 class WaitTimesAnswer(BaseModel):
-    model_config: ClassVar[dict[str, Any]] = {"openapi_extra": {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+    model_config: ClassVar[Any] = {"openapi_extra": {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 
     first: str
     last: str

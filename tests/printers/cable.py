@@ -1,6 +1,6 @@
 """A network cable that is really pulled: a printer in a network namespace of its own, and a link that goes down.
 
-    unshare --net python -m tests.printers.cable between|during     needs root; leaves the machine's network alone
+unshare --net python -m tests.printers.cable between|during     needs root; leaves the machine's network alone
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ def _print(when: str, name: str) -> dict[str, object]:
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process,
         tempfile.TemporaryDirectory() as folder,
     ):
-        assert process.stdout and process.stdin
+        assert process.stdout
+        assert process.stdin
         port = int(process.stdout.readline())
         hall = Hall(Path(folder) / "hall.db")
         hall.order("A001", "A002", "A003")

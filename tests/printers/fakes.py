@@ -203,6 +203,7 @@ class PtyPrinter(Wire):
     def __init__(self, width_dots: int = 576, *, answers: bool = True, reads: bool = True, link: Path | None = None) -> None:
         super().__init__(width_dots, answers=answers, reads=reads)
         self._link = link
+        self._master, self._slave, self._name = -1, -1, ""
         self._open()
 
     @property

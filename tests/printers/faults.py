@@ -116,10 +116,11 @@ def _later(case: Case, fault: Fault) -> None:
     case.printer.printer.faults.add(fault)
 
 
-for _fault in ("paper-out", "cover-open", "offline", "error"):
+_STOPPING: tuple[Fault, ...] = ("paper-out", "cover-open", "offline", "error")
+for _fault in _STOPPING:
     _words = _fault.replace("-", " ").replace("error", "cutter jam")
-    trial(f"{_words} before a ticket")(_fault_before(_fault))  # type: ignore[arg-type]
-    trial(f"{_words} during a ticket")(_fault_during(_fault))  # type: ignore[arg-type]
+    trial(f"{_words} before a ticket")(_fault_before(_fault))
+    trial(f"{_words} during a ticket")(_fault_during(_fault))
 
 
 @trial("paper out after a ticket")
@@ -184,9 +185,13 @@ def _slow(case: Case) -> None:
     """960 bytes a second; the limit to standing still is 2 s, and a ticket takes longer."""
     pause = threading.Event()
     case.device.close()
-    case.device = device("serial", device=case.printer.path, baudrate=9600)
+    case.device = device(**{**_place(case.printer), "baudrate": 9600})
     case.printer.chunk = 96
-    case.printer.on_bytes = lambda _: pause.wait(0.1) and None
+
+    def slowly(_: int) -> None:
+        pause.wait(0.1)
+
+    case.printer.on_bytes = slowly
     case.first()
     case.printer.on_bytes = lambda _: None
 
@@ -238,11 +243,16 @@ def _killed(at_byte: int) -> Trial:
     return run
 
 
-for _at, _step in ((1, "while it is checked"), (13, "before its first byte is taken"), (3000, "while it is sent"), (14_000, "later")):
+for _at, _step in (
+    (1, "while it is checked"),
+    (13, "before its first byte is taken"),
+    (3000, "while it is sent"),
+    (14_000, "later"),
+):
     trial(f"kill -9 of the server {_step}")(_killed(_at))
 
 
-def _place(printer: Printer) -> dict[str, object]:
+def _place(printer: Printer) -> dict[str, Any]:
     if isinstance(printer, TcpPrinter):
         return {"transport": "network", "host": "127.0.0.1", "port": printer.port}
     return {"transport": "serial", "device": printer.path, "baudrate": 115_200}
@@ -255,8 +265,7 @@ def _case(line: str) -> Iterator[Case]:
         with TcpPrinter() if line == "TCP" else PtyPrinter(link=folder / "printer") as printer:
             hall = Hall(folder / "hall.db")
             hall.order(*NUMBERS)
-            place = _place(printer)
-            opened = device(str(place.pop("transport")), timeout=1.0, **place)
+            opened = device(**_place(printer), timeout=1.0)
             case = Case(line, folder, printer, opened, hall)
             yield case
             case.device.close()

@@ -1,6 +1,6 @@
 """A hall's print queue at its smallest: jobs in SQLite, printed in order, each state stored before the next step.
 
-    python -m tests.printers.hall DATABASE PRINTER_AS_JSON    prints what is queued, then ends
+python -m tests.printers.hall DATABASE PRINTER_AS_JSON    prints what is queued, then ends
 """
 
 from __future__ import annotations

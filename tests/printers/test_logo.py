@@ -11,7 +11,7 @@ from tests.printers.samples import ARABIC
 
 
 def png(size: tuple[int, int], colour: str = "white", mode: str = "RGB") -> bytes:
-    image = Image.new(mode, size, colour if mode == "RGB" else (0, 0, 0, 0))  # type: ignore[arg-type]
+    image = Image.new(mode, size, colour if mode == "RGB" else (0, 0, 0, 0))
     ImageDraw.Draw(image).ellipse((2, 2, size[0] - 3, size[1] - 3), fill="black")
     file = io.BytesIO()
     image.save(file, format="PNG")

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from server.errors import IllegalTransition
@@ -33,6 +34,23 @@ def test_every_sentence_is_written_with_the_same_places(lang: str) -> None:
             sentence, written = str(message.id), str(message.string)
             assert written, sentence
             assert set(re.findall(r"%\(\w+\)s", sentence)) == set(re.findall(r"%\(\w+\)s", written)), sentence
+
+
+def extracted() -> set[str]:
+    """Every sentence that the code marks for translation, as `make messages` finds them."""
+    top = CATALOGS.parent.parent
+    methods = [tuple(line.strip("[]").split(": ")) for line in (CATALOGS / "babel.cfg").read_text().splitlines() if line]
+    keywords = {**DEFAULT_KEYWORDS, "N_": None, "in_language": (2,)}
+    found = extract_from_dir(top, [(pattern, method) for method, pattern in methods], keywords=keywords)
+    return {str(message) for _, _, message, _, _ in found if message}
+
+
+@pytest.mark.parametrize("lang", CITIZEN_LANGUAGES)
+def test_the_catalog_has_just_the_sentences_of_the_code(lang: str) -> None:
+    with (CATALOGS / lang / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalog = read_po(file, locale=lang)
+    assert {str(message.id) for message in catalog if message.id} == extracted(), "run: make messages"
+    assert not [message.id for message in catalog if message.fuzzy and message.id]
 
 
 @pytest.mark.parametrize("lang", CITIZEN_LANGUAGES)

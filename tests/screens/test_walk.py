@@ -149,6 +149,15 @@ def take_after_reset(kiosk: Page) -> str:
     return take_ticket(kiosk, "zgh", 1)
 
 
+@pytest.mark.parametrize("language", ["ar", "zgh", "fr"])
+def test_a_number_that_can_not_be_printed_is_to_be_noted(hall: Running, paper: Paper, screen: Screen, language: str) -> None:
+    """The printer is gone: the number is on the screen with the reason, and the queue goes on."""
+    paper.close()
+    kiosk = kiosk_page(hall, screen)
+    assert take_ticket(kiosk, language, 2) == "C001"
+    expect(kiosk.locator(".slip__paper--none")).to_be_visible()
+
+
 def test_the_kiosk_forgets_by_itself(hall: Running, screen: Screen) -> None:
     token = hall.token("kiosk", "kiosk-1")
     kiosk = screen("/healthz", 1080, 1920)
