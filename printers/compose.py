@@ -130,7 +130,8 @@ class _Page:
         else:
             size = NUMBER.size if self._wide else NUMBER.narrow
             drawn = shaped_lines(text, NUMBER, size, self._profile.width_dots, "ltr", self._slip.language, False)
-            self._pieces += [piece for piece in drawn if isinstance(piece, Dots)]
+            # The drawn number is cropped to its ink, where letters in cells have white of their own.
+            self._pieces += [Feed(12), *(piece for piece in drawn if isinstance(piece, Dots)), Feed(12)]
         self.gap(26)
 
     def code(self, address: str) -> None:

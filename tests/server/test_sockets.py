@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
@@ -12,7 +13,11 @@ from hypothesis import given
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import TextMessage
 
+from server.app import Server
+from server.operations.making import new_token
+from server.visits import Order
 from server.web.sockets import frame
+from tests.conftest import KIOSK
 
 
 @given(st.text(min_size=1, max_size=300))
@@ -37,3 +42,16 @@ def test_the_libraries_are_the_pinned_ones_with_the_table_that_is_replaced() -> 
     assert version("simple-websocket").startswith("1.1.")
     assert driver._async["websocket"] is SimpleWebSocketWSGI
     assert {"queue", "websocket", "queue_empty"} <= set(driver._async)
+
+
+def test_a_snapshot_is_encoded_once_however_many_screens_there_are(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server(folder)
+    token = new_token(folder, "display", "d")
+    for _ in range(5):
+        assert server.sockets.test_client(server.app, "/display", auth={"token": token}).is_connected("/display")
+    sent: list[object] = []
+    monkeypatch.setattr(server.sockets.server, "_send_eio_packet", lambda sid, packet: sent.append(packet))
+    server.unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
+    assert len(sent) == 5
+    assert len({id(packet) for packet in sent}) == 1
+    server.unit.close()
