@@ -68,7 +68,6 @@ def _priorities() -> dict[str, setup.Names]:
         return setup.priorities(conn)
 
 
-
 def _form(target: str | None, login: str = "", refusal: Refused | None = None) -> Response:
     sentence = in_language(reader_language().code, refusal.message, **refusal.params) if refusal else None
     status = refusal.status if refusal else 200

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 
-from server import setup
 from server.clock import rfc3339
-from server.printing import name_in
+from server.printing import Printing
 from server.visits import Caller, Order, TicketLook, look_at_visit
 from server.web import identity
 from server.web.api import OPEN, SECURED, answer, api_blueprint, guarded, once, problems
 from server.web.language import written_datetime
-from server.web.schemas import Nothing, TicketAnswer, TicketOrder, VisitAnswer, VisitPath
+from server.web.schemas import Nothing, PrintingAnswer, ReprintOrder, TicketAnswer, TicketOrder, VisitAnswer, VisitPath
 
 api = api_blueprint("tickets", "Tickets, and visits as their holders see them.")
 VISITOR = Caller("visitor", "visitor", "visitor")
@@ -25,7 +24,8 @@ def issue_ticket(body: TicketOrder) -> Response:
     """Allocates the next number, on the disk before the answer, and owes a slip to the kiosk's printer."""
     principal = identity.permitted("issue a ticket")
     unit = identity.unit()
-    order = Order(body.service, body.language, body.priority, unit.settings.printer_of(principal.name))
+    printers = unit.settings.printer_of(principal.name), unit.settings.second_printer_of(principal.name)
+    order = Order(body.service, body.language, body.priority, *printers)
     return answer(_ticket(unit.visits.issue(order, principal.caller(), once())), 201)
 
 
@@ -37,22 +37,30 @@ def get_visit(path: VisitPath) -> Response:
 
 
 @api.post(
-    "/visits/<visit>/cancel", summary="Give a visit up", responses={200: VisitAnswer, **problems(404, 409)}, security=OPEN
+    "/visits/<visit>/reprint",
+    summary="Print a ticket again",
+    responses={201: PrintingAnswer, **guarded(404, 409)},
+    security=SECURED,
 )
+def reprint(path: VisitPath, body: ReprintOrder) -> Response:
+    """Marked as a duplicate in the ticket's language; for a ticket that may not have come out."""
+    caller = identity.permitted("print a ticket again").caller()
+    printing: Printing = current_app.extensions["istiqbal.printing"]
+    return answer(printing.reprint(path.visit, body.printer, caller, once()), 201)
+
+
+@api.post("/visits/<visit>/cancel", summary="Give a visit up", responses={200: VisitAnswer, **problems(404, 409)}, security=OPEN)
 def cancel_visit(path: VisitPath, body: Nothing) -> Response:
     """The visitor leaves before being called."""
     return answer(identity.unit().visits.cancel(path.visit, VISITOR, once()))
 
 
 def _ticket(look: TicketLook) -> dict[str, Any]:
-    """A ticket as the kiosk shows it, its date and service written in the citizen's language."""
+    """A ticket as the kiosk shows it, its date written in the citizen's language."""
     unit = identity.unit()
     issued = datetime.fromtimestamp(look["issued_at"] / 1000, UTC)
-    with unit.reading() as conn:
-        service = setup.service(conn, look["service"])
     return {
         **look,
         "issued_at": rfc3339(look["issued_at"]),
         "issued_text": written_datetime(issued, look["language"], unit.settings.unit.timezone),
-        "service_name": name_in(service.name, look["language"]),
     }

@@ -22,6 +22,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "work at a counter": frozenset({"clerk", "manager"}),
     "see the board": frozenset({"kiosk", "display", "clerk", "manager"}),
     "read reports": frozenset({"manager"}),
+    "print a ticket again": frozenset({"clerk", "manager"}),
     "use the kiosk": frozenset({"kiosk"}),
     "use the display": frozenset({"display"}),
     "use the counter screen": frozenset({"clerk", "manager"}),
@@ -64,17 +65,13 @@ def create_token(conn: Any, role: str, name: str, at: int) -> str:
     if role not in ROLES:
         raise UnknownRole(f"There is no role “{role}”; choose one of: {', '.join(ROLES)}.")
     token = secrets.token_urlsafe(32)
-    conn.execute(
-        "INSERT INTO tokens(hash, role, name, created_at) VALUES (?,?,?,?)", (hashed(token), role, name, at)
-    )
+    conn.execute("INSERT INTO tokens(hash, role, name, created_at) VALUES (?,?,?,?)", (hashed(token), role, name, at))
     return token
 
 
 def by_token(conn: Any, token: str) -> Principal | None:
     """The device or system that holds this token, unless it was revoked."""
-    row = conn.execute(
-        "SELECT id, name, role FROM tokens WHERE hash = ? AND revoked_at IS NULL", (hashed(token),)
-    ).fetchone()
+    row = conn.execute("SELECT id, name, role FROM tokens WHERE hash = ? AND revoked_at IS NULL", (hashed(token),)).fetchone()
     return row and Principal("device", *row)
 
 

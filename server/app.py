@@ -55,10 +55,14 @@ class Server:
         self.printing = Printing(self.unit)
         self.app.extensions["istiqbal.printing"] = self.printing
         self.sockets = _sockets(self.app)
-        self.live = Live(self.unit, self.sockets, self.printing.look, _operations(self.unit))
+        self.live = Live(self.unit, self.sockets, self.printing.look, self._operations)
         self._workers: list[Worker] = [self.printing, *_sync(self.unit)]
         _web(self.app, demo)
         health.register(self.app, self.unit, self.live, self.printing)
+
+    def _operations(self, conn: Any) -> dict[str, Any]:
+        """What only the manager's screen shows."""
+        return {**sync.look(conn), **self.unit.hall.today(conn, self.unit.now()), **self.printing.problems(conn)}
 
     def with_worker(self, worker: Worker) -> Server:
         """Have one more worker start and stop with the server."""
@@ -91,10 +95,6 @@ def _sockets(app: Flask) -> SocketIO:
     make_cheap(sockets.server.eio)
     app.wsgi_app = NoCompression(app.wsgi_app)  # type: ignore[method-assign]
     return sockets
-
-
-def _operations(unit: Unit) -> Callable[[Any], dict[str, Any]]:
-    return lambda conn: {**sync.look(conn), **unit.hall.today(conn, unit.now())}
 
 
 def _sync(unit: Unit) -> list[Worker]:

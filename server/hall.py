@@ -39,7 +39,7 @@ class Hall:
 
     def staff(self, conn: Any, now: Moment, board: Snapshot) -> Snapshot:
         """The board with who waits and what each counter does, for clerks and managers."""
-        total = conn.execute("SELECT COUNT(*) FROM legs WHERE state = 'waiting'").fetchone()[0]
+        total = conn.execute("SELECT COALESCE(SUM(count), 0) FROM waiting").fetchone()[0]
         return {**board, "waiting": _waiting(conn, now), "waiting_total": total, "desks": _desks(conn, now)}
 
     def today(self, conn: Any, now: Moment) -> Snapshot:
@@ -71,7 +71,7 @@ class Hall:
 
 
 def _services(conn: Any) -> list[Snapshot]:
-    waiting = dict(conn.execute("SELECT service, COUNT(*) FROM legs WHERE state = 'waiting' GROUP BY service").fetchall())
+    waiting = dict(conn.execute("SELECT service, SUM(count) FROM waiting GROUP BY service").fetchall())
     return [
         {
             "id": service.id, "name": service.name, "prefix": service.prefix, "icon": service.icon,

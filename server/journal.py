@@ -70,14 +70,10 @@ def encode(data: Any) -> str:
 def begin_epoch(conn: Any) -> tuple[str, Clock]:
     """Name this start of the server and give it a clock whose steady time goes on where this boot's began."""
     boot, wall = clock.boot_id(), clock.wall_ms()
-    row = conn.execute(
-        "SELECT steady_offset FROM epochs WHERE boot = ? ORDER BY started_at DESC LIMIT 1", (boot,)
-    ).fetchone()
+    row = conn.execute("SELECT steady_offset FROM epochs WHERE boot = ? ORDER BY started_at DESC LIMIT 1", (boot,)).fetchone()
     offset = row[0] if row else wall - clock.boot_ms()
     epoch = random_id()
-    conn.execute(
-        "INSERT INTO epochs(epoch, started_at, boot, steady_offset) VALUES (?,?,?,?)", (epoch, wall, boot, offset)
-    )
+    conn.execute("INSERT INTO epochs(epoch, started_at, boot, steady_offset) VALUES (?,?,?,?)", (epoch, wall, boot, offset))
     return epoch, clock.system_clock(offset)
 
 

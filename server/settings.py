@@ -48,19 +48,30 @@ class UnitSettings(_Table):
 
 
 class ServerSettings(_Table):
-    """Where the server listens; `threads` bounds requests and websockets together, `sockets` the websockets alone."""
+    """Where the server listens; `threads` bounds requests and websockets together.
+
+    `public_url` is where a visitor's phone reaches the server; without it tickets carry no QR code.
+    """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
     threads: Annotated[int, Field(ge=16, le=4096)] = 320
     secure_cookies: bool = False
+    public_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")] | None = None
 
 
 class KioskSettings(_Table):
-    """A kiosk is known by the name in its device token."""
+    """A kiosk is known by the name in its device token; `second_printer` takes over when `printer` can't print."""
 
     name: Word
     printer: Word | None = None
+    second_printer: Word | None = None
+
+
+class PrintingSettings(_Table):
+    """A ticket that could not be printed within `keep_s` seconds is not printed at all."""
+
+    keep_s: Annotated[int, Field(ge=10, le=86400)] = 600
 
 
 class PortalSettings(_Table):
@@ -78,6 +89,7 @@ class Settings(_Table):
     server: ServerSettings = ServerSettings()
     printers: list[PrinterConfig] = []
     kiosks: list[KioskSettings] = []
+    printing: PrintingSettings = PrintingSettings()
     portal: PortalSettings = PortalSettings()
 
     @field_validator("printers", mode="before")
@@ -97,8 +109,9 @@ class Settings(_Table):
             if len(set(all_names)) < len(all_names):
                 raise ValueError(f"two [[{table}]] have the same name")
         for kiosk in self.kiosks:
-            if kiosk.printer is not None and kiosk.printer not in names:
-                raise ValueError(f"kiosks: {kiosk.name} names the printer “{kiosk.printer}”, which is no [[printers]] table")
+            for printer in (kiosk.printer, kiosk.second_printer):
+                if printer is not None and printer not in names:
+                    raise ValueError(f"kiosks: {kiosk.name} names the printer “{printer}”, which is no [[printers]] table")
         return self
 
     def printer_of(self, kiosk: str) -> str | None:
@@ -107,6 +120,10 @@ class Settings(_Table):
             if entry.name == kiosk:
                 return entry.printer
         return self.printers[0].name if len(self.printers) == 1 else None
+
+    def second_printer_of(self, kiosk: str) -> str | None:
+        """The printer that takes over when a kiosk's own can't print."""
+        return next((entry.second_printer for entry in self.kiosks if entry.name == kiosk), None)
 
 
 def load(folder: Path) -> Settings:

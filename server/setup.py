@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -38,6 +39,14 @@ class Service:
 def ticket(prefix: str, number: int) -> str:
     """The number as it is printed and called, `A042`."""
     return f"{prefix}{number:03d}"
+
+
+def name_in(names: Mapping[Any, str], language: str) -> str:
+    """A name in a language; where it is missing, in Arabic, then French, then whatever there is."""
+    for code in (language, "ar", "fr"):
+        if names.get(code):
+            return names[code]
+    return next(iter(names.values()), "")
 
 
 def services(conn: Any) -> list[Service]:
@@ -86,6 +95,11 @@ def choice(conn: Any, name: str, default: Any) -> Any:
     """One of the manager's settings, or its default."""
     row = conn.execute("SELECT value FROM choices WHERE name = ?", (name,)).fetchone()
     return json.loads(row[0]) if row else default
+
+
+def choose(conn: Any, name: str, value: Any) -> None:
+    """Keep one of the manager's settings."""
+    conn.execute("INSERT INTO choices VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (name, encode(value)))
 
 
 def messages(conn: Any) -> list[Names]:

@@ -35,9 +35,7 @@ class Unit:
         self.writer = Writer(self._db, self._committed)
         self.journal = Journal(self.epoch, self.now)
         self.hall = Hall(settings.unit, self.epoch)
-        self.visits = Visits(
-            self.writer, self.journal, settings.unit.zone, tell_portal=settings.portal.adapter != "none"
-        )
+        self.visits = Visits(self.writer, self.journal, settings.unit.zone, tell_portal=settings.portal.adapter != "none")
         self._readers: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     @contextmanager

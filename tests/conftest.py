@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from server import settings
+from server.app import Server
 from server.clock import MS, Moment
-from server.operations.making import make_unit
+from server.operations.making import make_unit, new_token
 from server.unit import Unit
 from server.visits import Caller
+from tests.programs import Program
 from tests.running import Running
 
 
@@ -73,3 +75,20 @@ def running(folder: Path) -> Iterator[Running]:
     made = Running(folder)
     yield made
     made.kill()
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[Server]:
+    """The server of a new unit, in this process, its workers at rest."""
+    made = Server(folder)
+    yield made
+    made.unit.close()
+
+
+@pytest.fixture
+def callers(folder: Path, server: Server) -> dict[str, Program]:
+    """A caller for every role, and `nobody`."""
+    roles = ("kiosk", "display", "clerk", "manager")
+    tokens = {role: new_token(folder, role, f"{role}-1") for role in roles}
+    made = {role: Program(server.app.test_client(use_cookies=False), token) for role, token in tokens.items()}
+    return {**made, "nobody": Program(server.app.test_client(use_cookies=False), None)}

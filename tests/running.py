@@ -86,9 +86,7 @@ class Running:
 
     def post(self, token: str, path: str, body: object = None) -> requests.Response:
         """A program's POST to the API."""
-        return requests.post(
-            f"{self.url}/api/v1{path}", json=body, headers={"Authorization": f"Bearer {token}"}, timeout=10
-        )
+        return requests.post(f"{self.url}/api/v1{path}", json=body, headers={"Authorization": f"Bearer {token}"}, timeout=10)
 
     def person(self, login: str, role: str, password: str = "a good password") -> None:
         new_person(self.folder, login, login.title(), role, password)
@@ -100,6 +98,7 @@ class Paper:
     def __init__(self, port: int) -> None:
         self.port = port
         self.received = bytearray()
+        self._cut_times: list[float] = []
         self._lines: list[socket.socket] = []
         self._server = socket.create_server(("127.0.0.1", port))
         self._cut = threading.Condition()
@@ -119,6 +118,7 @@ class Paper:
             while data := self._some(line):
                 with self._cut:
                     self.received += data
+                    self._cut_times += [time.time()] * (self.received.count(b"\x1dV") - len(self._cut_times))
                     self._cut.notify_all()
                 line.sendall(b"\x12" * data.count(b"\x10\x04") + b"\x00" * data.count(b"\x1dr\x01"))
 
@@ -127,6 +127,11 @@ class Paper:
             return line.recv(65536)
         except OSError:
             return b""
+
+    def cut_times(self) -> list[float]:
+        """When each ticket's last byte had arrived, seconds since 1970."""
+        with self._cut:
+            return list(self._cut_times)
 
     def cuts(self, count: int) -> bytes:
         """What was received once so many tickets were cut off."""

@@ -17,9 +17,7 @@ BATCH_SIZE = 500
 EVENT_TYPE = "ma.istiqbal.visit.{type}.v1"
 
 
-def visit_event(
-    *, id: str, unit: str, epoch: str, sequence: int, type: str, time: str, data: Mapping[str, Any]
-) -> dict[str, Any]:
+def visit_event(*, id: str, unit: str, epoch: str, sequence: int, type: str, time: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """One CloudEvent. `type` is the journal's word (`served`, `no_show` …), `time` RFC 3339 in UTC."""
     return {
         "specversion": "1.0",

@@ -38,7 +38,7 @@ class SerialPrinter(Serial):  # type: ignore[misc, unused-ignore]
         if self._device:
             return False
         try:
-            self._device = serial.serial_for_url(
+            line: Any = serial.serial_for_url(
                 self.devfile,
                 baudrate=self.baudrate,
                 timeout=0,
@@ -48,11 +48,10 @@ class SerialPrinter(Serial):  # type: ignore[misc, unused-ignore]
                 rtscts=self._rtscts,
                 exclusive=None if "://" in self.devfile else True,
             )
-            self._device.reset_input_buffer()
+            line.reset_input_buffer()
         except (OSError, ValueError) as error:  # SerialException is an OSError
-            self._device = False
             raise PrinterUnreachable(f"The serial line {self.place} can't be opened: {_why(error)}.") from None
-        self._stuck = False
+        self._device, self._stuck = line, False
         return True
 
     def write(self, data: bytes) -> None:

@@ -62,9 +62,7 @@ def lock(folder: Path) -> IO[str]:
 class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
     """gunicorn, configured from a unit's settings; `make` builds the server inside the worker."""
 
-    def __init__(
-        self, make: Callable[[], Server], host: str, port: int, threads: int, ready: Callable[[], None]
-    ) -> None:
+    def __init__(self, make: Callable[[], Server], host: str, port: int, threads: int, ready: Callable[[], None]) -> None:
         self._make = make
         self._ready = ready
         self._options = {
@@ -99,9 +97,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             self._server.stop()
 
 
-def run(
-    folder: Path, make: Callable[[], Server], host: str, port: int, threads: int, ready: Callable[[], None]
-) -> None:
+def run(folder: Path, make: Callable[[], Server], host: str, port: int, threads: int, ready: Callable[[], None]) -> None:
     """Serve until told to stop, calling `ready` when it answers; raises UnitError when it can't start."""
     held = lock(folder)
     check_port(host, port)

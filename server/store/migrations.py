@@ -16,6 +16,10 @@ def first_tables(db: Database) -> None:
         db.execute(statement)
 
 
+COUNTED = (
+    "INSERT INTO waiting SELECT NEW.service, NEW.priority IS NOT NULL, 0 WHERE NOT EXISTS"
+    " (SELECT 1 FROM waiting WHERE service = NEW.service AND priority = (NEW.priority IS NOT NULL))"
+)
 FIRST_TABLES = (
     # A start of the server: names the epoch of the events it writes and what keeps its steady clock.
     """CREATE TABLE epochs (
@@ -47,6 +51,22 @@ FIRST_TABLES = (
     )""",
     "CREATE INDEX legs_waiting ON legs(service, priority IS NULL, place) WHERE state = 'waiting'",
     "CREATE INDEX legs_waiting_in_order ON legs(place) WHERE state = 'waiting'",
+    "CREATE INDEX legs_waiting_with_priority ON legs(place) WHERE state = 'waiting' AND priority IS NOT NULL",
+    # How many wait, by service and class, kept by the database itself so that it costs the same however long the queue is.
+    """CREATE TABLE waiting (
+        service TEXT NOT NULL, priority INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (service, priority)
+    ) WITHOUT ROWID""",
+    # (The writer's upsert overrules an OR IGNORE in a trigger, hence NOT EXISTS.)
+    f"""CREATE TRIGGER a_leg_begins_waiting AFTER INSERT ON legs WHEN NEW.state = 'waiting' BEGIN
+        {COUNTED};
+        UPDATE waiting SET count = count + 1 WHERE service = NEW.service AND priority = (NEW.priority IS NOT NULL);
+    END""",
+    f"""CREATE TRIGGER a_leg_changes_state AFTER UPDATE OF state ON legs WHEN (OLD.state = 'waiting') <> (NEW.state = 'waiting')
+    BEGIN
+        {COUNTED};
+        UPDATE waiting SET count = count + iif(NEW.state = 'waiting', 1, -1)
+            WHERE service = NEW.service AND priority = (NEW.priority IS NOT NULL);
+    END""",
     "CREATE UNIQUE INDEX legs_at_counter ON legs(counter) WHERE state IN ('called', 'serving')",
     "CREATE INDEX legs_called ON legs(called_seq) WHERE called_seq IS NOT NULL",
     "CREATE INDEX legs_announced ON legs(announced_seq) WHERE announced_seq IS NOT NULL",

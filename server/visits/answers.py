@@ -32,16 +32,12 @@ def once(conn: Any, once: Once | None, caller: str, at: int, command: Callable[[
     """
     if once is None:
         return command()
-    row = conn.execute(
-        "SELECT fingerprint, answer FROM answers WHERE actor = ? AND key = ?", (caller, once.key)
-    ).fetchone()
+    row = conn.execute("SELECT fingerprint, answer FROM answers WHERE actor = ? AND key = ?", (caller, once.key)).fetchone()
     if row:
         if row[0] != once.fingerprint:
             raise KeyReused
         return cast(T, json.loads(row[1]))
     answer = command()
     conn.execute("INSERT INTO answers VALUES (?,?,?,?,?)", (caller, once.key, once.fingerprint, encode(answer), at))
-    conn.execute(
-        "DELETE FROM answers WHERE (actor, key) IN (SELECT actor, key FROM answers WHERE at < ? LIMIT 2)", (at - KEPT_MS,)
-    )
+    conn.execute("DELETE FROM answers WHERE (actor, key) IN (SELECT actor, key FROM answers WHERE at < ? LIMIT 2)", (at - KEPT_MS,))
     return answer

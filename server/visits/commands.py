@@ -23,12 +23,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a citizen asks for; `printer` is the one that is to print the ticket, if any."""
+    """What a citizen asks for; `printer` is to print the ticket, if any, `second_printer` takes over when it can't."""
 
     service: str
     language: str
     priority: str | None = None
     printer: str | None = None
+    second_printer: str | None = None
 
 
 class Visits:
@@ -63,9 +64,7 @@ class Visits:
 
         self._run(caller, None, command)
 
-    def desk(
-        self, counter: int, action: str, caller: Caller, key: Once | None = None, reason: str | None = None
-    ) -> CounterLook:
+    def desk(self, counter: int, action: str, caller: Caller, key: Once | None = None, reason: str | None = None) -> CounterLook:
         """Open, pause or close a counter."""
         return self._run(caller, key, lambda conn, now: self._desk(conn, now, counter, action, caller, reason))
 
@@ -73,9 +72,7 @@ class Visits:
         """Call the visitor that the calling rules pick; None when nobody waits."""
         return self._run(caller, key, lambda conn, now: self._call_next(conn, now, counter, caller))
 
-    def call(
-        self, counter: int, visit: str, reason: str, caller: Caller, key: Once | None = None
-    ) -> CalledLook:
+    def call(self, counter: int, visit: str, reason: str, caller: Caller, key: Once | None = None) -> CalledLook:
         """Call a chosen visitor out of order, for a reason that stays in the journal."""
 
         def command(conn: Any, now: Moment) -> CalledLook:
@@ -86,9 +83,7 @@ class Visits:
 
         return self._run(caller, key, command)
 
-    def at_counter(
-        self, counter: int, action: Action, caller: Caller, key: Once | None = None, **data: Any
-    ) -> VisitLook:
+    def at_counter(self, counter: int, action: Action, caller: Caller, key: Once | None = None, **data: Any) -> VisitLook:
         """Recall, start, finish, no-show, park or transfer the visitor who is at this counter."""
         return self._run(caller, key, lambda conn, now: self._at_counter(conn, now, counter, action, caller, data))
 
@@ -104,9 +99,7 @@ class Visits:
 
         return self._run(caller, key, command)
 
-    def walk_direct(
-        self, counter: int, service: str, language: str, caller: Caller, key: Once | None = None
-    ) -> VisitLook:
+    def walk_direct(self, counter: int, service: str, language: str, caller: Caller, key: Once | None = None) -> VisitLook:
         """Serve someone without a ticket, recorded like any other visit."""
         return self._run(caller, key, lambda conn, now: self._walk_in(conn, now, counter, service, language, caller))
 
@@ -132,29 +125,27 @@ class Visits:
             "priority": order.priority,
             "origin": caller.id,
         }
-        event = self._journal.append(
-            conn, "issued", data, actor=caller.id, visit=random_id(), leg=1, moment=now
-        )
-        leg = lifecycle.begin(event)
+        event = self._journal.append(conn, "issued", data, actor=caller.id, visit=random_id(), leg=1, moment=now)
+        ahead = looks.ahead_of_newcomer(conn, order.priority)
         save_visit(conn, visit := visit_of(event))
-        save_leg(conn, leg)
+        save_leg(conn, lifecycle.begin(event))
         look = TicketLook(
             visit=visit.visit,
             ticket=str(visit.ticket),
             service=service.id,
+            service_name=setup.name_in(service.name, order.language),
             language=order.language,
-            people_ahead=looks.people_ahead(conn, leg),
+            people_ahead=ahead,
             estimated_wait=None,
             printing={"printer": order.printer, "state": "queued"} if order.printer else None,
             issued_at=event.at,
         )
         if order.printer:
-            owed.owe_print(conn, event, order.printer, {k: v for k, v in look.items() if k != "printing"})
+            slip = {name: value for name, value in look.items() if name != "printing"}
+            owed.owe_print(conn, event, order.printer, {**slip, "second": order.second_printer})
         return look
 
-    def _walk_in(
-        self, conn: Any, now: Moment, counter: int, service: str, language: str, caller: Caller
-    ) -> VisitLook:
+    def _walk_in(self, conn: Any, now: Moment, counter: int, service: str, language: str, caller: Caller) -> VisitLook:
         self._free_desk(conn, counter, "walk-direct", caller)
         data = {
             "day": local_day(now.at, self._zone),
@@ -164,16 +155,12 @@ class Visits:
             "origin": caller.id,
             "counter": counter,
         }
-        event = self._journal.append(
-            conn, "walked_in", data, actor=caller.id, visit=random_id(), leg=1, moment=now
-        )
+        event = self._journal.append(conn, "walked_in", data, actor=caller.id, visit=random_id(), leg=1, moment=now)
         save_visit(conn, visit_of(event))
         save_leg(conn, lifecycle.begin(event))
         return looks.look_at_visit(conn, str(event.visit))
 
-    def _desk(
-        self, conn: Any, now: Moment, counter: int, action: str, caller: Caller, reason: str | None
-    ) -> CounterLook:
+    def _desk(self, conn: Any, now: Moment, counter: int, action: str, caller: Caller, reason: str | None) -> CounterLook:
         desk = looks.desk(conn, counter)
         if desk["clerk"] not in (None, caller.id) and not (caller.role == "manager" and action == "close"):
             raise CounterTaken(counter=desk["number"], clerk=desk["clerk_name"], action=action, state=desk["state"])
@@ -201,9 +188,7 @@ class Visits:
         data = {"counter": counter, "rule": choice.rule}
         return looks.look_at_call(conn, self._move(conn, now, found, leg, Action.CALL, caller, data))
 
-    def _at_counter(
-        self, conn: Any, now: Moment, counter: int, action: Action, caller: Caller, data: dict[str, Any]
-    ) -> VisitLook:
+    def _at_counter(self, conn: Any, now: Moment, counter: int, action: Action, caller: Caller, data: dict[str, Any]) -> VisitLook:
         desk = self._held_desk(conn, counter, action, caller)
         leg = looks.leg_at_counter(conn, counter)
         if leg is None:
@@ -245,9 +230,7 @@ class Visits:
         if desk["state"] is Desk.CLOSED:
             raise CounterNotOpen(counter=desk["number"], action=str(action), state=str(desk["state"]))
         if desk["clerk"] != caller.id:
-            raise CounterTaken(
-                counter=desk["number"], clerk=desk["clerk_name"], action=str(action), state=str(desk["state"])
-            )
+            raise CounterTaken(counter=desk["number"], clerk=desk["clerk_name"], action=str(action), state=str(desk["state"]))
         return desk
 
     def _free_desk(self, conn: Any, counter: int, action: str, caller: Caller) -> None:
@@ -261,6 +244,4 @@ class Visits:
         leg = looks.leg_at_counter(conn, desk["id"])
         if leg is not None:
             visit, _ = looks.current_leg(conn, leg.visit)
-            raise CounterBusy(
-                counter=desk["number"], ticket=visit.ticket or "", action=action, state=str(leg.state)
-            )
+            raise CounterBusy(counter=desk["number"], ticket=visit.ticket or "", action=action, state=str(leg.state))

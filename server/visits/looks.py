@@ -23,11 +23,12 @@ class PrintingLook(TypedDict):
 
 
 class TicketLook(TypedDict):
-    """A ticket just given; `issued_at` in UTC milliseconds."""
+    """A ticket just given; `service_name` in its language, `issued_at` in UTC milliseconds."""
 
     visit: str
     ticket: str
     service: str
+    service_name: str
     language: str
     people_ahead: int
     estimated_wait: Estimate | None
@@ -81,9 +82,7 @@ def current_leg(conn: Any, visit: str) -> tuple[journal.Visit, Leg]:
     if row is None:
         raise UnknownVisit
     found = journal.Visit(*row)
-    leg = conn.execute(
-        f"SELECT {journal.LEG_COLUMNS} FROM legs WHERE visit = ? AND leg = ?", (visit, found.leg)
-    ).fetchone()
+    leg = conn.execute(f"SELECT {journal.LEG_COLUMNS} FROM legs WHERE visit = ? AND leg = ?", (visit, found.leg)).fetchone()
     return found, journal.leg_of(leg)
 
 
@@ -97,9 +96,7 @@ def leg_at_counter(conn: Any, counter: int) -> Leg | None:
 
 def desk(conn: Any, counter: int) -> DeskRow:
     """A counter as stored; raises UnknownCounter."""
-    row = conn.execute(
-        "SELECT id, number, state, clerk, clerk_name FROM counters WHERE id = ?", (counter,)
-    ).fetchone()
+    row = conn.execute("SELECT id, number, state, clerk, clerk_name FROM counters WHERE id = ?", (counter,)).fetchone()
     if row is None:
         raise UnknownCounter(counter=counter)
     return DeskRow(id=row[0], number=row[1], state=Desk(row[2]), clerk=row[3], clerk_name=row[4])
@@ -109,13 +106,19 @@ def look_at_desk(row: DeskRow) -> CounterLook:
     return CounterLook(id=row["id"], number=row["number"], state=str(row["state"]), clerk=row["clerk_name"])
 
 
+def ahead_of_newcomer(conn: Any, priority: str | None) -> int:
+    """How many are to be called before somebody who would join now; every counter serves every service, so all count."""
+    only = "" if priority is None else " WHERE priority"
+    return int(conn.execute(f"SELECT COALESCE(SUM(count), 0) FROM waiting{only}").fetchone()[0])
+
+
 def people_ahead(conn: Any, leg: Leg) -> int:
-    """How many who wait now are to be called before this visitor: every counter serves every service, so all queues count."""
-    priority_first = "priority IS NOT NULL OR place < ?" if leg.priority is None else "priority IS NOT NULL AND place < ?"
-    row = conn.execute(
-        f"SELECT COUNT(*) FROM legs WHERE state = 'waiting' AND ({priority_first}) AND visit <> ?", (leg.place, leg.visit)
-    ).fetchone()
-    return int(row[0])
+    """How many who wait now are to be called before this visitor."""
+    with_priority = "SELECT COUNT(*) FROM legs WHERE state = 'waiting' AND priority IS NOT NULL AND place"
+    if leg.priority is not None:
+        return int(conn.execute(f"{with_priority} < ?", (leg.place,)).fetchone()[0])
+    earlier = conn.execute("SELECT COUNT(*) FROM legs WHERE state = 'waiting' AND place < ?", (leg.place,)).fetchone()[0]
+    return int(earlier + conn.execute(f"{with_priority} > ?", (leg.place,)).fetchone()[0])
 
 
 def look_at_visit(conn: Any, visit: str) -> VisitLook:

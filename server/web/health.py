@@ -28,9 +28,7 @@ def register(app: Flask, unit: Unit, live: _Screens, printing: _Devices) -> None
     registry.register(_Figures(unit, live, printing))
     app.add_url_rule("/healthz", "healthz", lambda: _state(unit.writer.alive))
     app.add_url_rule("/readyz", "readyz", lambda: _state(lambda: _can_commit(unit)))
-    app.add_url_rule(
-        "/metrics", "metrics", lambda: Response(generate_latest(registry), mimetype="text/plain; version=0.0.4")
-    )
+    app.add_url_rule("/metrics", "metrics", lambda: Response(generate_latest(registry), mimetype="text/plain; version=0.0.4"))
 
 
 def _state(check: Callable[[], bool]) -> Response:

@@ -137,6 +137,11 @@ def written_date(moment: datetime, lang: str, zone: str) -> str:
 
 def written_datetime(moment: datetime, lang: str, zone: str) -> str:
     """The day and the time of an aware `moment` in time zone `zone`, short enough for a ticket: `3 juin 2025, 14:05`."""
+    return _written_minute(moment.replace(second=0, microsecond=0), lang, zone)
+
+
+@lru_cache(maxsize=64)
+def _written_minute(moment: datetime, lang: str, zone: str) -> str:
     there = _there(moment, zone)
     locale = LANGUAGES[lang].locale
     day = format_date(there, "long", locale=locale)

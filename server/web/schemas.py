@@ -86,14 +86,16 @@ class TicketAnswer(BaseModel):
     issued_text: str = Field(description="Local date and time as written in the ticket's language.")
 
 
+class ReprintOrder(Body):
+    printer: Word | None = None
+
+
 class VisitAnswer(BaseModel):
     visit: str
     ticket: str | None
     service: str
     language: Language
-    state: Literal[
-        "waiting", "called", "serving", "served", "no_show", "parked", "transferred", "cancelled", "expired"
-    ]
+    state: Literal["waiting", "called", "serving", "served", "no_show", "parked", "transferred", "cancelled", "expired"]
     people_ahead: int | None
     estimated_wait: EstimatedWait | None
     counter: int | None

@@ -6,6 +6,7 @@ import asyncio
 import multiprocessing
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,25 @@ from server.operations.making import make_unit
 from server.store.database import connect
 from tests.bench.clients import HttpClient, watch
 from tests.bench.floors import bare_broadcast, bare_commits, summary
-from tests.running import Running
+from tests.running import Paper, Running, free_port
 
 TICKETS = "/api/v1/tickets"
 ORDER: dict[str, object] = {"service": "etat-civil", "language": "ar"}
+PRINTERS = """
+[[printers]]
+name = "hall-1"
+transport = "network"
+host = "127.0.0.1"
+port = {port}
+
+[[kiosks]]
+name = "kiosk-1"
+
+[[kiosks]]
+name = "kiosk-2"
+printer = "hall-1"
+"""
+PRINTED = 100
 SEQUENTIAL = 1500
 PARALLEL, EACH = 16, 100
 ROUNDS = 150
@@ -26,18 +42,20 @@ def main() -> None:
     print(f"| {'what':58} | {'median':>9} | {'p99':>9} | {'longest':>9} | {'rate':>8} |")
     print(f"|{'-' * 60}|{'-' * 11}|{'-' * 11}|{'-' * 11}|{'-' * 10}|")
     row("floor: BEGIN IMMEDIATE + insert + COMMIT, FULL", bare_commits(1000))
+    paper = Paper(free_port())
     with tempfile.TemporaryDirectory(prefix="istiqbal-bench-") as name:
-        running = Running(_unit(Path(name)))
+        running = Running(_unit(Path(name), paper))
         started = time.perf_counter()
         running.start()
         print(f"server start to first answer: {time.perf_counter() - started:.2f} s; idle memory: {_memory(running):.0f} MB (PSS)")
         try:
-            _measure(running)
+            _measure(running, paper)
         finally:
             running.stop()
+            paper.close()
 
 
-def _measure(running: Running) -> None:
+def _measure(running: Running, paper: Paper) -> None:
     token = running.token("kiosk", "kiosk-1")
     asyncio.run(_tickets(running.port, token, 1, 200))
     times, took = asyncio.run(_tickets(running.port, token, 1, SEQUENTIAL))
@@ -46,6 +64,7 @@ def _measure(running: Running) -> None:
     times, took = asyncio.run(_tickets(running.port, token, PARALLEL, EACH))
     row(f"the same, {PARALLEL} clients", times, len(times) / took)
     _check_numbers(running.folder)
+    row("commit → last byte at a network printer", _printed(running, running.token("kiosk", "kiosk-2"), paper))
     display = running.token("display", "bench")
     size = 2600
     for count in (20, 200):
@@ -53,9 +72,24 @@ def _measure(running: Running) -> None:
         row(f"commit → snapshot at the last of {count} displays", _displays(running.port, display, token, count))
 
 
-def _unit(folder: Path) -> Path:
-    make_unit(folder / "unit", "annexe")
+def _unit(folder: Path, paper: Paper) -> Path:
+    """`kiosk-1` prints nothing, `kiosk-2` on a software printer over TCP."""
+    make_unit(folder / "unit", "annexe", printers=PRINTERS.format(port=paper.port))
     return folder / "unit"
+
+
+def _printed(running: Running, token: str, paper: Paper) -> list[float]:
+    """Milliseconds from the commit of a ticket (its `issued_at`) to its last byte at the printer."""
+    lags = []
+    for number in range(PRINTED):
+        before = paper.cut_times()
+        answer = running.post(token, TICKETS.removeprefix("/api/v1"), ORDER).json()
+        paper.cuts(len(before) + 1)
+        committed = datetime.fromisoformat(answer["issued_at"]).timestamp()
+        lags.append((paper.cut_times()[-1] - committed) * 1000)
+        if number % 10 == 9:
+            time.sleep(0.2)
+    return lags
 
 
 async def _tickets(port: int, token: str, clients: int, each: int) -> tuple[list[float], float]:

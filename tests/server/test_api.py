@@ -10,9 +10,9 @@ from werkzeug.test import TestResponse
 
 from server import journal
 from server.app import Server
-from tests.server.conftest import Caller
+from tests.programs import Program
 
-Callers = dict[str, Caller]
+Callers = dict[str, Program]
 TICKETS = "/api/v1/tickets"
 ORDER = {"service": "etat-civil", "language": "ar"}
 NEXT = "/api/v1/counters/1/call-next"
@@ -101,9 +101,7 @@ def test_it_answers_a_repeated_call_with_the_same_visitor(callers: Callers) -> N
         ("etat-civil", 400, "not-json"),
     ],
 )
-def test_it_refuses_a_wrong_order_and_changes_nothing(
-    server: Server, callers: Callers, body: Any, status: int, slug: str
-) -> None:
+def test_it_refuses_a_wrong_order_and_changes_nothing(server: Server, callers: Callers, body: Any, status: int, slug: str) -> None:
     problem(callers["kiosk"].post(TICKETS, body), status, slug)
     with server.unit.reading() as conn:
         assert journal.last_seq(conn) == 0
@@ -121,7 +119,7 @@ def test_it_refuses_a_missing_wrong_or_foreign_token(callers: Callers, server: S
     refusal = callers["nobody"].post(TICKETS, ORDER)
     problem(refusal, 401, "not-signed-in")
     assert refusal.headers["WWW-Authenticate"] == "Bearer"
-    stranger = Caller(server.app.test_client(), "a token that nobody made")
+    stranger = Program(server.app.test_client(), "a token that nobody made")
     problem(stranger.post(TICKETS, ORDER), 401, "not-signed-in")
     problem(callers["display"].post(TICKETS, ORDER), 403, "not-allowed")
     from_elsewhere = {"Origin": "http://evil.example"}

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from server.app import Server
-from tests.server.conftest import Caller
+from tests.programs import Program
 
 MAY = {
     "/api/v1/tickets": {"kiosk", "clerk", "manager"},
     "/api/v1/visits/{visit}": {"nobody", "kiosk", "display", "clerk", "manager"},
     "/api/v1/visits/{visit}/cancel": {"nobody", "kiosk", "display", "clerk", "manager"},
+    "/api/v1/visits/{visit}/reprint": {"clerk", "manager"},
     "/api/v1/board": {"kiosk", "display", "clerk", "manager"},
     "/api/v1/reports/wait-times": {"manager"},
 }
@@ -20,7 +21,7 @@ ROLES = ("nobody", "kiosk", "display", "clerk", "manager")
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_it_lets_each_role_do_what_the_table_says_and_no_more(server: Server, callers: dict[str, Caller], role: str) -> None:
+def test_it_lets_each_role_do_what_the_table_says_and_no_more(server: Server, callers: dict[str, Program], role: str) -> None:
     document = callers["nobody"].get("/api/v1/openapi.json").get_json()
     for path, operations in document["paths"].items():
         allowed = MAY.get(path, {"clerk", "manager"} if path.startswith("/api/v1/counters/") else None)
@@ -59,6 +60,7 @@ def test_every_page_route_is_known_to_this_test(server: Server) -> None:
         "/sign-in": "anyone",
         "/sign-out": "anyone",
         "/kiosk/": "kiosk",
+        "/t/<visit>": "anyone",
         "/display/": "display",
         "/counter/": "clerk",
         "/counter/<int:counter>": "clerk",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,10 +10,14 @@ from typing import Any
 
 import pytest
 
-from server import settings
+from printers.slip import Layout
+from server import settings, setup
 from server.app import Server
+from server.errors import UnknownVisit
+from server.printing import Printing
+from server.printing.slips import BadLogo, SlipChoices, checked_logo, choices, example, save_choices, slip_of
 from server.visits import Order
-from tests.conftest import KIOSK
+from tests.conftest import CLERK, KIOSK
 from tests.running import Paper, free_port
 
 TABLE = """
@@ -53,7 +58,7 @@ def settled(server: Server, count: int = 1) -> list[tuple[str, str | None]]:
     done = threading.Event()
 
     def look(conn: Any) -> None:
-        rows = conn.execute("SELECT COUNT(*) FROM deliveries WHERE state IN ('done', 'unknown', 'expired')").fetchone()
+        rows = conn.execute("SELECT COUNT(*) FROM deliveries WHERE state IN ('done', 'unknown', 'expired', 'failed')").fetchone()
         if rows[0] >= count:
             done.set()
 
@@ -134,3 +139,93 @@ def test_a_slip_that_is_too_old_is_not_printed_at_all(folder: Path) -> None:
         assert server.printing.pictures("hall-1") == []
     finally:
         server.stop()
+
+
+SECOND = """
+[[printers]]
+name = "hall-2"
+transport = "virtual"
+"""
+
+
+def reprint(server: Server, visit: str) -> None:
+    server.printing.reprint(visit, None, CLERK)
+
+
+def test_a_reprint_on_request_is_marked_as_a_duplicate_in_the_tickets_language(make: Make) -> None:
+    server = make("virtual", "")
+    for language, word in (("ar", "نسخة"), ("fr", "DUPLICATA")):
+        visit = server.unit.visits.issue(Order("etat-civil", language, printer="hall-1"), KIOSK)["visit"]
+        reprint(server, visit)
+        with server.unit.reading() as conn:
+            (text,) = conn.execute("SELECT payload FROM deliveries ORDER BY id DESC LIMIT 1").fetchone()
+            service = setup.service(conn, "etat-civil")
+        slip = slip_of(json.loads(text), service, server.unit.settings, SlipChoices())
+        assert slip.duplicate is not None
+        assert word in slip.duplicate
+        assert slip.facts == (), "people ahead then is not people ahead now"
+    assert [state for state, _ in settled(server, 4)] == ["done"] * 4
+    with pytest.raises(UnknownVisit):
+        reprint(server, "a" * 26)
+
+
+def test_the_second_printer_takes_over_and_nothing_comes_out_twice(folder: Path) -> None:
+    path = folder / "unit.toml"
+    text = path.read_text()
+    table = TABLE.format(transport="network", keys=f'host = "127.0.0.1"\nport = {free_port()}')
+    table = table.replace("[[kiosks]]", SECOND + "\n[[kiosks]]") + 'second_printer = "hall-2"\n'
+    path.write_text(text[: text.index("# [[printers]]")] + table + text[text.index("[portal]") :])
+    server = Server(folder)
+    assert server.unit.settings.second_printer_of("kiosk-1") == "hall-2"
+    server.start()
+    try:
+        for _ in range(3):
+            server.unit.visits.issue(Order("etat-civil", "ar", printer="hall-1", second_printer="hall-2"), KIOSK)
+        assert settled(server, 3) == [("done", None)] * 3
+        assert len(server.printing.pictures("hall-2")) == 3
+        with server.unit.reading() as conn:
+            moved = conn.execute("SELECT COUNT(*) FROM events WHERE type = 'print_moved'").fetchone()[0]
+        assert moved == 3
+    finally:
+        server.stop()
+
+
+def test_a_slip_that_can_not_be_drawn_does_not_hold_up_the_next(make: Make) -> None:
+    server = make("virtual", "")
+    server.printing.stop()
+    server.unit.visits.issue(Order("etat-civil", "ar", printer="hall-1"), KIOSK)
+    server.unit.writer.run(lambda conn: conn.execute("UPDATE deliveries SET payload = json_set(payload, '$.service', 'gone')"))
+    server.unit.visits.issue(Order("etat-civil", "ar", printer="hall-1"), KIOSK)
+    again = Printing(server.unit)
+    again.start()
+    assert [state for state, _ in settled(server, 2)] == ["failed", "done"]
+    again.stop()
+
+
+def test_the_managers_choices_are_on_the_next_ticket_and_in_the_journal(make: Make) -> None:
+    server = make("virtual", "")
+    chosen = SlipChoices(Layout(subtitle=False, documents=False), {"ar": "أهلا وسهلا", "fr": "Bienvenue"})
+    server.unit.writer.run(lambda conn: save_choices(conn, server.unit.journal, "person:9", chosen))
+    with server.unit.reading() as conn:
+        assert choices(conn) == chosen
+        service = setup.service(conn, "etat-civil")
+        (actor,) = conn.execute("SELECT actor FROM events WHERE type = 'slip_changed'").fetchone()
+    slip = slip_of(example(service, "fr", 0), service, server.unit.settings, chosen)
+    assert (slip.footer, slip.layout.documents, actor) == ("Bienvenue", False, "person:9")
+
+
+@pytest.mark.parametrize("data", [b"not a picture", b"x" * 60_000])
+def test_a_logo_that_can_not_be_printed_is_refused(data: bytes) -> None:
+    with pytest.raises(BadLogo):
+        checked_logo(data)
+
+
+def test_a_qr_code_is_printed_only_where_a_phone_can_reach_the_server(make: Make) -> None:
+    server = make("virtual", "")
+    with server.unit.reading() as conn:
+        service = setup.service(conn, "etat-civil")
+    payload = example(service, "fr", 0)
+    assert slip_of(payload, service, server.unit.settings, SlipChoices()).qr is None
+    reachable = server.unit.settings.server.model_copy(update={"public_url": "http://192.0.2.1:8080"})
+    settings_with = server.unit.settings.model_copy(update={"server": reachable})
+    assert slip_of(payload, service, settings_with, SlipChoices()).qr == f"http://192.0.2.1:8080/t/{'a' * 26}"

@@ -184,13 +184,13 @@ class Queue(RuleBasedStateMachine):
     def the_tables_hold_what_the_model_says(self) -> None:
         with self.unit.reading() as conn:
             found = dict(conn.execute("SELECT v.visit, l.state FROM visits v JOIN legs l USING (visit, leg)").fetchall())
+            waiting = conn.execute("SELECT COALESCE(SUM(count), 0) FROM waiting").fetchone()[0]
+            assert waiting == len(self.queue)
             assert found == {visit: str(state) for visit, state in self.states.items()}
             for counter in COUNTERS:
                 leg = leg_at_counter(conn, counter)
                 assert (leg.visit if leg else None) == self.held.get(counter)
 
 
-Queue.TestCase.settings = settings(
-    max_examples=120, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-)
+Queue.TestCase.settings = settings(max_examples=120, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
 TestQueue = Queue.TestCase

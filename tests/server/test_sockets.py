@@ -50,7 +50,7 @@ def test_a_snapshot_is_encoded_once_however_many_screens_there_are(folder: Path,
     for _ in range(5):
         assert server.sockets.test_client(server.app, "/display", auth={"token": token}).is_connected("/display")
     sent: list[object] = []
-    monkeypatch.setattr(server.sockets.server, "_send_eio_packet", lambda sid, packet: sent.append(packet))
+    monkeypatch.setattr(server.sockets.server, "_send_eio_packet", lambda _, packet: sent.append(packet))
     server.unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
     assert len(sent) == 5
     assert len({id(packet) for packet in sent}) == 1

@@ -1,0 +1,122 @@
+"""What a ticket says, in the citizen's language: facts of the visit, words of the catalogs, choices of the manager."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from printers.errors import LogoUnusable
+from printers.logo import check_logo
+from printers.slip import Layout, Slip
+from server import setup
+from server.errors import N_, Refused
+from server.journal import Journal
+from server.settings import Settings
+from server.web.language import CITIZEN_LANGUAGES, LANGUAGES, in_language, written_datetime
+
+CHOICE = "slip"
+FOOTER_LENGTH = 300
+LARGEST_LOGO = 48 * 1024
+
+
+class BadLogo(Refused):
+    status, slug = 422, "bad-logo"
+    message = N_("The logo can't be used: %(reason)s")
+
+
+@dataclass(frozen=True)
+class SlipChoices:
+    """What the manager decides about tickets: which parts, a text below, a logo (PNG or JPEG bytes)."""
+
+    layout: Layout = field(default_factory=Layout)
+    footer: Mapping[str, str] = field(default_factory=dict)
+    logo: bytes | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        logo = base64.b64encode(self.logo).decode() if self.logo else None
+        return {"layout": asdict(self.layout), "footer": dict(self.footer), "logo": logo}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> SlipChoices:
+        logo = base64.b64decode(data["logo"]) if data.get("logo") else None
+        return cls(Layout.from_json(data.get("layout", {})), data.get("footer", {}), logo)
+
+
+def choices(conn: Any) -> SlipChoices:
+    """The manager's choices, or the plain ticket."""
+    return SlipChoices.from_json(setup.choice(conn, CHOICE, {}))
+
+
+def checked_logo(data: bytes) -> bytes:
+    """A logo that can be printed; raises BadLogo with a sentence."""
+    if len(data) > LARGEST_LOGO:
+        raise BadLogo(reason=f"{len(data) // 1024} KB > {LARGEST_LOGO // 1024} KB")
+    try:
+        check_logo(data)
+    except LogoUnusable as error:
+        raise BadLogo(reason=str(error)) from error
+    return data
+
+
+def slip_of(payload: Mapping[str, Any], service: setup.Service, settings: Settings, chosen: SlipChoices) -> Slip:
+    """The slip of a print delivery's payload; the subtitle is the service in French, or in Arabic for French."""
+    language = payload["language"]
+    issued = datetime.fromtimestamp(payload["issued_at"] / 1000, UTC)
+    ahead = payload.get("people_ahead")
+    address = settings.server.public_url
+    return Slip(
+        language=language,
+        direction=LANGUAGES[language].direction,
+        unit=setup.name_in(settings.unit.name, language),
+        number=payload["ticket"],
+        service=setup.name_in(service.name, language),
+        subtitle=setup.name_in(service.name, "ar" if language == "fr" else "fr"),
+        issued=written_datetime(issued, language, settings.unit.timezone),
+        facts=() if ahead is None else ((in_language(language, N_("People before you")), str(ahead)),),
+        documents_title=in_language(language, N_("Bring with you")),
+        documents=tuple(setup.name_in(document, language) for document in service.documents),
+        qr=f"{address}/t/{payload['visit']}" if address else None,
+        qr_text=in_language(language, N_("Follow your turn on your phone")) if address else None,
+        help_line=in_language(language, N_("Help and complaints: 3737")),
+        footer=setup.name_in(chosen.footer, language) or None,
+        duplicate=in_language(language, N_("DUPLICATE")) if payload.get("duplicate") else None,
+        logo=chosen.logo,
+        layout=chosen.layout,
+    )
+
+
+def example(service: setup.Service, language: str, at: int) -> dict[str, Any]:
+    """The payload of a ticket that nobody took, for previews and test prints."""
+    return {
+        "visit": "a" * 26,
+        "ticket": setup.ticket(service.prefix, 42),
+        "service": service.id,
+        "language": language,
+        "people_ahead": 7,
+        "issued_at": at,
+    }
+
+
+def all_examples(conn: Any, settings: Settings) -> tuple[Slip, ...]:
+    """A ticket of every service in every language of citizens: whatever stands on all of them is worth storing."""
+    chosen = choices(conn)
+    return tuple(
+        slip_of(example(service, language, 0), service, settings, chosen)
+        for service in setup.services(conn)
+        for language in CITIZEN_LANGUAGES
+    )
+
+
+def save_choices(conn: Any, journal: Journal, actor: str, chosen: SlipChoices) -> None:
+    """Keep the manager's choices, and note in the journal who made them and what was before (the logo by its size)."""
+    before = choices(conn)
+    setup.choose(conn, CHOICE, chosen.to_json())
+    data = {"before": _summary(before), "after": _summary(chosen)}
+    journal.append(conn, "slip_changed", data, actor=actor)
+
+
+def _summary(chosen: SlipChoices) -> dict[str, Any]:
+    return {**chosen.to_json(), "logo": len(chosen.logo) if chosen.logo else None}
