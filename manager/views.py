@@ -1,4 +1,4 @@
-"""The manager's pages: the live hall with the wait-time report, and the tickets of a virtual printer."""
+"""The manager's pages: the live hall with the wait-time report, the tickets of a virtual printer, and what a ticket says."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, current_app, jsonify, redirect, request
+from flask import Blueprint, Response, abort, current_app, jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from manager import slip_views
+from manager.guard import signed_in, to_sign_in
 from manager.words import WORDS
-from server.access import Principal
 from server.web import identity, pages
+from server.web.language import offsets
 
 blueprint = Blueprint("manager", __name__, template_folder="templates", static_folder="static", url_prefix="/manager")
+blueprint.register_blueprint(slip_views.blueprint)
 
 
 @blueprint.get("/")
@@ -22,10 +25,15 @@ def hall() -> AnyResponse:
     """The hall now, and the report's form."""
     who = identity.asking("manager")
     if who is None:
-        return _to_sign_in()
+        return to_sign_in()
     settings = current_app.extensions["istiqbal"].settings
-    data = {"pictured": [printer.name for printer in settings.printers if printer.transport == "virtual"], "printer": None}
-    today = datetime.now(UTC).astimezone(ZoneInfo(settings.unit.timezone)).date().isoformat()
+    now = datetime.now(UTC)
+    data = {
+        "pictured": [printer.name for printer in settings.printers if printer.transport == "virtual"],
+        "printer": None,
+        "offsets": offsets(settings.unit.timezone, now),
+    }
+    today = now.astimezone(ZoneInfo(settings.unit.timezone)).date().isoformat()
     return pages.page("manager/hall.html", table=WORDS, data=data, who=who, today=today)
 
 
@@ -34,7 +42,7 @@ def tickets(name: str) -> AnyResponse:
     """The last tickets of a virtual printer, as pictures."""
     who = identity.asking("manager")
     if who is None:
-        return _to_sign_in()
+        return to_sign_in()
     _known(name)
     return pages.page("manager/tickets.html", table=WORDS, data={"pictured": [name], "printer": name}, who=who)
 
@@ -42,7 +50,7 @@ def tickets(name: str) -> AnyResponse:
 @blueprint.get("/printers/<name>/tickets.json")
 def ticket_list(name: str) -> Response:
     """`[{id, url}]`, newest first."""
-    _signed_in()
+    signed_in()
     _known(name)
     return jsonify([{"id": id, "url": f"/manager/printers/{quote(name)}/tickets/{quote(id)}.png"} for id, _ in _pictures(name)])
 
@@ -50,7 +58,7 @@ def ticket_list(name: str) -> Response:
 @blueprint.get("/printers/<name>/tickets/<id>.png")
 def ticket_picture(name: str, id: str) -> Response:
     """One ticket; a browser asks again each time, since another unit at this address has the same ids."""
-    _signed_in()
+    signed_in()
     png = dict(_pictures(name)).get(id)
     if png is None:
         abort(404)
@@ -69,14 +77,3 @@ def _known(name: str) -> None:
     printers: list[Any] = current_app.extensions["istiqbal"].settings.printers
     if name not in [printer.name for printer in printers]:
         abort(404)
-
-
-def _signed_in() -> Principal:
-    who = identity.asking("manager")
-    if who is None:
-        abort(401)
-    return who
-
-
-def _to_sign_in() -> AnyResponse:
-    return redirect(f"/sign-in?next={quote(request.path)}")

@@ -104,6 +104,22 @@ def demo(host: str, port: int, still: bool) -> None:
         serving.run(folder, make, host, port, 128, lambda: click.echo(f"Istiqbal's demo runs at {address}  (stop it with Ctrl+C)"))
 
 
+@main.command()
+@UNIT
+@click.option("--no-printers", is_flag=True, help="Leave the printers alone (while the server runs they are its own).")
+@plainly
+def doctor(folder: Path, no_printers: bool) -> None:
+    """Look DIR over: each finding is a sentence with a remedy. Exit code 1 when there is a fault."""
+    from server import settings
+    from server.operations import doctor as examination
+    from server.operations.making import store_of
+
+    loaded = settings.load(folder)
+    store_of(folder)
+    if not examination.report(examination.examine(folder, loaded, not no_printers), click.echo):
+        raise SystemExit(1)
+
+
 @main.group()
 def report() -> None:
     """Reports."""

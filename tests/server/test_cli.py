@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from server.cli import main
+from server.store import open_store
 from tests.running import ISTIQBAL
 
 
@@ -84,12 +85,27 @@ def test_it_refuses_to_serve_with_one_sentence(folder: Path, tmp_path: Path) -> 
 
 
 def test_it_refuses_a_database_from_a_newer_version(folder: Path) -> None:
-    from server.store import open_store
-
     db = open_store(folder / "unit.db")
     db.execute("PRAGMA user_version = 99")
     db.close()
     refused(istiqbal("serve", folder), 1, "newer")
+
+
+def test_the_doctor_names_what_is_wrong_with_a_remedy(folder: Path) -> None:
+    done = istiqbal("doctor", folder)
+    assert done.returncode == 0, done.stdout
+    assert "WARNING" not in done.stdout
+    db = open_store(folder / "unit.db")
+    db.execute("""UPDATE services SET name = '{"ar": "خدمة ☃", "fr": "Neige ☃"}' WHERE id = 'autres'""")
+    db.close()
+    path = folder / "unit.toml"
+    table = '[[printers]]\nname = "hall-1"\ntransport = "network"\nhost = "127.0.0.1"\nport = 9\n\n'
+    path.write_text(path.read_text().replace("[[kiosks]]", table + "[[kiosks]]"))
+    done = istiqbal("doctor", folder)
+    assert done.returncode == 1
+    assert "SNOWMAN" in done.stdout
+    assert "service autres has no text in “zgh”" in done.stdout
+    assert "FAULT    Printer hall-1 is offline" in done.stdout
 
 
 @pytest.mark.parametrize("name", sorted(main.commands))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ from server.app import Server
 from server.errors import UnknownVisit
 from server.printing import Printing
 from server.printing.slips import BadLogo, SlipChoices, checked_logo, choices, example, save_choices, slip_of
+from server.store import open_reader
 from server.visits import Order
 from tests.conftest import CLERK, KIOSK
-from tests.running import Paper, free_port
+from tests.running import Paper, Running, free_port
 
 TABLE = """
 [[printers]]
@@ -229,3 +231,42 @@ def test_a_qr_code_is_printed_only_where_a_phone_can_reach_the_server(make: Make
     reachable = server.unit.settings.server.model_copy(update={"public_url": "http://192.0.2.1:8080"})
     settings_with = server.unit.settings.model_copy(update={"server": reachable})
     assert slip_of(payload, service, settings_with, SlipChoices()).qr == f"http://192.0.2.1:8080/t/{'a' * 26}"
+
+
+def test_kill_9_while_tickets_are_printed_loses_none_and_prints_none_twice(running: Running) -> None:
+    paper = Paper(free_port())
+    path = running.folder / "unit.toml"
+    text = path.read_text()
+    table = TABLE.format(transport="network", keys=f'host = "127.0.0.1"\nport = {paper.port}')
+    path.write_text(text[: text.index("# [[printers]]")] + table + text[text.index("[portal]") :])
+    token = running.token("kiosk", "kiosk-1")
+    issued = 0
+    for _ in range(4):
+        running.start()
+        for _ in range(6):
+            assert running.post(token, "/tickets", {"service": "etat-civil", "language": "ar"}).status_code == 201
+            issued += 1
+        running.kill()
+    running.start()
+    assert running.post(token, "/tickets", {"service": "residence", "language": "fr"}).status_code == 201
+    states = all_settled(running.folder, issued + 1)
+    printed = len(paper.cut_times())
+    running.stop()
+    paper.close()
+    assert set(states) <= {"done", "unknown"}
+    assert states.count("unknown") <= 4, "only what was being sent when the server died may be unknown"
+    recoveries = states.count("unknown")
+    assert states.count("done") <= printed <= len(states) + recoveries
+
+
+def all_settled(folder: Path, count: int) -> list[str]:
+    """The states of all print deliveries once none is owed any more."""
+    db = open_reader(folder / "unit.db")
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        states = [row[0] for row in db.execute("SELECT state FROM deliveries WHERE kind = 'print'").fetchall()]
+        if len(states) == count and not {"pending", "sending"} & set(states):
+            break
+        threading.Event().wait(0.05)
+    db.close()
+    return states
