@@ -101,10 +101,10 @@ def recycle(path: CounterPath, body: VisitChoice) -> Response:
     return answer(visits.back_to_queue(path.counter, body.visit, caller, once()))
 
 
-@api.post("/counters/<counter>/transfer", summary="Send the visitor to another service", **_VISIT)
+@api.post("/counters/<counter>/transfer", summary="Send the visitor on", **_VISIT)
 def transfer(path: CounterPath, body: TransferOrder) -> Response:
-    """The visit goes on in another queue, at the place its first arrival gives it."""
-    return _at_counter(path, Action.TRANSFER, service=body.service, note=body.note)
+    """To another service, a counter or a clerk; the service decides whether the first arrival's place is kept."""
+    return _at_counter(path, Action.TRANSFER, **body.model_dump())
 
 
 @api.post("/counters/<counter>/walk-direct", summary="Serve without a ticket", **_VISIT)

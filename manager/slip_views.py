@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, abort, jsonify, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,6 +26,9 @@ from server.web.language import CITIZEN_LANGUAGES, reader_language
 blueprint = Blueprint("slip", __name__, url_prefix="/tickets")
 
 WIDTHS = (576, 384)
+"""Dots across paper of 80 and of 58 mm."""
+
+Values = MultiDict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,45 +48,44 @@ def edit() -> AnyResponse:
     """The choices as they are kept."""
     if identity.asking("manager") is None:
         return to_sign_in()
-    return _page(Answers(_kept()), saved="saved" in request.args)
+    return _page(Answers(_kept()), request.args, saved="saved" in request.args)
 
 
 @blueprint.post("")
 def save() -> AnyResponse:
     """Keep the form's choices, or show the form again with what is wrong."""
     who = signed_in()
-    answers = _answers()
+    form, answers = _sent()
     if answers.faults:
-        return _page(answers, status=answers.faults[0].refusal.status)
-    shown = _example(request.form, _services())
+        return _page(answers, form, status=answers.faults[0].refusal.status)
+    shown = _example(form)
     unit = identity.unit()
     unit.writer.run(lambda conn: save_choices(conn, unit.journal, who.caller().id, answers.chosen))
-    return redirect(url_for("manager.slip.edit", saved=1, **shown.as_query()), 303)
+    return redirect(f"/manager/tickets?{urlencode({**shown.as_query(), 'saved': 1})}", 303)
 
 
 @blueprint.get("/preview.png")
 def kept_picture() -> Response:
     """A ticket by the choices that are kept."""
     signed_in()
-    return _picture(_kept(), _example(request.args, _services()))
+    return _picture(_kept(), _example(request.args))
 
 
 @blueprint.post("/preview")
 def picture() -> Response:
     """A ticket by a form that is not saved yet; what is wrong with it instead, if anything is."""
     signed_in()
-    answers = _answers()
+    form, answers = _sent()
     if answers.faults:
-        told = [fault.told(reader_language().code) for fault in answers.faults]
-        response = jsonify(faults=told)
+        response = jsonify(faults=[fault.told(reader_language().code) for fault in answers.faults])
         response.status_code = answers.faults[0].refusal.status
         return response
-    return _picture(answers.chosen, _example(request.form, _services()))
+    return _picture(answers.chosen, _example(form))
 
 
-def _page(answers: Answers, saved: bool = False, status: int = 200) -> AnyResponse:
-    services = _services()
-    told = {fault["field"]: fault for fault in (one.told(reader_language().code) for one in answers.faults)}
+def _page(answers: Answers, values: Values, saved: bool = False, status: int = 200) -> AnyResponse:
+    language = reader_language().code
+    settings = identity.unit().settings
     return pages.page(
         "manager/slip.html",
         table=SLIP_WORDS,
@@ -91,22 +94,23 @@ def _page(answers: Answers, saved: bool = False, status: int = 200) -> AnyRespon
         who=signed_in(),
         parts=PARTS,
         chosen=answers.chosen,
-        faults=told,
+        faults={fault.field: fault.told(language) for fault in answers.faults},
         saved=saved,
-        shown=_example(MultiDict() if status == 413 else request.values, services),
-        services=[(service.id, setup.name_in(service.name, reader_language().code)) for service in services],
-        widths=WIDTHS,
+        shown=_example(values),
+        services=[(service.id, setup.name_in(service.name, language)) for service in _services()],
+        spoken=CITIZEN_LANGUAGES,
         footer_length=FOOTER_LENGTH,
-        has_address=identity.unit().settings.server.public_url is not None,
+        has_address=settings.server.public_url is not None,
     )
 
 
-def _answers() -> Answers:
+def _sent() -> tuple[Values, Answers]:
+    """The form that was sent and what it says; one that is larger than the server reads is taken for empty."""
     kept = _kept()
     try:
-        return read(request.form, request.files.get("logo"), kept)
+        return request.form, read(request.form, request.files.get("logo"), kept)
     except RequestEntityTooLarge:
-        return too_large(kept)
+        return MultiDict(), too_large(kept)
 
 
 def _kept() -> SlipChoices:
@@ -119,13 +123,13 @@ def _services() -> list[Service]:
         return setup.services(conn)
 
 
-def _example(values: MultiDict[str, str], services: list[Service]) -> Example:
+def _example(values: Values) -> Example:
     """Which ticket is asked for; what is not said is the reader's language, the first printer's paper, the first service."""
     reader = reader_language().code
     language = values.get("language", reader if reader in CITIZEN_LANGUAGES else CITIZEN_LANGUAGES[0])
     width = values.get("width", str(_usual_width()))
     wanted = values.get("service")
-    service = next((one for one in services if wanted in (None, one.id)), None)
+    service = next((one for one in _services() if wanted in (None, one.id)), None)
     if service is None:
         raise UnknownService(service=wanted or "")
     if language not in CITIZEN_LANGUAGES or width not in map(str, WIDTHS):

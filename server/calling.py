@@ -1,23 +1,33 @@
-"""Who is called next: pure rules that explain themselves.
+"""Who is called next: pure rules that explain themselves, written out for managers in docs/calling-rules.md.
 
-Within one class the order is by place in the queue. Priority visitors come first, but when an ordinary visitor has waited
-past the cap, at most one call in `priority_one_in` goes to a priority visitor: nobody waits for ever.
+A counter prefers by its work profile (services in order), then by priority, then by arrival. Preference never makes anyone
+wait for ever: once somebody has waited past the cap, at most one call in `prefer_one_in` goes by preference, the others go to
+whoever is first in the queue. "First" is by place in the queue, which no clock can disorder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 ARRIVAL = "arrival"
 PRIORITY = "priority"
+APPOINTMENT = "appointment"
+SERVICE_ORDER = "service-order"
+RESERVED = "reserved"
 WAITED_PAST_CAP = "waited-past-cap"
 CHOSEN = "chosen"
+PREFERENCES = frozenset({PRIORITY, APPOINTMENT, SERVICE_ORDER})
+"""Rules by which somebody was called before another who came earlier."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A waiting leg as the rules see it; `waited_ms` since it joined its queue."""
+    """A waiting leg as the rules see it.
+
+    `waited_ms` since it joined its queue; `due_in_ms` until its appointment (negative when past), None without one;
+    `reserved` when it was sent to this very counter or clerk.
+    """
 
     visit: str
     leg: int
@@ -25,14 +35,33 @@ class Candidate:
     priority: str | None
     place: int
     waited_ms: int
+    due_in_ms: int | None = None
+    reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`cap_ms`: past this wait an ordinary visitor holds priority back to one call in `priority_one_in`."""
+    """The manager's settings. `cap_ms`: past this wait, preference is held back to one call in `prefer_one_in`.
+
+    An appointment counts as one from `early_ms` before its time on; before that its visitor waits like everybody.
+    """
 
     cap_ms: int = 30 * 60 * 1000
-    priority_one_in: int = 3
+    prefer_one_in: int = 3
+    early_ms: int = 5 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class WorkProfile:
+    """What a counter serves: service → rank, lower ranks first, equal ranks as one queue. Empty: everything alike."""
+
+    ranks: Mapping[str, int] = field(default_factory=dict)
+
+    def serves(self, service: str) -> bool:
+        return not self.ranks or service in self.ranks
+
+    def rank(self, service: str) -> int:
+        return self.ranks.get(service, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +72,39 @@ class Choice:
     rule: str
 
 
-def choose_next(waiting: Sequence[Candidate], rules: Rules, ordinary_run: int) -> Choice | None:
-    """The next visitor among `waiting`, or None when it is empty.
+def choose_next(waiting: Sequence[Candidate], rules: Rules, profile: WorkProfile, unpreferred_run: int) -> Choice | None:
+    """The next visitor for a counter with this work profile, or None when nobody it serves waits.
 
-    `waiting` need only hold the first of each service and class. `ordinary_run` counts the ordinary visitors called
-    since the last priority call.
+    `waiting` need only hold the first of each service and class. `unpreferred_run` counts this counter's calls since the
+    last one that went by preference.
     """
-    priority = _first([c for c in waiting if c.priority])
-    ordinary = _first([c for c in waiting if not c.priority])
-    if ordinary is None:
-        return Choice(priority, PRIORITY) if priority else None
-    if priority is None:
-        return Choice(ordinary, ARRIVAL)
-    if ordinary.waited_ms > rules.cap_ms and ordinary_run < rules.priority_one_in - 1:
-        return Choice(ordinary, WAITED_PAST_CAP)
-    return Choice(priority, PRIORITY)
+    eligible = [one for one in waiting if one.reserved or profile.serves(one.service)]
+    if not eligible:
+        return None
+    first = min(eligible, key=lambda one: one.place)
+    preferred = min(eligible, key=lambda one: _preference(one, rules, profile))
+    if preferred is first:
+        return Choice(first, RESERVED if first.reserved else ARRIVAL)
+    overdue = [one for one in eligible if one.waited_ms > rules.cap_ms]
+    if overdue and unpreferred_run < rules.prefer_one_in - 1:
+        return Choice(min(overdue, key=lambda one: one.place), WAITED_PAST_CAP)
+    return Choice(preferred, _reason(preferred, first, rules, profile))
 
 
-def _first(candidates: Sequence[Candidate]) -> Candidate | None:
-    return min(candidates, key=lambda c: c.place, default=None)
+def _preference(one: Candidate, rules: Rules, profile: WorkProfile) -> tuple[bool, int, bool, int]:
+    return not one.reserved, profile.rank(one.service), not _before_others(one, rules), one.place
+
+
+def _before_others(one: Candidate, rules: Rules) -> bool:
+    """Whether this visitor goes before ordinary ones: priority, or an appointment whose time has come."""
+    if one.due_in_ms is not None:
+        return one.due_in_ms <= rules.early_ms
+    return one.priority is not None
+
+
+def _reason(preferred: Candidate, first: Candidate, rules: Rules, profile: WorkProfile) -> str:
+    if preferred.reserved:
+        return RESERVED
+    if profile.rank(preferred.service) < profile.rank(first.service):
+        return SERVICE_ORDER
+    return APPOINTMENT if preferred.due_in_ms is not None else PRIORITY

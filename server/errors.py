@@ -71,6 +71,16 @@ class CounterNotOpen(Refused):
     message = N_("Counter %(counter)s is not open; open it first (“%(action)s” while “%(state)s”).")
 
 
+class NowhereToTransfer(Refused):
+    status, slug = 422, "nowhere-to-transfer"
+    message = N_("Say where to send the visitor: a service, a counter or a clerk.")
+
+
+class ClerkNotThere(Refused):
+    status, slug = 409, "clerk-not-there"
+    message = N_("This clerk holds no counter at the moment.")
+
+
 class NobodyAtCounter(Refused):
     status, slug = 409, "nobody-at-counter"
     message = N_("Counter %(counter)s has no visitor to do “%(action)s” with (state “%(state)s”).")

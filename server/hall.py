@@ -59,7 +59,7 @@ class Hall:
             " JOIN visits v ON v.visit = l.visit JOIN counters c ON c.id = l.counter"
             " WHERE l.announced_seq IS NOT NULL AND v.day = ? AND v.ticket IS NOT NULL"
             " ORDER BY l.announced_seq DESC LIMIT ?",
-            (local_day(now.at, self._zone), CALLS_SHOWN),
+            (setup.service_day(conn, now.at, self._zone), CALLS_SHOWN),
         )
         return [
             {

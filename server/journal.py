@@ -32,6 +32,7 @@ class Visit:
     origin: str
     issued_at: int
     leg: int
+    lap: int | None = None
 
 
 class Journal:
@@ -105,6 +106,7 @@ def visit_of(event: Event) -> Visit:
         origin=data["origin"],
         issued_at=event.at,
         leg=1,
+        lap=data.get("lap"),
     )
 
 
@@ -148,7 +150,7 @@ def leg_of(row: Any) -> Leg:
 
 def save_visit(conn: Any, visit: Visit) -> None:
     """Insert a new visit."""
-    conn.execute("INSERT INTO visits VALUES (?,?,?,?,?,?,?,?,?)", tuple(asdict(visit).values()))
+    conn.execute("INSERT INTO visits VALUES (?,?,?,?,?,?,?,?,?,?)", tuple(asdict(visit).values()))
 
 
 def save_leg(conn: Any, leg: Leg) -> None:

@@ -129,6 +129,7 @@ class Leg:
     are the journal's numbers of the last call and of the last announcement (call or recall).
     `called_after_ms` is joining → first call, `waited_ms` joining → the call that was answered, `walked_ms` call → start,
     `served_ms` start → end, `left_after_ms` joining → leaving without having been called.
+    `for_counter` and `for_clerk` say whom a transferred visitor was sent to; `due_at` is an appointment, UTC ms.
     """
 
     visit: str
@@ -159,6 +160,9 @@ class Leg:
     outcome: str | None = None
     reason: str | None = None
     note: str | None = None
+    for_counter: int | None = None
+    for_clerk: str | None = None
+    due_at: int | None = None
 
 
 def after(state: State, action: Action) -> State:
@@ -191,6 +195,7 @@ def begin(event: Event) -> Leg:
         place=event.seq,
         joined_at=event.at,
         joined_steady=event.steady,
+        due_at=data.get("due_at"),
     )
     if event.type == "issued":
         return leg
@@ -219,6 +224,8 @@ def successor(leg: Leg, event: Event) -> Leg:
         joined_at=event.at,
         joined_steady=event.steady,
         note=data.get("note"),
+        for_counter=data.get("for_counter"),
+        for_clerk=data.get("for_clerk"),
     )
 
 

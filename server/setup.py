@@ -6,10 +6,13 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.resources import files
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from server.calling import Rules
+from server.calling import Rules, WorkProfile
+from server.clock import local
 from server.errors import ServiceClosed, UnitError, UnknownPriority, UnknownService
 from server.journal import encode
 
@@ -23,7 +26,11 @@ class UnknownProfile(UnitError):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What the citizen comes for. `target_s`: seconds within which a visitor should be called."""
+    """What the citizen comes for. `target_s`: seconds within which a visitor should be called.
+
+    Numbers run from `range_first` to `range_last`; `keeps_place`: whoever is transferred here keeps the place in the queue
+    that the first arrival gave.
+    """
 
     id: str
     position: int
@@ -34,6 +41,9 @@ class Service:
     target_s: int
     documents: list[Names]
     open: bool
+    range_first: int
+    range_last: int
+    keeps_place: bool
 
 
 def ticket(prefix: str, number: int) -> str:
@@ -86,9 +96,38 @@ def calling_rules(conn: Any) -> Rules:
     """The calling rules' settings."""
     defaults = Rules()
     return Rules(
-        cap_ms=int(choice(conn, "ordinary_cap_s", defaults.cap_ms // 1000)) * 1000,
-        priority_one_in=int(choice(conn, "priority_one_in", defaults.priority_one_in)),
+        cap_ms=int(choice(conn, "wait_cap_s", defaults.cap_ms // 1000)) * 1000,
+        prefer_one_in=int(choice(conn, "prefer_one_in", defaults.prefer_one_in)),
+        early_ms=int(choice(conn, "appointment_early_s", defaults.early_ms // 1000)) * 1000,
     )
+
+
+def work_profile(conn: Any, counter: int) -> WorkProfile:
+    """What a counter serves and in which order; a counter without a profile serves everything alike."""
+    rows = conn.execute(
+        "SELECT s.service, s.rank FROM counters c JOIN work_profile_services s ON s.profile = c.profile WHERE c.id = ?",
+        (counter,),
+    )
+    return WorkProfile(dict(rows.fetchall()))
+
+
+def shared_services(conn: Any, service: str) -> set[str] | None:
+    """The services that share a counter with this one, itself among them; None when all do."""
+    if conn.execute("SELECT 1 FROM counters WHERE profile IS NULL LIMIT 1").fetchone():
+        return None
+    rows = conn.execute(
+        "SELECT DISTINCT other.service FROM counters c JOIN work_profile_services mine ON mine.profile = c.profile"
+        " JOIN work_profile_services other ON other.profile = c.profile WHERE mine.service = ?",
+        (service,),
+    )
+    return {row[0] for row in rows} | {service}
+
+
+def service_day(conn: Any, at: int, zone: ZoneInfo) -> str:
+    """The day that a moment's numbers belong to: it begins at the manager's hour (`day_starts`, midnight when not set)."""
+    hours, minutes = choice(conn, "day_starts", "00:00").split(":")
+    shifted = local(at, zone).replace(tzinfo=None) - timedelta(hours=int(hours), minutes=int(minutes))
+    return shifted.date().isoformat()
 
 
 def choice(conn: Any, name: str, default: Any) -> Any:
@@ -133,9 +172,12 @@ def seed(conn: Any, profile: str) -> None:
         conn.execute("INSERT INTO messages(position, text) VALUES (?, ?)", (position, encode(text)))
 
 
-_SERVICE_COLUMNS = "id, position, prefix, series, name, icon, target_s, documents, open"
+_SERVICE_COLUMNS = "id, position, prefix, series, name, icon, target_s, documents, open, range_first, range_last, keeps_place"
 
 
 def _service(row: Any) -> Service:
-    id, position, prefix, series, name, icon, target_s, documents, open = row
-    return Service(id, position, prefix, series, json.loads(name), icon, target_s, json.loads(documents), bool(open))
+    id, position, prefix, series, name, icon, target_s, documents, open, first, last, keeps_place = row
+    return Service(
+        id, position, prefix, series, json.loads(name), icon, target_s, json.loads(documents), bool(open), first, last,
+        bool(keeps_place),
+    )  # fmt: skip

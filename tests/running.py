@@ -120,7 +120,8 @@ class Paper:
                     self.received += data
                     self._cut_times += [time.time()] * (self.received.count(b"\x1dV") - len(self._cut_times))
                     self._cut.notify_all()
-                line.sendall(b"\x12" * data.count(b"\x10\x04") + b"\x00" * data.count(b"\x1dr\x01"))
+                with contextlib.suppress(OSError):
+                    line.sendall(b"\x12" * data.count(b"\x10\x04") + b"\x00" * data.count(b"\x1dr\x01"))
 
     def _some(self, line: socket.socket) -> bytes:
         try:

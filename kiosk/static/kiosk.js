@@ -4,13 +4,14 @@ import { render } from "../vendor/lit-html.js";
 import { oneAtATime, send } from "../js/commands.js";
 import { follow } from "../js/live.js";
 import { directionOf, page } from "../js/page.js";
+import { paperWord } from "./paper.js";
 import { draw } from "./views.js";
 
 const app = document.getElementById("app");
 const SETTLE = 350;
 const PATIENCE = 60000;
 const FIRST = "ar";
-const start = () => ({ view: "language", lang: FIRST, ticket: null, service: null, sentence: null, left: 0 });
+const start = () => ({ view: "language", lang: FIRST, ticket: null, paper: undefined, service: null, sentence: null, left: 0 });
 
 let state = start();
 let ends = 0;
@@ -25,14 +26,22 @@ const actions = {
       go({ view: "sending", service });
       const answer = await send("/api/v1/tickets", { service: service.id, language: state.lang }, state.lang, PATIENCE);
       if (answer.ok) {
-        go({ view: "ticket", ticket: answer.data }, page.seconds.ticket);
+        state.ticket = answer.data;
+        watchPaper();
+        go({ view: "ticket" }, page.seconds.ticket);
       } else {
         go({ view: "refused", sentence: answer.data?.detail ?? null }, page.seconds.ticket);
       }
     }),
 };
 
-const live = follow("/kiosk", { snapshot: show, connection: show });
+const live = follow("/kiosk", {
+  snapshot: () => {
+    watchPaper();
+    show();
+  },
+  connection: show,
+});
 setInterval(countDown, 250);
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 document.addEventListener("pointerdown", () => {
@@ -44,6 +53,11 @@ function show() {
   document.documentElement.lang = state.lang;
   document.documentElement.dir = directionOf(state.lang);
   render(draw({ ...state, snapshot: live?.current() ?? null, connection: live?.state() ?? "starting", actions }), app);
+}
+
+/** A fault of the printer that comes or goes while a number is shown changes what is said below it. */
+function watchPaper() {
+  if (state.ticket) state.paper = paperWord(state.ticket, live.current()?.printers ?? [], state.paper);
 }
 
 /** Go to another view. For a moment it takes no touch, so that the second tap of a double one falls into nothing. */

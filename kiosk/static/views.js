@@ -4,11 +4,11 @@ import { html, nothing } from "../vendor/lit-html.js";
 import { curtain } from "../js/curtain.js";
 import { icon, serviceIcon } from "../js/icons.js";
 import { directionOf, nameIn, ownName, page, say } from "../js/page.js";
+import { COMES } from "./paper.js";
 
-const FAULTS = new Set(["paper-out", "cover-open", "offline", "error"]);
 const STAR = new URL("../icons/star-light.svg", import.meta.url).pathname;
 
-/** @param {object} state  view, lang, ticket, service, sentence, left, snapshot, connection, actions */
+/** @param {object} state  view, lang, ticket, paper (a word of paper.js), service, sentence, left, snapshot, connection, actions */
 export function draw(state) {
   if (state.view === "ticket") return frame(state, ticketView(state));
   if (state.connection === "refused") return curtain("refused_title", "refused_text");
@@ -88,8 +88,8 @@ const sendingView = ({ lang, service }) => html`
 `;
 
 const ticketView = (state) => {
-  const { lang, ticket } = state;
-  const paper = comesOnPaper(state);
+  const { lang, ticket, paper } = state;
+  const comes = paper === COMES;
   return html`
     <main class="kiosk__body kiosk__body--centre">
       <article class="slip">
@@ -102,8 +102,8 @@ const ticketView = (state) => {
             : html`<div><dd>${say("you_are_next", {}, lang)}</dd></div>`}
           <div><dt>${say("taken_at", {}, lang)}</dt><dd class="slip__time">${ticket.issued_text}</dd></div>
         </dl>
-        <p class="slip__paper ${paper ? "" : "slip__paper--none"}" role="status">
-          ${icon(paper ? "printer" : "note")}<span>${say(paper ? "is_printed" : "note_number", {}, lang)}</span>
+        <p class="slip__paper ${comes ? "" : "slip__paper--none"}" role="status" data-paper=${paper}>
+          ${icon(comes ? "printer" : "note")}<span>${say(paper, { ticket: ticket.ticket }, lang)}</span>
         </p>
       </article>
       <p class="advice">${say("watch_display", {}, lang)}</p>
@@ -111,13 +111,6 @@ const ticketView = (state) => {
     ${foot(state, "finish", "check", true)}
   `;
 };
-
-/** Paper comes when the ticket has a printer and that printer reports no fault. */
-function comesOnPaper({ ticket, snapshot }) {
-  if (!ticket.printing) return false;
-  const printer = snapshot?.printers?.find((one) => one.name === ticket.printing.printer);
-  return !FAULTS.has(printer?.state);
-}
 
 const refusedView = (state) => html`
   <main class="kiosk__body kiosk__body--centre">

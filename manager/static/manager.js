@@ -3,6 +3,7 @@
 import { render } from "../vendor/lit-html.js";
 import { follow } from "../js/live.js";
 import { page, say } from "../js/page.js";
+import { Reprints } from "./paper.js";
 import { figures, problem } from "./report.js";
 import { draw } from "./views.js";
 
@@ -11,6 +12,7 @@ const form = document.getElementById("report");
 const place = document.getElementById("figures");
 const ADDRESS = "/api/v1/reports/wait-times";
 
+const reprints = new Reprints(show);
 let receivedAt = 0;
 
 const live = follow("/manager", {
@@ -31,7 +33,7 @@ show();
 
 function show() {
   const age = (performance.now() - receivedAt) / 1000;
-  render(draw({ snapshot: live?.current() ?? null, connection: live?.state() ?? "starting", age }), app);
+  render(draw({ snapshot: live?.current() ?? null, connection: live?.state() ?? "starting", age, reprints }), app);
 }
 
 /** Show the report; true when it could be made. */

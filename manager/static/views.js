@@ -3,10 +3,10 @@
 import { html, nothing } from "../vendor/lit-html.js";
 import { stopwatch } from "../js/clock.js";
 import { icon, serviceIcon } from "../js/icons.js";
-import { nameIn, page, say } from "../js/page.js";
+import { nameIn, say } from "../js/page.js";
+import { faultBanners, printersCard, unprintedCard } from "./paper.js";
 
 const DESK_TAGS = { open: "tag--good", paused: "tag--wait", closed: "" };
-const PRINTER_TAGS = { ready: "tag--good", "near-end": "tag--wait", unknown: "tag--wait" };
 
 /** The sentence over a page whose connection is not alive. */
 export function banner(connection) {
@@ -16,14 +16,14 @@ export function banner(connection) {
   return html`<p class="banner banner--bad" role="alert">${icon("alert")} ${say("refused")} <a href=${back}>${say("sign_in_again")}</a></p>`;
 }
 
-/** @param {object} state  snapshot, connection, age (of the snapshot, in seconds) */
-export function draw({ snapshot, connection, age }) {
+/** @param {object} state  snapshot, connection, age (of the snapshot, in seconds), reprints (of paper.js) */
+export function draw({ snapshot, connection, age, reprints }) {
   if (!snapshot) return html`${banner(connection)}<p class="empty">${say("loading")}</p>`;
   return html`
-    ${banner(connection)} ${tiles(snapshot, age)}
+    ${banner(connection)} ${faultBanners(snapshot)} ${tiles(snapshot, age)}
     <div class="manager__columns">
       ${servicesCard(snapshot, age)} ${desksCard(snapshot, age)}
-      <div class="manager__stack">${printersCard(snapshot)} ${owedCard(snapshot)}</div>
+      <div class="manager__stack">${printersCard(snapshot)} ${unprintedCard(snapshot, reprints)} ${owedCard(snapshot)}</div>
     </div>
   `;
 }
@@ -101,24 +101,6 @@ function deskRow(desk, age) {
     <td class="table__figure">${current ? html`<span class="number">${stopwatch(seconds)}</span>` : nothing}</td>
   </tr>`;
 }
-
-const printersCard = ({ printers }) => html`
-  <section class="card">
-    <h2 class="card__title">${say("printers")}</h2>
-    ${printers.length ? nothing : html`<p>${say("no_printers")}</p>`}
-    <ul class="lines">
-      ${printers.map(
-        (printer) => html`<li class="line">
-          ${icon("printer")} <span class="line__name">${printer.name}</span>
-          <span class="tag ${PRINTER_TAGS[printer.state] ?? "tag--bad"}">${say(`printer_${printer.state}`)}</span>
-          ${page.pictured.includes(printer.name)
-            ? html`<a href="/manager/printers/${encodeURIComponent(printer.name)}">${say("see_tickets")}</a>`
-            : nothing}
-        </li>`,
-      )}
-    </ul>
-  </section>
-`;
 
 const owedCard = ({ deliveries }) => html`
   <section class="card">

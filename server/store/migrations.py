@@ -34,12 +34,14 @@ FIRST_TABLES = (
     """CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
         BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
     """CREATE TABLE number_series (
-        series TEXT NOT NULL, day TEXT NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (series, day)
+        series TEXT NOT NULL, day TEXT NOT NULL, last INTEGER NOT NULL, lap INTEGER NOT NULL, PRIMARY KEY (series, day)
     ) WITHOUT ROWID""",
     """CREATE TABLE visits (
         visit TEXT PRIMARY KEY, day TEXT NOT NULL, series TEXT, number INTEGER, ticket TEXT, language TEXT NOT NULL,
-        origin TEXT NOT NULL, issued_at INTEGER NOT NULL, leg INTEGER NOT NULL, UNIQUE (series, day, number)
+        origin TEXT NOT NULL, issued_at INTEGER NOT NULL, leg INTEGER NOT NULL, lap INTEGER,
+        UNIQUE (series, day, lap, number)
     ) WITHOUT ROWID""",
+    "CREATE INDEX visits_by_number ON visits(series, number, day)",
     """CREATE TABLE legs (
         visit TEXT NOT NULL REFERENCES visits(visit), leg INTEGER NOT NULL, service TEXT NOT NULL, priority TEXT,
         place INTEGER NOT NULL, joined_at INTEGER NOT NULL, joined_steady INTEGER NOT NULL, state TEXT NOT NULL,
@@ -47,9 +49,13 @@ FIRST_TABLES = (
         called_at INTEGER, called_steady INTEGER, called_seq INTEGER, announced_at INTEGER, announced_seq INTEGER,
         serving_at INTEGER, serving_steady INTEGER, ended_at INTEGER, recalls INTEGER NOT NULL,
         called_after_ms INTEGER, waited_ms INTEGER, walked_ms INTEGER, served_ms INTEGER, left_after_ms INTEGER,
-        outcome TEXT, reason TEXT, note TEXT, PRIMARY KEY (visit, leg)
+        outcome TEXT, reason TEXT, note TEXT, for_counter INTEGER, for_clerk TEXT, due_at INTEGER,
+        PRIMARY KEY (visit, leg)
     )""",
-    "CREATE INDEX legs_waiting ON legs(service, priority IS NULL, place) WHERE state = 'waiting'",
+    """CREATE INDEX legs_waiting ON legs(service, priority IS NULL, place)
+        WHERE state = 'waiting' AND for_counter IS NULL AND for_clerk IS NULL AND due_at IS NULL""",
+    """CREATE INDEX legs_waiting_for_somebody ON legs(place)
+        WHERE state = 'waiting' AND (for_counter IS NOT NULL OR for_clerk IS NOT NULL OR due_at IS NOT NULL)""",
     "CREATE INDEX legs_waiting_in_order ON legs(place) WHERE state = 'waiting'",
     "CREATE INDEX legs_waiting_with_priority ON legs(place) WHERE state = 'waiting' AND priority IS NOT NULL",
     # How many wait, by service and class, kept by the database itself so that it costs the same however long the queue is.
@@ -68,7 +74,7 @@ FIRST_TABLES = (
             WHERE service = NEW.service AND priority = (NEW.priority IS NOT NULL);
     END""",
     "CREATE UNIQUE INDEX legs_at_counter ON legs(counter) WHERE state IN ('called', 'serving')",
-    "CREATE INDEX legs_called ON legs(called_seq) WHERE called_seq IS NOT NULL",
+    "CREATE INDEX legs_called ON legs(counter, called_seq) WHERE called_seq IS NOT NULL",
     "CREATE INDEX legs_announced ON legs(announced_seq) WHERE announced_seq IS NOT NULL",
     "CREATE INDEX legs_joined ON legs(joined_at)",
     """CREATE TABLE deliveries (
@@ -85,11 +91,18 @@ FIRST_TABLES = (
     "CREATE INDEX answers_by_age ON answers(at)",
     """CREATE TABLE services (
         id TEXT PRIMARY KEY, position INTEGER NOT NULL, prefix TEXT NOT NULL UNIQUE, series TEXT NOT NULL, name TEXT NOT NULL,
-        icon TEXT NOT NULL, target_s INTEGER NOT NULL, documents TEXT NOT NULL, open INTEGER NOT NULL DEFAULT 1
+        icon TEXT NOT NULL, target_s INTEGER NOT NULL, documents TEXT NOT NULL, open INTEGER NOT NULL DEFAULT 1,
+        range_first INTEGER NOT NULL DEFAULT 1, range_last INTEGER NOT NULL DEFAULT 999, keeps_place INTEGER NOT NULL DEFAULT 1
     )""",
+    "CREATE TABLE work_profiles (id TEXT PRIMARY KEY, position INTEGER NOT NULL, name TEXT NOT NULL)",
+    """CREATE TABLE work_profile_services (
+        profile TEXT NOT NULL REFERENCES work_profiles(id) ON DELETE CASCADE,
+        service TEXT NOT NULL REFERENCES services(id) ON DELETE CASCADE, rank INTEGER NOT NULL, PRIMARY KEY (profile, service)
+    ) WITHOUT ROWID""",
     """CREATE TABLE counters (
         id INTEGER PRIMARY KEY, number INTEGER NOT NULL UNIQUE, state TEXT NOT NULL DEFAULT 'closed', clerk TEXT,
-        clerk_name TEXT, since INTEGER NOT NULL DEFAULT 0, reason TEXT
+        clerk_name TEXT, since INTEGER NOT NULL DEFAULT 0, reason TEXT,
+        profile TEXT REFERENCES work_profiles(id) ON DELETE SET NULL
     )""",
     "CREATE TABLE priorities (id TEXT PRIMARY KEY, position INTEGER NOT NULL, name TEXT NOT NULL)",
     "CREATE TABLE messages (id INTEGER PRIMARY KEY, position INTEGER NOT NULL, text TEXT NOT NULL)",

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from server import calling, lifecycle, setup
-from server.clock import Moment, local_day
-from server.errors import CounterBusy, CounterNotOpen, CounterTaken, NobodyAtCounter
+from server.clock import Moment
+from server.errors import ClerkNotThere, CounterBusy, CounterNotOpen, CounterTaken, NobodyAtCounter, NowhereToTransfer
 from server.journal import Journal, Visit, random_id, save_leg, save_visit, visit_of
 from server.lifecycle import EVENT_OF, Action, Desk, Leg, State
 from server.store import Writer
-from server.visits import looks, owed, waiting
+from server.visits import looks, numbers, owed, waiting
 from server.visits.answers import Once, once
 from server.visits.caller import Caller
 from server.visits.looks import CalledLook, CounterLook, DeskRow, TicketLook, VisitLook
@@ -30,6 +30,27 @@ class Order:
     priority: str | None = None
     printer: str | None = None
     second_printer: str | None = None
+
+
+def _destination(conn: Any, leg: Leg, data: dict[str, Any]) -> dict[str, Any]:
+    """Where a transfer leads, checked: a service, a counter or a clerk, any of them together; with a note."""
+    service, counter, clerk = data.get("service"), data.get("counter"), data.get("clerk")
+    if service is None and counter is None and clerk is None:
+        raise NowhereToTransfer
+    target = setup.open_service(conn, service) if service else setup.service(conn, leg.service)
+    if counter is not None:
+        desk = looks.desk(conn, counter)
+        if desk["state"] is Desk.CLOSED:
+            raise CounterNotOpen(counter=desk["number"], action="transfer", state=str(desk["state"]))
+    if clerk is not None and not conn.execute("SELECT 1 FROM counters WHERE clerk = ?", (clerk,)).fetchone():
+        raise ClerkNotThere
+    return {
+        "service": target.id,
+        "keep_place": target.keeps_place,
+        "note": data.get("note"),
+        "for_counter": counter,
+        "for_clerk": clerk,
+    }
 
 
 class Visits:
@@ -113,12 +134,13 @@ class Visits:
     def _issue(self, conn: Any, now: Moment, order: Order, caller: Caller) -> TicketLook:
         service = setup.open_service(conn, order.service)
         setup.known_priority(conn, order.priority)
-        day = local_day(now.at, self._zone)
-        number = waiting.next_number(conn, service.series, day)
+        day = setup.service_day(conn, now.at, self._zone)
+        number, lap = numbers.next_number(conn, service, day)
         data = {
             "day": day,
             "series": service.series,
             "number": number,
+            "lap": lap,
             "ticket": setup.ticket(service.prefix, number),
             "service": service.id,
             "language": order.language,
@@ -126,7 +148,7 @@ class Visits:
             "origin": caller.id,
         }
         event = self._journal.append(conn, "issued", data, actor=caller.id, visit=random_id(), leg=1, moment=now)
-        ahead = looks.ahead_of_newcomer(conn, order.priority)
+        ahead = looks.ahead_of_newcomer(conn, service.id, order.priority)
         save_visit(conn, visit := visit_of(event))
         save_leg(conn, lifecycle.begin(event))
         look = TicketLook(
@@ -148,7 +170,7 @@ class Visits:
     def _walk_in(self, conn: Any, now: Moment, counter: int, service: str, language: str, caller: Caller) -> VisitLook:
         self._free_desk(conn, counter, "walk-direct", caller)
         data = {
-            "day": local_day(now.at, self._zone),
+            "day": setup.service_day(conn, now.at, self._zone),
             "service": setup.service(conn, service).id,
             "language": language,
             "priority": None,
@@ -180,8 +202,7 @@ class Visits:
 
     def _call_next(self, conn: Any, now: Moment, counter: int, caller: Caller) -> CalledLook | None:
         self._free_desk(conn, counter, "call-next", caller)
-        rules = setup.calling_rules(conn)
-        choice = calling.choose_next(waiting.first_of_each_class(conn, now), rules, waiting.ordinary_run(conn, rules))
+        choice = waiting.choose(conn, now, counter, caller.id)
         if choice is None:
             return None
         found, leg = looks.current_leg(conn, choice.candidate.visit)
@@ -194,7 +215,7 @@ class Visits:
         if leg is None:
             raise NobodyAtCounter(counter=desk["number"], action=str(action), state=str(desk["state"]))
         if action is Action.TRANSFER:
-            data = {**data, "service": setup.open_service(conn, data["service"]).id, "keep_place": True}
+            data = _destination(conn, leg, data)
         visit, _ = looks.current_leg(conn, leg.visit)
         self._move(conn, now, visit, leg, action, caller, data)
         return looks.look_at_visit(conn, leg.visit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from server import journal
+from server import journal, setup
 from server.errors import UnknownCounter, UnknownVisit
 from server.lifecycle import AT_COUNTER, Desk, Leg, State
 
@@ -106,19 +106,31 @@ def look_at_desk(row: DeskRow) -> CounterLook:
     return CounterLook(id=row["id"], number=row["number"], state=str(row["state"]), clerk=row["clerk_name"])
 
 
-def ahead_of_newcomer(conn: Any, priority: str | None) -> int:
-    """How many are to be called before somebody who would join now; every counter serves every service, so all count."""
-    only = "" if priority is None else " WHERE priority"
-    return int(conn.execute(f"SELECT COALESCE(SUM(count), 0) FROM waiting{only}").fetchone()[0])
+def ahead_of_newcomer(conn: Any, service: str, priority: str | None) -> int:
+    """How many are to be called before somebody who would join now, in all queues that share a counter with this one."""
+    only = "" if priority is None else " AND priority"
+    shared, values = _in_shared_queues(conn, service)
+    row = conn.execute(f"SELECT COALESCE(SUM(count), 0) FROM waiting WHERE {shared}{only}", values).fetchone()
+    return int(row[0])
 
 
 def people_ahead(conn: Any, leg: Leg) -> int:
-    """How many who wait now are to be called before this visitor."""
-    with_priority = "SELECT COUNT(*) FROM legs WHERE state = 'waiting' AND priority IS NOT NULL AND place"
+    """How many who wait now are to be called before this visitor, in all queues that share a counter with theirs."""
+    shared, values = _in_shared_queues(conn, leg.service)
+    waiting = f"SELECT COUNT(*) FROM legs WHERE state = 'waiting' AND {shared}"
+    with_priority = f"{waiting} AND priority IS NOT NULL AND place"
     if leg.priority is not None:
-        return int(conn.execute(f"{with_priority} < ?", (leg.place,)).fetchone()[0])
-    earlier = conn.execute("SELECT COUNT(*) FROM legs WHERE state = 'waiting' AND place < ?", (leg.place,)).fetchone()[0]
-    return int(earlier + conn.execute(f"{with_priority} > ?", (leg.place,)).fetchone()[0])
+        return int(conn.execute(f"{with_priority} < ?", (*values, leg.place)).fetchone()[0])
+    earlier = conn.execute(f"{waiting} AND place < ?", (*values, leg.place)).fetchone()[0]
+    return int(earlier + conn.execute(f"{with_priority} > ?", (*values, leg.place)).fetchone()[0])
+
+
+def _in_shared_queues(conn: Any, service: str) -> tuple[str, tuple[str, ...]]:
+    """A condition on the services that share a counter with this one, and its values."""
+    services = setup.shared_services(conn, service)
+    if services is None:
+        return "1", ()
+    return f"service IN ({', '.join('?' * len(services))})", tuple(sorted(services))
 
 
 def look_at_visit(conn: Any, visit: str) -> VisitLook:

@@ -1,39 +1,61 @@
-"""The queue as the calling rules need it, and the numbers that are given out. Used inside the writer's transaction."""
+"""The queue as the calling rules need it. Used inside the writer's transaction."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from server import calling
+from server import calling, setup
+from server.calling import Candidate, Rules, WorkProfile
 from server.clock import Moment
 
+COLUMNS = "visit, leg, service, priority, place, :steady - joined_steady, due_at - :at"
+FIRST = (
+    f"SELECT {COLUMNS} FROM legs WHERE state = 'waiting' AND for_counter IS NULL AND for_clerk IS NULL AND due_at IS NULL"
+    " AND service = :service AND (priority IS NULL) = :ordinary ORDER BY place LIMIT 1"
+)
+FOR_SOMEBODY = (
+    f"SELECT {COLUMNS}, for_counter, for_clerk FROM legs"
+    " WHERE state = 'waiting' AND (for_counter IS NOT NULL OR for_clerk IS NOT NULL OR due_at IS NOT NULL) ORDER BY place"
+)
 
-def next_number(conn: Any, series: str, day: str) -> int:
-    """The next number of a series on a day; the UNIQUE behind it makes a repeated one impossible."""
-    row = conn.execute(
-        "INSERT INTO number_series VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last", (series, day)
-    ).fetchone()
-    return int(row[0])
+
+def choose(conn: Any, now: Moment, counter: int, clerk: str) -> calling.Choice | None:
+    """Whom this counter calls next, by the hall's rules and its own work profile."""
+    rules, profile = setup.calling_rules(conn), setup.work_profile(conn, counter)
+    waiting = first_of_each_class(conn, now, profile) + for_somebody(conn, now, counter, clerk)
+    return calling.choose_next(waiting, rules, profile, unpreferred_run(conn, rules, counter))
 
 
-def first_of_each_class(conn: Any, now: Moment) -> list[calling.Candidate]:
+def first_of_each_class(conn: Any, now: Moment, profile: WorkProfile) -> list[Candidate]:
     """The first waiting leg of each service and class: all that the rules need, however long the queue is."""
-    candidates = []
-    for (service,) in conn.execute("SELECT id FROM services").fetchall():
+    services = [service for (service,) in conn.execute("SELECT id FROM services") if profile.serves(service)]
+    found = []
+    for service in services:
         for ordinary in (0, 1):
-            row = conn.execute(
-                "SELECT visit, leg, service, priority, place, ? - joined_steady FROM legs"
-                " WHERE state = 'waiting' AND service = ? AND (priority IS NULL) = ? ORDER BY place LIMIT 1",
-                (now.steady, service, ordinary),
-            ).fetchone()
-            if row:
-                candidates.append(calling.Candidate(*row))
-    return candidates
+            values = {"at": now.at, "steady": now.steady, "service": service, "ordinary": ordinary}
+            if row := conn.execute(FIRST, values).fetchone():
+                found.append(Candidate(*row))
+    return found
 
 
-def ordinary_run(conn: Any, rules: calling.Rules) -> int:
-    """How many ordinary visitors were called since the last priority call (counted as far as the rules need)."""
+def for_somebody(conn: Any, now: Moment, counter: int, clerk: str) -> list[Candidate]:
+    """Who was sent to this counter or clerk, who has an appointment, and who was sent to somebody who is not there."""
+    desks = conn.execute("SELECT id, clerk FROM counters WHERE state <> 'closed'").fetchall()
+    counters, clerks = {row[0] for row in desks}, {row[1] for row in desks}
+    found = []
+    for *columns, for_counter, for_clerk in conn.execute(FOR_SOMEBODY, {"at": now.at, "steady": now.steady}):
+        mine = for_counter == counter or for_clerk == clerk
+        bound = for_counter in counters or for_clerk in clerks
+        if mine or not bound:
+            found.append(replace(Candidate(*columns), reserved=mine))
+    return found
+
+
+def unpreferred_run(conn: Any, rules: Rules, counter: int) -> int:
+    """How many calls of this counter went to whoever was first since its last call by preference (as far as rules need)."""
     rows = conn.execute(
-        "SELECT priority FROM legs WHERE called_seq IS NOT NULL ORDER BY called_seq DESC LIMIT ?", (rules.priority_one_in,)
+        "SELECT rule FROM legs WHERE counter = ? AND called_seq IS NOT NULL ORDER BY called_seq DESC LIMIT ?",
+        (counter, rules.prefer_one_in),
     ).fetchall()
-    return next((run for run, (priority,) in enumerate(rows) if priority is not None), rules.priority_one_in)
+    return next((run for run, (rule,) in enumerate(rows) if rule in calling.PREFERENCES), rules.prefer_one_in)

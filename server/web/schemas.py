@@ -53,7 +53,11 @@ class CallOrder(Body):
 
 
 class TransferOrder(Body):
-    service: Word
+    """At least one of service, counter and clerk; the note is shown to the next clerk."""
+
+    service: Word | None = None
+    counter: int | None = Field(None, ge=1, le=9999)
+    clerk: Word | None = None
     note: Sentence | None = None
 
 

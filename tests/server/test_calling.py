@@ -1,55 +1,80 @@
-"""The calling rules: by arrival, priority first, nobody for ever."""
+"""Properties of the calling rules, whoever waits."""
 
 from __future__ import annotations
 
 import hypothesis.strategies as st
 from hypothesis import given
 
-from server.calling import ARRIVAL, PRIORITY, WAITED_PAST_CAP, Candidate, Choice, Rules, choose_next
+from server.calling import PREFERENCES, Candidate, Rules, WorkProfile, choose_next
 
 MINUTE = 60_000
+SERVICES = ("etat-civil", "legalisation", "residence")
 
 
-def waits(name: str, place: int, minutes: float = 0, priority: str | None = None) -> Candidate:
-    return Candidate(name, 1, "etat-civil", priority, place, int(minutes * MINUTE))
+@st.composite
+def visitors(draw: st.DrawFn, least: int = 1) -> list[Candidate]:
+    count = draw(st.integers(least, 25))
+    return [
+        Candidate(
+            str(place),
+            1,
+            draw(st.sampled_from(SERVICES)),
+            draw(st.sampled_from([None, None, "elderly"])),
+            place,
+            draw(st.integers(0, 60)) * MINUTE,
+            draw(st.sampled_from([None, None, None, -MINUTE, 30 * MINUTE])),
+        )
+        for place in range(count)
+    ]
+
+
+profiles = st.dictionaries(st.sampled_from(SERVICES), st.integers(0, 2)).map(WorkProfile)
+all_rules = st.builds(Rules, cap_ms=st.sampled_from([0, 20 * MINUTE]), prefer_one_in=st.integers(1, 5))
 
 
 def test_it_calls_nobody_when_nobody_waits() -> None:
-    assert choose_next([], Rules(), 0) is None
+    assert choose_next([], Rules(), WorkProfile(), 0) is None
 
 
-def test_it_calls_by_arrival() -> None:
-    first, second = waits("first", 1), waits("second", 2)
-    assert choose_next([second, first], Rules(), 9) == Choice(first, ARRIVAL)
+@given(visitors(), all_rules, profiles, st.integers(0, 5))
+def test_the_same_input_gives_the_same_choice_in_whatever_order_it_comes(
+    waiting: list[Candidate], rules: Rules, profile: WorkProfile, run: int
+) -> None:
+    assert choose_next(waiting, rules, profile, run) == choose_next(waiting[::-1], rules, profile, run)
 
 
-def test_it_calls_priority_before_an_earlier_ordinary_visitor() -> None:
-    ordinary, elderly = waits("ordinary", 1, 10), waits("elderly", 2, 1, "elderly")
-    assert choose_next([ordinary, elderly], Rules(), 0) == Choice(elderly, PRIORITY)
+@given(visitors(), all_rules, profiles, st.integers(0, 5))
+def test_a_counter_calls_only_what_it_serves(waiting: list[Candidate], rules: Rules, profile: WorkProfile, run: int) -> None:
+    choice = choose_next(waiting, rules, profile, run)
+    assert (choice is not None) == any(profile.serves(one.service) for one in waiting)
+    assert choice is None or profile.serves(choice.candidate.service)
 
 
-def test_it_holds_priority_back_when_an_ordinary_visitor_waited_past_the_cap() -> None:
-    ordinary, elderly = waits("ordinary", 1, 31), waits("elderly", 2, 1, "elderly")
-    rules = Rules(cap_ms=30 * MINUTE, priority_one_in=3)
-    assert choose_next([ordinary, elderly], rules, 0) == Choice(ordinary, WAITED_PAST_CAP)
-    assert choose_next([ordinary, elderly], rules, 1) == Choice(ordinary, WAITED_PAST_CAP)
-    assert choose_next([ordinary, elderly], rules, 2) == Choice(elderly, PRIORITY)
+@given(visitors(), all_rules, profiles, st.integers(0, 5))
+def test_within_one_class_the_order_is_by_arrival(waiting: list[Candidate], rules: Rules, profile: WorkProfile, run: int) -> None:
+    waiting = [Candidate(o.visit, 1, o.service, o.priority, o.place, (60 - o.place) * MINUTE) for o in waiting]
+    choice = choose_next(waiting, rules, profile, run)
+    if choice is not None:
+        called = choice.candidate
+        same = [one for one in waiting if (one.service, one.priority) == (called.service, called.priority)]
+        assert all(called.place <= one.place for one in same)
 
 
-@given(st.lists(st.tuples(st.booleans(), st.integers(1, 3)), min_size=1, max_size=60), st.integers(2, 5))
-def test_it_lets_no_ordinary_visitor_wait_for_ever(arrivals: list[tuple[bool, int]], one_in: int) -> None:
-    """An ordinary visitor past the cap is called within one_in × (ordinary ones before + 1) calls, whoever else comes."""
-    rules = Rules(cap_ms=0, priority_one_in=one_in)
-    ordinary_before = sum(not priority for priority, _ in arrivals)
-    queue = [waits(str(n), n, 1, "elderly" if priority else None) for n, (priority, _) in enumerate(arrivals)]
-    victim = waits("victim", len(queue), 1)
-    queue.append(victim)
+@given(visitors(), profiles, st.integers(2, 5), st.integers(0, 2))
+def test_nobody_eligible_waits_for_ever(before: list[Candidate], profile: WorkProfile, one_in: int, favourite: int) -> None:
+    """Past the cap, whoever it is gets called within `one_in` × (those before + 1) calls, whoever else keeps coming."""
+    rules = Rules(cap_ms=0, prefer_one_in=one_in)
+    victim = Candidate("victim", 1, "residence", None, len(before), MINUTE)
+    if not profile.serves("residence"):
+        profile = WorkProfile({**profile.ranks, "residence": 9})
+    queue = [*before, victim]
     run, calls = 0, 0
     while victim in queue:
-        queue.append(waits(f"late-{calls}", 1000 + calls, 1, "elderly"))
-        choice = choose_next(queue, rules, run)
+        late = Candidate(f"late-{calls}", 1, SERVICES[favourite], "elderly", 1000 + calls, 2 * MINUTE)
+        queue.append(late)
+        choice = choose_next(queue, rules, profile, run)
         assert choice is not None
         queue.remove(choice.candidate)
-        run = 0 if choice.candidate.priority else run + 1
+        run = 0 if choice.rule in PREFERENCES else run + 1
         calls += 1
-        assert calls <= one_in * (ordinary_before + 1)
+        assert calls <= one_in * (len(before) + 1)

@@ -156,7 +156,7 @@ def reprint(server: Server, visit: str) -> None:
 
 def test_a_reprint_on_request_is_marked_as_a_duplicate_in_the_tickets_language(make: Make) -> None:
     server = make("virtual", "")
-    for language, word in (("ar", "نسخة"), ("fr", "DUPLICATA")):
+    for language, word in (("ar", "نظير"), ("fr", "DUPLICATA")):
         visit = server.unit.visits.issue(Order("etat-civil", language, printer="hall-1"), KIOSK)["visit"]
         reprint(server, visit)
         with server.unit.reading() as conn:

@@ -18,21 +18,6 @@ from tests.conftest import CLERK, KIOSK, MANAGER, OTHER_CLERK, ToldClock
 ORDER = Order("etat-civil", "ar")
 
 
-def test_it_counts_numbers_by_service_and_begins_anew_each_local_day(unit: Unit, clock: ToldClock) -> None:
-    assert [unit.visits.issue(ORDER, KIOSK)["ticket"] for _ in range(2)] == ["A001", "A002"]
-    assert unit.visits.issue(Order("legalisation", "fr"), KIOSK)["ticket"] == "B001"
-    clock.pass_by(24 * 3600)
-    assert unit.visits.issue(ORDER, KIOSK)["ticket"] == "A001"
-
-
-def test_it_goes_on_counting_when_the_wall_clock_is_set_back_a_day_and_forth_again(unit: Unit, clock: ToldClock) -> None:
-    unit.visits.issue(ORDER, KIOSK)
-    clock.jump(-24 * 3600)
-    assert unit.visits.issue(ORDER, KIOSK)["ticket"] == "A001"
-    clock.jump(24 * 3600)
-    assert unit.visits.issue(ORDER, KIOSK)["ticket"] == "A002"
-
-
 def test_it_measures_waiting_walking_and_serving_by_the_steady_clock(unit: Unit, clock: ToldClock) -> None:
     visit = unit.visits.issue(ORDER, KIOSK)["visit"]
     unit.visits.desk(1, "open", CLERK)

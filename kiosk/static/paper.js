@@ -1,0 +1,21 @@
+/** Whether paper comes: which sentence a visitor reads below the number, as the printers change while it is read. */
+
+const FAULTS = new Set(["paper-out", "cover-open", "offline", "error"]);
+const PRINTS = new Set(["ready", "near-end"]);
+
+/** The words with which a ticket surely, or most likely, comes out of this kiosk. */
+export const COMES = "is_printed";
+
+/**
+ * @param {object} ticket     the answer of the API: `printing` is {printer, state} or null
+ * @param {object[]} printers of the snapshot: {name, state}
+ * @param {string} [before]   the word that was shown for this ticket until now; what happened before a fault is not known here
+ * @returns {string} a key of the kiosk's words
+ */
+export function paperWord({ printing }, printers, before) {
+  if (!printing) return "note_number";
+  const own = printers.find((one) => one.name === printing.printer);
+  if (!FAULTS.has(own?.state)) return before === undefined || before === COMES ? COMES : "paper_again";
+  if (printers.some((one) => one !== own && PRINTS.has(one.state))) return "other_printer";
+  return before === undefined || before === "no_paper" ? "no_paper" : "paper_stopped";
+}
