@@ -98,7 +98,7 @@ def _page(answers: Answers, values: Values, saved: bool = False, status: int = 2
         saved=saved,
         shown=_example(values),
         services=[(service.id, setup.name_in(service.name, language)) for service in _services()],
-        spoken=CITIZEN_LANGUAGES,
+        citizens=CITIZEN_LANGUAGES,
         footer_length=FOOTER_LENGTH,
         has_address=settings.server.public_url is not None,
     )

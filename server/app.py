@@ -21,6 +21,7 @@ import kiosk.views
 import manager.api
 import manager.views
 from server import settings, sync
+from server.closing import Closing
 from server.errors import Refused
 from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live
 from server.printing import Printing
@@ -56,7 +57,7 @@ class Server:
         self.app.extensions["istiqbal.printing"] = self.printing
         self.sockets = _sockets(self.app)
         self.live = Live(self.unit, self.sockets, self.printing.look, self._operations)
-        self._workers: list[Worker] = [self.printing, *_sync(self.unit)]
+        self._workers: list[Worker] = [Closing(self.unit), self.printing, *_sync(self.unit)]
         _web(self.app, demo)
         health.register(self.app, self.unit, self.live, self.printing)
 

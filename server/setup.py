@@ -151,11 +151,16 @@ def profiles() -> list[str]:
     return sorted(p.name.removesuffix(".toml") for p in files("server").joinpath("profiles").iterdir() if p.name.endswith(".toml"))
 
 
-def seed(conn: Any, profile: str) -> None:
+def profile(name: str) -> dict[str, Any]:
+    """What a profile says; raises UnknownProfile."""
+    if name not in profiles():
+        raise UnknownProfile(f"There is no profile “{name}”; choose one of: {', '.join(profiles())}.")
+    return tomllib.loads(files("server").joinpath("profiles", f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def seed(conn: Any, name: str) -> None:
     """Fill an empty database with a profile's set-up; raises UnknownProfile. Inside a transaction of the caller's."""
-    if profile not in profiles():
-        raise UnknownProfile(f"There is no profile “{profile}”; choose one of: {', '.join(profiles())}.")
-    data = tomllib.loads(files("server").joinpath("profiles", f"{profile}.toml").read_text(encoding="utf-8"))
+    data = profile(name)
     for position, entry in enumerate(data["services"]):
         conn.execute(
             "INSERT INTO services(id, position, prefix, series, name, icon, target_s, documents) VALUES (?,?,?,?,?,?,?,?)",

@@ -40,7 +40,6 @@ NO_PRINTER = """\
 name = "kiosk-1"
 # printer = "hall-1"
 """
-NAMES = {"ar": "ملحقة إدارية", "zgh": "ⵜⴰⵙⵇⵇⴰⵎⵓⵜ ⵜⴰⵎⵙⵙⵓⴳⵓⵔⵜ", "fr": "Annexe administrative"}
 
 
 class UnitExists(UnitError):
@@ -51,12 +50,11 @@ def make_unit(folder: Path, profile: str, *, id: str | None = None, printers: st
     """Make a unit in `folder`; raises UnitExists, or UnitError when the folder can't be written."""
     if (folder / UNIT_FILE).exists() or (folder / STORE_FILE).exists():
         raise UnitExists(f"{folder} already holds a unit; nothing was changed.")
-    if profile not in setup.profiles():
-        raise setup.UnknownProfile(f"There is no profile “{profile}”; choose one of: {', '.join(setup.profiles())}.")
+    names = setup.profile(profile)["name"]
     unit_id = id or re.sub(r"[^a-z0-9._-]+", "-", folder.resolve().name.lower()).strip("-._") or "unit"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        text = UNIT_TOML.format(id=unit_id, printers=printers, **NAMES)
+        text = UNIT_TOML.format(id=unit_id, printers=printers, **names)
         (folder / UNIT_FILE).write_text(text, encoding="utf-8")
     except OSError as error:
         raise UnitError(f"The folder {folder} can't be written: {error.strerror}.") from error

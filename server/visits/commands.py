@@ -71,7 +71,7 @@ class Visits:
 
         def command(conn: Any, now: Moment) -> VisitLook:
             found, leg = looks.current_leg(conn, visit)
-            self._move(conn, now, found, leg, Action.CANCEL, caller)
+            self.move(conn, now, found, leg, Action.CANCEL, caller)
             return looks.look_at_visit(conn, visit)
 
         return self._run(caller, key, command)
@@ -81,7 +81,7 @@ class Visits:
 
         def command(conn: Any, now: Moment) -> None:
             found, leg = looks.current_leg(conn, visit)
-            self._move(conn, now, found, leg, Action.EXPIRE, caller)
+            self.move(conn, now, found, leg, Action.EXPIRE, caller)
 
         self._run(caller, None, command)
 
@@ -100,7 +100,7 @@ class Visits:
             self._free_desk(conn, counter, "call", caller)
             found, leg = looks.current_leg(conn, visit)
             data = {"counter": counter, "rule": calling.CHOSEN, "reason": reason}
-            return looks.look_at_call(conn, self._move(conn, now, found, leg, Action.CALL, caller, data))
+            return looks.look_at_call(conn, self.move(conn, now, found, leg, Action.CALL, caller, data))
 
         return self._run(caller, key, command)
 
@@ -115,7 +115,7 @@ class Visits:
             self._held_desk(conn, counter, "recycle", caller)
             found, leg = looks.current_leg(conn, visit)
             action = Action.RESUME if leg.state is State.PARKED else Action.RECYCLE
-            self._move(conn, now, found, leg, action, caller)
+            self.move(conn, now, found, leg, action, caller)
             return looks.look_at_visit(conn, visit)
 
         return self._run(caller, key, command)
@@ -191,6 +191,16 @@ class Visits:
         state = lifecycle.desk_after(desk["state"], action)
         if action != "open":
             self._nobody_at(conn, desk, action)
+        self._change_desk(conn, now, counter, action, caller, state, reason)
+        return looks.look_at_desk(looks.desk(conn, counter))
+
+    def close_counter(self, conn: Any, now: Moment, counter: int, caller: Caller) -> None:
+        """Close a counter at the end of the day, whoever holds it. Inside a transaction of the writer."""
+        self._change_desk(conn, now, counter, "close", caller, Desk.CLOSED, None)
+
+    def _change_desk(
+        self, conn: Any, now: Moment, counter: int, action: str, caller: Caller, state: Desk, reason: str | None
+    ) -> None:
         clerk = None if state is Desk.CLOSED else caller
         data = {"counter": counter, "state": str(state), "reason": reason, "clerk_name": clerk and clerk.name}
         event = self._journal.append(conn, lifecycle.DESK_EVENT_OF[action], data, actor=caller.id, moment=now)
@@ -198,7 +208,6 @@ class Visits:
             "UPDATE counters SET state = ?, clerk = ?, clerk_name = ?, since = ?, reason = ? WHERE id = ?",
             (str(state), clerk and clerk.id, clerk and clerk.name, event.at, reason, counter),
         )
-        return looks.look_at_desk(looks.desk(conn, counter))
 
     def _call_next(self, conn: Any, now: Moment, counter: int, caller: Caller) -> CalledLook | None:
         self._free_desk(conn, counter, "call-next", caller)
@@ -207,7 +216,7 @@ class Visits:
             return None
         found, leg = looks.current_leg(conn, choice.candidate.visit)
         data = {"counter": counter, "rule": choice.rule}
-        return looks.look_at_call(conn, self._move(conn, now, found, leg, Action.CALL, caller, data))
+        return looks.look_at_call(conn, self.move(conn, now, found, leg, Action.CALL, caller, data))
 
     def _at_counter(self, conn: Any, now: Moment, counter: int, action: Action, caller: Caller, data: dict[str, Any]) -> VisitLook:
         desk = self._held_desk(conn, counter, action, caller)
@@ -217,10 +226,10 @@ class Visits:
         if action is Action.TRANSFER:
             data = _destination(conn, leg, data)
         visit, _ = looks.current_leg(conn, leg.visit)
-        self._move(conn, now, visit, leg, action, caller, data)
+        self.move(conn, now, visit, leg, action, caller, data)
         return looks.look_at_visit(conn, leg.visit)
 
-    def _move(
+    def move(
         self,
         conn: Any,
         now: Moment,
@@ -230,7 +239,10 @@ class Visits:
         caller: Caller,
         data: dict[str, Any] | None = None,
     ) -> Leg:
-        """Carry one transition out: journal, state, deliveries. Refused by the table before anything is written."""
+        """Carry one transition out: journal, state, deliveries. Refused by the table before anything is written.
+
+        Inside a transaction of the writer; the commands above and the end of the day use it.
+        """
         lifecycle.after(leg.state, action)
         event = self._journal.append(
             conn, EVENT_OF[action], data or {}, actor=caller.id, visit=visit.visit, leg=leg.leg, moment=now

@@ -105,3 +105,9 @@ def test_a_number_to_call_reads_left_to_right_in_arabic() -> None:
         for message in read(profile)["messages"]:
             if "+" in message["ar"]:
                 assert "\u200e+" in message["ar"], profile
+
+
+def test_every_icon_of_a_profile_is_one_that_screens_draw() -> None:
+    script = files("server").joinpath("assets", "js", "icons.js").read_text(encoding="utf-8")
+    drawn = set(re.findall(r'"([a-z-]+)"', script))
+    assert {service["icon"] for name in NAMES for service in read(name)["services"]} <= drawn

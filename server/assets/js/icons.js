@@ -5,7 +5,9 @@ import { html } from "../vendor/lit-html.js";
 const SPRITE = new URL("../icons/sprite.svg", import.meta.url).pathname;
 
 const SERVICES = new Set([
-  "civil-status", "stamp", "copies", "home", "identity-card", "passport", "vehicle", "health", "court", "payment", "family", "other",
+  "civil-status", "stamp", "copies", "home", "identity-card", "passport", "vehicle", "health", "court", "payment", "family",
+  "calendar", "bed", "laboratory", "radiology", "folder", "briefcase", "driving-licence", "plate", "exchange", "collect", "fingerprint",
+  "parcel", "complaint", "again", "note", "other",
 ]);
 
 export const icon = (name, extra = "") =>
