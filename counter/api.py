@@ -88,6 +88,13 @@ def no_show(path: CounterPath, body: Nothing) -> Response:
     return _at_counter(path, Action.NO_SHOW)
 
 
+@api.post("/counters/<counter>/undo", summary="Take the last step back", **_VISIT)
+def undo(path: CounterPath, body: Nothing) -> Response:
+    """Within ten seconds: a call, a start, a finish, an absence, a putting aside."""
+    visits, caller = _clerk()
+    return answer(visits.undo(path.counter, caller, once()))
+
+
 @api.post("/counters/<counter>/park", summary="Put the visitor aside", **_VISIT)
 def park(path: CounterPath, body: Reason) -> Response:
     """For a missing document, say; taken up again with recycle."""
@@ -104,7 +111,7 @@ def recycle(path: CounterPath, body: VisitChoice) -> Response:
 @api.post("/counters/<counter>/transfer", summary="Send the visitor on", **_VISIT)
 def transfer(path: CounterPath, body: TransferOrder) -> Response:
     """To another service, a counter or a clerk; the service decides whether the first arrival's place is kept."""
-    return _at_counter(path, Action.TRANSFER, **body.model_dump())
+    return _at_counter(path, Action.TRANSFER, service=body.service, to_counter=body.counter, clerk=body.clerk, note=body.note)
 
 
 @api.post("/counters/<counter>/walk-direct", summary="Serve without a ticket", **_VISIT)

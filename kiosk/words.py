@@ -19,18 +19,18 @@ WORDS = {
     "you_are_next": N_("You are next"),
     "taken_at": N_("Taken on"),
     "is_printed": N_("Your ticket is being printed. Please take it."),
-    "note_number": N_("No ticket is printed here. Your number is %(ticket)s: please note it, it is enough."),
+    "note_number": N_("No ticket is printed here. Your number %(ticket)s is valid: please note it."),
     "no_paper": N_(
-        "No ticket can be printed here at the moment. Your number is %(ticket)s: please note it, it is enough,"
+        "Sorry, no ticket can be printed here at the moment. Your number %(ticket)s is valid: please note it,"
         " or take a ticket at the kiosk beside."
     ),
     "paper_stopped": N_(
-        "The printer has stopped. If no ticket came out, your number is %(ticket)s: please note it, it is enough,"
+        "The printer has stopped. If no ticket came out, your number %(ticket)s is valid: please note it,"
         " or take a ticket at the kiosk beside."
     ),
-    "paper_again": N_("The printer works again. If no ticket comes out, please note your number %(ticket)s: it is enough."),
+    "paper_again": N_("The printer works again. If no ticket comes out, your number %(ticket)s is valid: please note it."),
     "other_printer": N_(
-        "This printer has stopped: your ticket may come out of the other one. Your number is %(ticket)s, it is enough."
+        "This printer has stopped: your ticket may come out of the other one. Your number %(ticket)s is valid anyway."
     ),
     "watch_display": N_("Please sit down and watch the screen in the hall: your number will be shown with its counter."),
     "finish": N_("Finish"),

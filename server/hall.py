@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 from server import setup
 from server.clock import Moment, day_bounds, local_day, rfc3339
 from server.journal import last_seq
+from server.lifecycle import ACTION_OF, STEPS, UNDO_WITHIN_MS, UNDOABLE
 from server.settings import UnitSettings
 
 CALLS_SHOWN = 10
 WAITING_SHOWN = 200
+ASIDE_SHOWN = 50
+RECENT_EVENTS = 500
 
 Snapshot = dict[str, Any]
 
@@ -40,7 +43,33 @@ class Hall:
     def staff(self, conn: Any, now: Moment, board: Snapshot) -> Snapshot:
         """The board with who waits and what each counter does, for clerks and managers."""
         total = conn.execute("SELECT COALESCE(SUM(count), 0) FROM waiting").fetchone()[0]
-        return {**board, "waiting": _waiting(conn, now), "waiting_total": total, "desks": _desks(conn, now)}
+        return {
+            **board,
+            "waiting": _waiting(conn, now),
+            "waiting_total": total,
+            "desks": _desks(conn, now),
+            "aside": self._aside(conn, now),
+            "priorities": setup.priorities(conn),
+            **setup.lists(conn),
+            "auto_next": bool(setup.choice(conn, "auto_next", False)),
+        }
+
+    def _aside(self, conn: Any, now: Moment) -> list[Snapshot]:
+        """Today's visitors who are absent or put aside, newest first."""
+        rows = conn.execute(
+            "SELECT l.visit, v.ticket, l.service, v.language, l.state, l.reason, l.called_at, l.ended_at FROM legs l"
+            " JOIN visits v USING (visit, leg) WHERE l.state IN ('parked', 'no_show') AND v.day = ?"
+            " ORDER BY l.called_seq DESC LIMIT ?",
+            (setup.service_day(conn, now.at, self._zone), ASIDE_SHOWN),
+        )
+        return [
+            {
+                "visit": visit, "ticket": ticket, "service": service, "language": language, "state": state,
+                "reason": reason if state == "parked" else None,
+                "since": rfc3339(ended_at or called_at) if ended_at or called_at else None,
+            }
+            for visit, ticket, service, language, state, reason, called_at, ended_at in rows
+        ]  # fmt: skip
 
     def today(self, conn: Any, now: Moment) -> Snapshot:
         """Counts of the local day so far, for the manager."""
@@ -96,9 +125,33 @@ def _desks(conn: Any, now: Moment) -> list[Snapshot]:
     rows = conn.execute(
         "SELECT c.id, c.number, c.state, c.clerk, c.clerk_name, c.since, c.reason, l.visit, v.ticket, l.service, v.language,"
         " l.priority, l.state, l.joined_at, l.called_at, l.called_steady, l.serving_at, l.serving_steady, l.recalls,"
-        f" l.joined_steady {_AT_COUNTER}"
+        f" l.joined_steady, l.note {_AT_COUNTER}"
+    ).fetchall()
+    documents = {service.id: service.documents for service in setup.services(conn)}
+    undoable = _undoable(conn, now)
+    desks = [_desk(row, now) for row in rows]
+    for desk in desks:
+        ranks = setup.work_profile(conn, desk["counter"]).ranks
+        desk["serves"] = sorted(ranks, key=lambda service: ranks[service]) or None
+        desk["undo"] = undoable.get(desk["clerk"]["id"]) if desk["clerk"] else None
+        if desk["current"]:
+            desk["current"]["documents"] = documents.get(desk["current"]["service"], [])
+    return desks
+
+
+def _undoable(conn: Any, now: Moment) -> dict[str, Snapshot]:
+    """By clerk, the step of the last seconds that may still be taken back (the server judges again when it is)."""
+    rows = conn.execute(
+        "SELECT actor, type, at FROM events WHERE seq > (SELECT MAX(seq) FROM events) - ? AND steady > ?"
+        " AND visit IS NOT NULL ORDER BY seq",
+        (RECENT_EVENTS, now.steady - UNDO_WITHIN_MS),
     )
-    return [_desk(row, now) for row in rows]
+    last = {actor: (ACTION_OF.get(type), at) for actor, type, at in rows if type in STEPS}
+    return {
+        actor: {"action": str(action), "until": rfc3339(at + UNDO_WITHIN_MS)}
+        for actor, (action, at) in last.items()
+        if action in UNDOABLE
+    }
 
 
 def _desk(row: Any, now: Moment) -> Snapshot:
@@ -117,7 +170,7 @@ def _desk(row: Any, now: Moment) -> Snapshot:
 def _current(visit: str, leg: list[Any], now: Moment) -> Snapshot:
     """The visitor at a counter; `waited` up to the call, `called_for` and `served_for` up to now, all in seconds."""
     (ticket, service, language, priority, state, joined_at, called_at, called_steady, serving_at, serving_steady, recalls,
-     joined_steady) = leg  # fmt: skip
+     joined_steady, note) = leg  # fmt: skip
     return {
         "visit": visit,
         "ticket": ticket,
@@ -129,6 +182,7 @@ def _current(visit: str, leg: list[Any], now: Moment) -> Snapshot:
         "called_at": rfc3339(called_at),
         "serving_at": rfc3339(serving_at) if serving_at is not None else None,
         "recalls": recalls,
+        "note": note,
         "waited": _seconds(called_steady - joined_steady),
         "called_for": _seconds(now.steady - called_steady),
         "served_for": _seconds(now.steady - serving_steady) if serving_steady is not None else None,
@@ -137,7 +191,8 @@ def _current(visit: str, leg: list[Any], now: Moment) -> Snapshot:
 
 def _waiting(conn: Any, now: Moment) -> list[Snapshot]:
     rows = conn.execute(
-        "SELECT l.visit, v.ticket, l.service, v.language, l.priority, l.joined_at, l.joined_steady FROM legs l"
+        "SELECT l.visit, v.ticket, l.service, v.language, l.priority, l.joined_at, l.joined_steady, l.due_at,"
+        " l.for_counter, l.for_clerk, l.note FROM legs l"
         " JOIN visits v ON v.visit = l.visit WHERE l.state = 'waiting' ORDER BY l.place LIMIT ?",
         (WAITING_SHOWN,),
     )
@@ -145,8 +200,11 @@ def _waiting(conn: Any, now: Moment) -> list[Snapshot]:
         {
             "visit": visit, "ticket": ticket, "service": service, "language": language, "priority": priority,
             "joined_at": rfc3339(joined_at), "waited": _seconds(now.steady - joined_steady),
+            "due_at": rfc3339(due_at) if due_at is not None else None,
+            "for_counter": for_counter, "for_clerk": for_clerk, "note": note,
         }
-        for visit, ticket, service, language, priority, joined_at, joined_steady in rows
+        for (visit, ticket, service, language, priority, joined_at, joined_steady, due_at, for_counter, for_clerk, note)
+        in rows
     ]  # fmt: skip
 
 

@@ -80,12 +80,16 @@ def begin_epoch(conn: Any) -> tuple[str, Clock]:
 
 def read(conn: Any, after_seq: int = 0) -> Iterator[Event]:
     """The journal's events in order, from the one behind `after_seq`."""
-    rows = conn.execute(
-        "SELECT seq, id, epoch, type, at, steady, visit, leg, actor, data FROM events WHERE seq > ? ORDER BY seq",
-        (after_seq,),
-    )
-    for *columns, data in rows:
-        yield replace(Event(*columns), data=json.loads(data))
+    for row in conn.execute(f"SELECT {_EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq", (after_seq,)):
+        yield _event(row)
+
+
+_EVENT_COLUMNS = "seq, id, epoch, type, at, steady, visit, leg, actor, data"
+
+
+def _event(row: Any) -> Event:
+    *columns, data = row
+    return replace(Event(*columns), data=json.loads(data))
 
 
 def last_seq(conn: Any) -> int:
@@ -114,18 +118,28 @@ def replay(events: Iterable[Event]) -> tuple[dict[str, Visit], dict[tuple[str, i
     """Visits and legs rebuilt from the journal alone."""
     visits: dict[str, Visit] = {}
     legs: dict[tuple[str, int], Leg] = {}
+    before: dict[tuple[str, int], Leg] = {}
     for event in events:
+        key = (str(event.visit), event.leg or 0)
         if event.type in ("issued", "walked_in"):
-            visits[str(event.visit)] = visit_of(event)
-            legs[str(event.visit), 1] = lifecycle.begin(event)
-        elif event.type in lifecycle.ACTION_OF and event.visit and event.leg:
-            leg = legs[event.visit, event.leg]
-            legs[event.visit, event.leg] = lifecycle.advance(leg, event)
+            visits[key[0]] = visit_of(event)
+            legs[key] = lifecycle.begin(event)
+        elif event.type == lifecycle.UNDONE:
+            legs[key] = before.pop(key)
+        elif event.type in lifecycle.ACTION_OF:
+            leg = before[key] = legs[key]
+            legs[key] = lifecycle.advance(leg, event)
             if event.type == "transferred":
                 following = lifecycle.successor(leg, event)
-                legs[event.visit, following.leg] = following
-                visits[event.visit] = replace(visits[event.visit], leg=following.leg)
+                legs[key[0], following.leg] = following
+                visits[key[0]] = replace(visits[key[0]], leg=following.leg)
     return visits, legs
+
+
+def of_visit(conn: Any, visit: str) -> list[Event]:
+    """The events of one visit, in order."""
+    rows = conn.execute(f"SELECT {_EVENT_COLUMNS} FROM events WHERE visit = ? ORDER BY seq", (visit,))
+    return [_event(row) for row in rows]
 
 
 def stored(conn: Any) -> tuple[dict[str, Visit], dict[tuple[str, int], Leg]]:

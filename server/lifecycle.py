@@ -79,6 +79,13 @@ EVENT_OF: Mapping[Action, str] = {
 }
 ACTION_OF: Mapping[str, Action] = {event: action for action, event in EVENT_OF.items()}
 
+UNDONE = "undone"
+"""The event that takes the last step of a visit back; the leg is then what it was before that step."""
+STEPS = frozenset({*ACTION_OF, "issued", "walked_in", UNDONE})
+"""Events that make up a visit; others (printed, reprinted …) only speak of it."""
+UNDOABLE = frozenset({Action.CALL, Action.START, Action.FINISH, Action.NO_SHOW, Action.PARK})
+UNDO_WITHIN_MS = 10_000
+
 AT_COUNTER = frozenset({State.CALLED, State.SERVING})
 ENDED = frozenset({State.SERVED, State.NO_SHOW, State.TRANSFERRED, State.CANCELLED, State.EXPIRED})
 

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,9 @@ from server.journal import encode
 
 Names = dict[str, str]
 """A text by language: `ar`, `zgh`, `fr`."""
+
+
+LISTS = ("pause_reasons", "park_reasons", "outcomes")
 
 
 class UnknownProfile(UnitError):
@@ -134,6 +138,17 @@ def choice(conn: Any, name: str, default: Any) -> Any:
     """One of the manager's settings, or its default."""
     row = conn.execute("SELECT value FROM choices WHERE name = ?", (name,)).fetchone()
     return json.loads(row[0]) if row else default
+
+
+def lists(conn: Any) -> dict[str, list[dict[str, Any]]]:
+    """What clerks choose from (LISTS), each entry `{id, name}`: the manager's, or those that come with Istiqbal."""
+    return {name: choice(conn, name, defaults()[name]) for name in LISTS}
+
+
+@lru_cache(maxsize=1)
+def defaults() -> dict[str, Any]:
+    """The lists that come with Istiqbal."""
+    return tomllib.loads(files("server").joinpath("defaults.toml").read_text(encoding="utf-8"))
 
 
 def choose(conn: Any, name: str, value: Any) -> None:

@@ -31,6 +31,7 @@ FIRST_TABLES = (
         at INTEGER NOT NULL, steady INTEGER NOT NULL, visit TEXT, leg INTEGER, actor TEXT NOT NULL, data TEXT NOT NULL
     )""",
     "CREATE INDEX events_of_visit ON events(visit) WHERE visit IS NOT NULL",
+    "CREATE INDEX events_of_actor ON events(actor, seq)",
     """CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
         BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
     """CREATE TABLE number_series (
@@ -77,6 +78,7 @@ FIRST_TABLES = (
     "CREATE INDEX legs_called ON legs(counter, called_seq) WHERE called_seq IS NOT NULL",
     "CREATE INDEX legs_announced ON legs(announced_seq) WHERE announced_seq IS NOT NULL",
     "CREATE INDEX legs_joined ON legs(joined_at)",
+    "CREATE INDEX legs_aside ON legs(called_seq) WHERE state IN ('parked', 'no_show')",
     """CREATE TABLE deliveries (
         id INTEGER PRIMARY KEY, event TEXT NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, payload TEXT NOT NULL,
         sequence INTEGER, epoch TEXT, created_at INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'pending',

@@ -11,12 +11,13 @@ from server import calling, lifecycle, setup
 from server.clock import Moment
 from server.errors import ClerkNotThere, CounterBusy, CounterNotOpen, CounterTaken, NobodyAtCounter, NowhereToTransfer
 from server.journal import Journal, Visit, random_id, save_leg, save_visit, visit_of
-from server.lifecycle import EVENT_OF, Action, Desk, Leg, State
+from server.lifecycle import EVENT_OF, UNDONE, Action, Desk, Leg, State
 from server.store import Writer
 from server.visits import looks, numbers, owed, waiting
 from server.visits.answers import Once, once
 from server.visits.caller import Caller
 from server.visits.looks import CalledLook, CounterLook, DeskRow, TicketLook, VisitLook
+from server.visits.undo import NothingToUndo, last_step
 
 T = TypeVar("T")
 
@@ -34,7 +35,7 @@ class Order:
 
 def _destination(conn: Any, leg: Leg, data: dict[str, Any]) -> dict[str, Any]:
     """Where a transfer leads, checked: a service, a counter or a clerk, any of them together; with a note."""
-    service, counter, clerk = data.get("service"), data.get("counter"), data.get("clerk")
+    service, counter, clerk = data.get("service"), data.get("to_counter"), data.get("clerk")
     if service is None and counter is None and clerk is None:
         raise NowhereToTransfer
     target = setup.open_service(conn, service) if service else setup.service(conn, leg.service)
@@ -107,6 +108,24 @@ class Visits:
     def at_counter(self, counter: int, action: Action, caller: Caller, key: Once | None = None, **data: Any) -> VisitLook:
         """Recall, start, finish, no-show, park or transfer the visitor who is at this counter."""
         return self._run(caller, key, lambda conn, now: self._at_counter(conn, now, counter, action, caller, data))
+
+    def undo(self, counter: int, caller: Caller, key: Once | None = None) -> VisitLook:
+        """Take this clerk's last step at this counter back; raises NothingToUndo when it was too long ago."""
+
+        def command(conn: Any, now: Moment) -> VisitLook:
+            desk = self._held_desk(conn, counter, "undo", caller)
+            step = last_step(conn, now, counter, caller.id)
+            if step is None:
+                raise NothingToUndo
+            if step.before.state in lifecycle.AT_COUNTER and step.action in (Action.FINISH, Action.NO_SHOW, Action.PARK):
+                self._nobody_at(conn, desk, "undo")
+            data = {"of": step.event.id}
+            visit = step.before.visit
+            self._journal.append(conn, UNDONE, data, actor=caller.id, visit=visit, leg=step.before.leg, moment=now)
+            save_leg(conn, step.before)
+            return looks.look_at_visit(conn, visit)
+
+        return self._run(caller, key, command)
 
     def back_to_queue(self, counter: int, visit: str, caller: Caller, key: Once | None = None) -> VisitLook:
         """Put an absent or parked visitor back at the end of the queue."""

@@ -256,7 +256,7 @@ def test_paper_that_comes_back_is_told_too(hall: Running, printer: TcpPrinter, o
     number = take_ticket(kiosk, "fr")
     says = kiosk.locator("[data-paper]")
     expect(says).to_have_attribute("data-paper", "no_paper")
-    expect(says).to_contain_text(f"Votre numéro est {number}")
+    expect(says).to_contain_text(f"Votre numéro {number} est valable")
     printer.fault("paper-out", False)
     expect(says).to_have_attribute("data-paper", "paper_again", timeout=NOTICED_MS)
     expect(manager.locator(".banner--bad")).to_have_count(0, timeout=NOTICED_MS)

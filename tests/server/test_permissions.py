@@ -65,6 +65,9 @@ def test_every_page_route_is_known_to_this_test(server: Server) -> None:
         "/counter/": "clerk",
         "/counter/<int:counter>": "clerk",
         "/manager/": "manager",
+        "/manager/tickets": "manager",
+        "/manager/tickets/preview": "posted to by a manager",
+        "/manager/tickets/preview.png": "manager",
         "/manager/printers/<name>": "manager",
         "/manager/printers/<name>/tickets.json": "manager",
         "/manager/printers/<name>/tickets/<id>.png": "manager",
@@ -75,6 +78,9 @@ def test_every_page_route_is_known_to_this_test(server: Server) -> None:
     client = server.app.test_client()
     for rule, role in known.items():
         if role == "anyone" or rule not in rules:
+            continue
+        if role.startswith("posted"):
+            assert client.post(rule).status_code in (302, 401, 403)
             continue
         response = client.get(rule.replace("<int:counter>", "1").replace("<name>", "hall-1").replace("<id>", "x"))
         assert response.status_code in (302, 401, 403), f"{rule} answered {response.status_code} to nobody"

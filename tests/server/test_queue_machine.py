@@ -158,6 +158,23 @@ class Queue(RuleBasedStateMachine):
         self.states[visit] = State.EXPIRED
         self.queue.pop(visit, None)
 
+    @rule(counter=st.sampled_from(COUNTERS))
+    def undo(self, counter: int) -> None:
+        """Whatever it gives back, the invariants and the replay must hold."""
+        try:
+            look = self.unit.visits.undo(counter, CLERKS[counter])
+        except Refused:
+            return
+        visit, state = look["visit"], State(look["state"])
+        self.held = {at: held for at, held in self.held.items() if held != visit}
+        self.queue.pop(visit, None)
+        self.states[visit] = state
+        if state in lifecycle.AT_COUNTER:
+            assert counter not in self.held
+            self.held[counter] = visit
+        elif state is State.WAITING:
+            self.join_queue(visit)
+
     @rule(counter=st.sampled_from(COUNTERS), visit=visits)
     def call_chosen(self, counter: int, visit: str) -> None:
         possible = self.desks[counter] is Desk.OPEN and counter not in self.held and self.states[visit] is State.WAITING

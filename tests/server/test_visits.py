@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import json
 import threading
+from typing import Any
 
 import pytest
 
 from server import journal
-from server.errors import CounterBusy, CounterNotOpen, CounterTaken, KeyReused, NobodyAtCounter, UnknownService
+from server.errors import (
+    ClerkNotThere,
+    CounterBusy,
+    CounterNotOpen,
+    CounterTaken,
+    KeyReused,
+    NobodyAtCounter,
+    NowhereToTransfer,
+    ServiceClosed,
+    UnknownCounter,
+    UnknownService,
+)
 from server.lifecycle import Action
 from server.unit import Unit
 from server.visits import Once, Order, look_at_visit
@@ -165,3 +177,54 @@ def test_it_never_lets_the_journal_be_changed(unit: Unit) -> None:
     unit.visits.issue(ORDER, KIOSK)
     with pytest.raises(Exception, match="append-only"):
         unit.writer.run(lambda conn: conn.execute("UPDATE events SET type = 'served'"))
+
+
+def test_a_visitor_sent_to_a_counter_or_clerk_is_called_there_and_nowhere_else_while_they_are_there(unit: Unit) -> None:
+    unit.visits.desk(1, "open", CLERK)
+    unit.visits.desk(2, "open", OTHER_CLERK)
+    sent = unit.visits.issue(ORDER, KIOSK)["visit"]
+    unit.visits.call_next(1, CLERK)
+    unit.visits.at_counter(1, Action.TRANSFER, CLERK, to_counter=2, note="needs the archive")
+    assert unit.visits.call_next(1, CLERK) is None
+    called = unit.visits.call_next(2, OTHER_CLERK)
+    assert called is not None
+    assert (called["visit"], called["rule"]) == (sent, "reserved")
+    with unit.reading() as conn:
+        assert current_leg(conn, sent)[1].note == "needs the archive"
+    unit.visits.at_counter(2, Action.TRANSFER, OTHER_CLERK, clerk=CLERK.id)
+    assert unit.visits.call_next(2, OTHER_CLERK) is None
+    unit.visits.desk(1, "close", CLERK)
+    assert unit.visits.call_next(2, OTHER_CLERK) is not None, "the clerk has gone; anyone may call"
+
+
+def test_a_transfer_must_lead_somewhere_that_is_open(unit: Unit) -> None:
+    unit.visits.issue(ORDER, KIOSK)
+    unit.visits.desk(1, "open", CLERK)
+    unit.visits.call_next(1, CLERK)
+    unit.writer.run(lambda conn: conn.execute("UPDATE services SET open = 0 WHERE id = 'residence'"))
+    for refused, where in (
+        (NowhereToTransfer, {}),
+        (ServiceClosed, {"service": "residence"}),
+        (CounterNotOpen, {"to_counter": 3}),
+        (UnknownCounter, {"to_counter": 99}),
+        (ClerkNotThere, {"clerk": "person:77"}),
+    ):
+        with pytest.raises(refused):
+            unit.visits.at_counter(1, Action.TRANSFER, CLERK, **where)
+
+
+def test_a_counter_with_a_work_profile_calls_in_its_order_and_leaves_the_rest(unit: Unit) -> None:
+    def set_up(conn: Any) -> None:
+        conn.execute("INSERT INTO work_profiles VALUES ('fast', 0, '{}')")
+        conn.execute("INSERT INTO work_profile_services VALUES ('fast', 'legalisation', 0), ('fast', 'etat-civil', 1)")
+        conn.execute("UPDATE counters SET profile = 'fast' WHERE id = 1")
+
+    unit.writer.run(set_up)
+    for service in ("residence", "etat-civil", "legalisation"):
+        unit.visits.issue(Order(service, "ar"), KIOSK)
+    unit.visits.desk(1, "open", CLERK)
+    rules = []
+    while called := unit.visits.call_next(1, CLERK):
+        rules.append((called["ticket"], called["rule"]))
+        unit.visits.at_counter(1, Action.NO_SHOW, CLERK)
+    assert rules == [("B001", "service-order"), ("A001", "arrival")]

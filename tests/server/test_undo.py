@@ -1,0 +1,99 @@
+"""Taking the last step back."""
+
+from __future__ import annotations
+
+import pytest
+
+from server import journal
+from server.errors import CounterBusy
+from server.lifecycle import Action
+from server.unit import Unit
+from server.visits import Order
+from server.visits.looks import current_leg
+from server.visits.undo import NothingToUndo
+from tests.conftest import CLERK, KIOSK, OTHER_CLERK, ToldClock
+
+ORDER = Order("etat-civil", "ar")
+
+
+@pytest.fixture
+def visit(unit: Unit) -> str:
+    """The first of two who wait, at an open counter."""
+    first = unit.visits.issue(ORDER, KIOSK)["visit"]
+    unit.visits.issue(ORDER, KIOSK)
+    unit.visits.desk(1, "open", CLERK)
+    return first
+
+
+def replays(unit: Unit) -> bool:
+    with unit.reading() as conn:
+        return journal.replay(journal.read(conn)) == journal.stored(conn)
+
+
+@pytest.mark.parametrize("action", [Action.START, Action.NO_SHOW, Action.PARK])
+def test_it_takes_a_step_back_as_if_it_had_not_been(unit: Unit, visit: str, action: Action) -> None:
+    unit.visits.call_next(1, CLERK)
+    with unit.reading() as conn:
+        before = current_leg(conn, visit)[1]
+    unit.visits.at_counter(1, action, CLERK)
+    assert unit.visits.undo(1, CLERK)["state"] == "called"
+    with unit.reading() as conn:
+        assert current_leg(conn, visit)[1] == before
+    assert replays(unit)
+
+
+def test_it_takes_a_finish_back_and_the_serving_goes_on(unit: Unit, visit: str, clock: ToldClock) -> None:
+    unit.visits.call_next(1, CLERK)
+    unit.visits.at_counter(1, Action.START, CLERK)
+    clock.pass_by(60)
+    unit.visits.at_counter(1, Action.FINISH, CLERK)
+    clock.pass_by(9)
+    assert unit.visits.undo(1, CLERK)["state"] == "serving"
+    clock.pass_by(31)
+    unit.visits.at_counter(1, Action.FINISH, CLERK)
+    with unit.reading() as conn:
+        assert current_leg(conn, visit)[1].served_ms == 100_000
+    assert replays(unit)
+
+
+def test_a_call_taken_back_returns_the_visitor_to_the_old_place(unit: Unit, visit: str) -> None:
+    unit.visits.call_next(1, CLERK)
+    assert unit.visits.undo(1, CLERK)["state"] == "waiting"
+    called = unit.visits.call_next(1, CLERK)
+    assert called is not None
+    assert called["visit"] == visit
+    assert replays(unit)
+
+
+def test_it_is_refused_after_ten_seconds_by_another_or_twice(unit: Unit, visit: str, clock: ToldClock) -> None:
+    unit.visits.call_next(1, CLERK)
+    unit.visits.at_counter(1, Action.START, CLERK)
+    unit.visits.desk(2, "open", OTHER_CLERK)
+    with pytest.raises(NothingToUndo):
+        unit.visits.undo(2, OTHER_CLERK)
+    clock.pass_by(11)
+    with pytest.raises(NothingToUndo):
+        unit.visits.undo(1, CLERK)
+    unit.visits.at_counter(1, Action.FINISH, CLERK)
+    unit.visits.undo(1, CLERK)
+    with pytest.raises(NothingToUndo):
+        unit.visits.undo(1, CLERK)
+
+
+def test_it_is_refused_when_somebody_else_is_at_the_counter_by_now(unit: Unit, visit: str) -> None:
+    unit.visits.call_next(1, CLERK)
+    unit.visits.at_counter(1, Action.NO_SHOW, CLERK)
+    unit.visits.call_next(1, CLERK)
+    unit.visits.undo(1, CLERK)
+    with pytest.raises((NothingToUndo, CounterBusy)):
+        unit.visits.undo(1, CLERK)
+    assert replays(unit)
+
+
+def test_it_is_refused_when_somebody_else_has_gone_on_with_the_visit(unit: Unit, visit: str) -> None:
+    unit.visits.call_next(1, CLERK)
+    unit.visits.at_counter(1, Action.NO_SHOW, CLERK)
+    unit.visits.desk(2, "open", OTHER_CLERK)
+    unit.visits.back_to_queue(2, visit, OTHER_CLERK)
+    with pytest.raises(NothingToUndo):
+        unit.visits.undo(1, CLERK)
