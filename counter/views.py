@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from counter.words import WORDS
-from server import setup
 from server.errors import Refused
 from server.web import identity, pages
-from server.web.language import in_language, reader_language
+from server.web.language import CITIZEN_LANGUAGES, in_language, offsets, reader_language
 
 blueprint = Blueprint("counter", __name__, template_folder="templates", static_folder="static")
 
@@ -58,14 +58,13 @@ def _screen(counter: int | None) -> Response:
     who = identity.asking("clerk", "manager")
     if who is None:
         return redirect(f"/sign-in?next={quote(request.path)}")
-    data = {"counter": counter, "priorities": _priorities()}
+    data = {
+        "counter": counter,
+        "me": who.caller().id,
+        "spoken": CITIZEN_LANGUAGES,
+        "offsets": offsets(identity.unit().settings.unit.timezone, datetime.now(UTC)),
+    }
     return pages.page("counter/counter.html", table=WORDS, data=data, who=who, counter=counter)
-
-
-def _priorities() -> dict[str, setup.Names]:
-    """The names of the hall's priorities, by id."""
-    with identity.unit().reading() as conn:
-        return setup.priorities(conn)
 
 
 def _form(target: str | None, login: str = "", refusal: Refused | None = None) -> Response:

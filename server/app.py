@@ -26,6 +26,7 @@ from server.errors import Refused
 from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live
 from server.printing import Printing
 from server.settings import Settings
+from server.store.checkpoint import Checkpointer
 from server.unit import Unit
 from server.web import api, health, identity, json, landing, pages, problems
 from server.web.language import init_language
@@ -57,7 +58,7 @@ class Server:
         self.app.extensions["istiqbal.printing"] = self.printing
         self.sockets = _sockets(self.app)
         self.live = Live(self.unit, self.sockets, self.printing.look, self._operations)
-        self._workers: list[Worker] = [Closing(self.unit), self.printing, *_sync(self.unit)]
+        self._workers: list[Worker] = [Checkpointer(self.unit.path), Closing(self.unit), self.printing, *_sync(self.unit)]
         _web(self.app, demo)
         health.register(self.app, self.unit, self.live, self.printing)
 

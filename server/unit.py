@@ -26,7 +26,7 @@ class Unit:
     def __init__(self, folder: Path, settings: Settings, clock: Clock | None = None) -> None:
         self.folder = folder
         self.settings = settings
-        self._path = folder / STORE_FILE
+        self.path = folder / STORE_FILE
         self._db = open_unit_store(folder)
         with transaction(self._db):
             self.epoch, system = journal.begin_epoch(self._db.conn)
@@ -44,7 +44,7 @@ class Unit:
         try:
             reader = self._readers.get_nowait()
         except queue.Empty:
-            reader = open_reader(self._path)
+            reader = open_reader(self.path)
         try:
             yield reader.conn
         finally:

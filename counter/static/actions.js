@@ -1,36 +1,63 @@
 /**
- * The clerk's actions: which key does what, and when it is allowed. The table mirrors what a counter and a visitor can do
- * (open, pause, close; call, recall, start, finish, absent); the server judges again.
+ * The clerk's actions: which key does what, where its button stands, and when it is allowed. The table mirrors what a counter
+ * and a visitor can do; the server judges again.
  *
  * The letters stand at the same place on QWERTY and AZERTY keyboards, so the place of the key serves under an Arabic or
- * Amazigh layout, where it types no Latin letter.
+ * Amazigh layout, where it types no Latin letter. An action with a `dialog` asks something first; `path` is its name in the
+ * API when that differs from its own.
  */
 
+import { secondsUntil } from "./moments.js";
+
 const at = (desk, ...states) => states.includes(desk.current?.state);
+const free = (desk) => desk.state === "open" && !desk.current;
 
 export const ACTIONS = [
-  { name: "call-next", key: "n", icon: "call", allowed: (desk) => desk.state === "open" && !desk.current },
-  { name: "recall", key: "r", icon: "again", allowed: (desk) => at(desk, "called") },
-  { name: "start", key: "s", icon: "start", allowed: (desk) => at(desk, "called") },
-  { name: "finish", key: "f", icon: "check", allowed: (desk) => at(desk, "serving") },
-  { name: "no-show", key: "x", icon: "absent", allowed: (desk) => at(desk, "called") },
-  { name: "open", key: "o", icon: "open", allowed: (desk) => desk.state !== "open" },
-  { name: "pause", key: "p", icon: "pause", allowed: (desk) => desk.state === "open" },
-  { name: "close", key: "c", icon: "close", allowed: (desk) => desk.state !== "closed" && !desk.current },
+  { name: "call-next", key: "n", icon: "call", place: "first", allowed: free },
+  { name: "start", key: "s", icon: "start", place: "first", allowed: (desk) => at(desk, "called") },
+  { name: "finish", key: "f", icon: "check", place: "first", allowed: (desk) => at(desk, "serving") },
+  { name: "recall", key: "r", icon: "again", place: "visitor", allowed: (desk) => at(desk, "called") },
+  { name: "no-show", key: "x", icon: "absent", place: "visitor", allowed: (desk) => at(desk, "called") },
+  { name: "park", key: "k", icon: "folder", place: "visitor", dialog: true, allowed: (desk) => at(desk, "called", "serving") },
+  { name: "transfer", key: "t", icon: "exchange", place: "visitor", dialog: true, allowed: (desk) => at(desk, "called", "serving") },
+  {
+    name: "finish-as", path: "finish", key: "e", icon: "note", place: "more", dialog: true,
+    exists: (snapshot) => snapshot.outcomes?.length > 0,
+    allowed: (desk) => at(desk, "serving"),
+  },
+  {
+    name: "call", key: "g", icon: "people", place: "more", dialog: true,
+    allowed: (desk, snapshot) => free(desk) && snapshot.waiting.length > 0,
+  },
+  { name: "walk-direct", key: "d", icon: "ticket", place: "more", dialog: true, allowed: free },
+  {
+    name: "recycle", key: "b", icon: "collect", place: "more", dialog: true,
+    allowed: (desk, snapshot) => desk.state !== "closed" && snapshot.aside?.length > 0,
+  },
+  { name: "undo", key: "u", icon: "again", place: "undo", allowed: (desk) => Boolean(desk.undo) && secondsUntil(desk.undo.until) > 0 },
+  { name: "open", key: "o", icon: "open", place: "first", allowed: (desk) => desk.state !== "open" },
+  { name: "pause", key: "p", icon: "pause", place: "head", dialog: true, allowed: free },
+  { name: "close", key: "c", icon: "close", place: "head", allowed: (desk) => desk.state !== "closed" && !desk.current },
 ];
+
+/** What the clerk switches on this screen alone. */
+export const SWITCHES = [
+  { name: "auto", key: "j" },
+  { name: "all", key: "l" },
+  { name: "help", key: "?" },
+];
+
+export const actionNamed = (name) => ACTIONS.find((action) => action.name === name);
+
+/** Whether an action is possible at this desk for `me`: it exists in this hall, the desk is not somebody else's, its state fits. */
+export function possible(action, desk, snapshot, me) {
+  const mine = !desk.clerk || desk.clerk.id === me;
+  return mine && (action.exists?.(snapshot) ?? true) && action.allowed(desk, snapshot);
+}
 
 /** The one action a clerk most likely wants now. */
 export function mainAction(desk) {
   if (desk.state !== "open" && !desk.current) return "open";
   if (!desk.current) return "call-next";
   return desk.current.state === "called" ? "start" : "finish";
-}
-
-/** The action of a key press, or undefined. */
-export function actionOf(event) {
-  const busy = event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing;
-  if (busy || event.target.closest?.("input, select, textarea")) return undefined;
-  const typed = /^[a-z]$/i.test(event.key) ? event.key.toLowerCase() : null;
-  const letter = typed ?? (event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : "");
-  return ACTIONS.find((action) => action.key === letter);
 }

@@ -1,44 +1,88 @@
 /** The clerk's screen: choose a counter, then call and serve. It draws the last snapshot; commands go by HTTP. */
 
 import { render } from "../vendor/lit-html.js";
-import { oneAtATime, send } from "../js/commands.js";
+import { send } from "../js/commands.js";
 import { follow } from "../js/live.js";
 import { page, say } from "../js/page.js";
-import { ACTIONS, actionOf } from "./actions.js";
+import { actionNamed } from "./actions.js";
+import { byArrows } from "./choosing.js";
+import { dialogView } from "./dialog_view.js";
+import { opened, withChoice, withTab, withText } from "./dialogs.js";
+import { ticketName } from "./hall.js";
+import { meantBy } from "./keys.js";
+import { keep, kept, lastReasons } from "./memory.js";
+import { presses } from "./presses.js";
 import { draw } from "./views.js";
 
 const app = document.getElementById("app");
+const over = document.getElementById("dialog");
 const NOTICE = 6000;
+const TICK = 500;
 
 let notice = null;
-let underWay = null;
 let timer = 0;
 let receivedAt = 0;
-const once = oneAtATime();
+let dialog = null;
+let all = kept("all") === "on";
 
 const live = follow("/counter", {
   snapshot: () => {
     receivedAt = performance.now();
+    line.wake();
     show();
   },
-  connection: show,
+  connection: () => {
+    line.wake();
+    show();
+  },
 });
-setInterval(show, 1000);
+const line = presses({
+  me: page.me,
+  snapshot: () => live.current(),
+  desk,
+  live: () => live.state() === "live",
+  send: (job) => send(`/api/v1/counters/${page.counter}/${job.path}`, job.body, page.language),
+  answered,
+  dropped: (jobs) => tell([notice?.text, say("dropped", { actions: jobs.map((job) => say(job.name)).join(" · ") })], true),
+  changed: show,
+});
+setInterval(show, TICK);
 document.addEventListener("keydown", byKey);
+window.addEventListener("beforeunload", (event) => {
+  if (!line.idle()) event.preventDefault();
+});
 show();
+
+function desk() {
+  return live?.current()?.desks.find((one) => one.counter === page.counter) ?? null;
+}
 
 function show() {
   const snapshot = live?.current() ?? null;
+  const connection = live?.state() ?? "starting";
   const age = (performance.now() - receivedAt) / 1000;
-  render(draw({ snapshot, age, desk: deskOf(snapshot), connection: live?.state() ?? "starting", notice, underWay, press }), app);
+  const state = {
+    snapshot, age, connection, notice, all,
+    auto: auto(),
+    desk: desk(),
+    expected: line.expected(),
+    pending: line.pending(),
+    slow: line.slow(),
+    act: { press, put: (one) => order("recycle", { visit: one.visit }), call: (one) => ask("call_why", of(one)), toggle },
+  };
+  render(draw(state), app);
+  drawDialog();
 }
 
-function deskOf(snapshot) {
-  return snapshot?.desks.find((desk) => desk.counter === page.counter) ?? null;
+function drawDialog() {
+  if (!dialog) over.querySelector("dialog")?.close();
+  render(dialogView(dialog, { choose, type, tab, speak, confirm, cancel: closeDialog }), over);
+  const element = over.querySelector("dialog");
+  if (element && !element.open) element.showModal();
 }
 
-function tell(text, bad = false) {
-  notice = { text, bad };
+function tell(sentences, bad = false) {
+  notice = { text: sentences.filter(Boolean).join(" "), bad };
   clearTimeout(timer);
   timer = setTimeout(() => {
     notice = null;
@@ -47,46 +91,123 @@ function tell(text, bad = false) {
   show();
 }
 
-function press(name) {
-  const desk = deskOf(live.current());
-  const action = ACTIONS.find((one) => one.name === name);
-  if (!desk || !action.allowed(desk)) return;
-  once(async () => {
-    underWay = name;
-    notice = null;
-    show();
-    const answer = await send(`/api/v1/counters/${page.counter}/${name}`, {}, page.language);
-    underWay = null;
-    judge(name, answer);
-    show();
-  });
+const auto = () => (kept("auto") ?? (live?.current()?.auto_next ? "on" : "off")) === "on";
+
+function toggle(name) {
+  if (name === "help") {
+    ask("help");
+    return;
+  }
+  if (name === "auto") keep("auto", auto() ? "off" : "on");
+  else keep("all", (all = !all) ? "on" : "off");
+  show();
 }
 
-function judge(name, { ok, status, data }) {
-  if (status === 401) tell(say("refused"), true);
-  else if (!ok) tell(data?.detail ?? say("no_answer"), true);
-  else if (status === 204) tell(say("nobody_waits"));
-  else if (name === "call-next" || name === "recall") tell(say("called_now", { ticket: data.ticket ?? "" }));
+/** An action by its key or button: asks first when there is something to ask. */
+function press(name) {
+  if (live.state() === "refused") return;
+  if (!actionNamed(name).dialog) order(name, {});
+  else if (line.allows(name)) ask(name);
+}
+
+/** Put a command in the line. */
+function order(name, body, about) {
+  const { path } = actionNamed(name);
+  const found = line.press({ name, path: path ?? name, body, ...(about ? { about } : {}) });
+  if (found === "kept") notice = null;
+  if (found === "full") tell([say("too_many")], true);
+  if (found === "impossible" && about !== undefined) tell([say("dropped", { actions: say(name) })], true);
+  show();
+}
+
+function answered(job, { ok, status, data }) {
+  if (status === 401) tell([say("refused")], true);
+  else if (!ok) tell([data?.detail ?? say("no_answer")], true);
+  else if (status === 204) tell([say("nobody_waits")]);
+  else if ("rule" in data || job.name === "recall") tell([say("called_now", { ticket: data.ticket ?? "" })]);
+  else if (job.name === "recycle") tell([say("back_now", { ticket: ticketName(data) })]);
+  else if (job.name === "transfer") tell([say("sent_on", { ticket: ticketName(data) })]);
+  if (ok && job.path === "finish" && auto() && line.idle()) order("call-next", {});
 }
 
 function byKey(event) {
+  if (dialog) return;
   if (page.counter === null) {
-    moveAmongCounters(event);
+    byArrows(event, app);
     return;
   }
-  const action = actionOf(event);
-  if (!action) return;
+  const meant = meantBy(event);
+  if (!meant) return;
   event.preventDefault();
-  press(action.name);
+  if (actionNamed(meant.name)) press(meant.name);
+  else toggle(meant.name);
 }
 
-function moveAmongCounters(event) {
-  const links = [...app.querySelectorAll("[data-counter]")];
-  const rtl = document.documentElement.dir === "rtl";
-  const steps = { ArrowDown: 1, ArrowUp: -1, ArrowRight: rtl ? -1 : 1, ArrowLeft: rtl ? 1 : -1 };
-  const step = steps[event.key];
-  if (!step || !links.length) return;
-  event.preventDefault();
-  const here = links.indexOf(document.activeElement);
-  links[here < 0 ? 0 : (here + step + links.length) % links.length].focus();
+const of = (visitor) => ({ visit: visitor.visit, ticket: ticketName(visitor) });
+
+function ask(name, more) {
+  const age = (performance.now() - receivedAt) / 1000;
+  const screen = {
+    snapshot: live.current(),
+    desk: { ...desk(), current: line.expected()?.current ?? null },
+    age,
+    all,
+    recent: lastReasons(),
+    language: kept("language") ?? page.spoken[0],
+  };
+  if (!screen.snapshot) return;
+  closeDialog();
+  dialog = opened(name, screen, more);
+  show();
+}
+
+function closeDialog() {
+  dialog = null;
+  drawDialog();
+}
+
+function choose(id, now = false) {
+  dialog = withChoice(dialog, id);
+  if (now && !dialog.spec.stay && !dialog.spec.search) confirm();
+  else {
+    show();
+    if (now) over.querySelector("[data-text]")?.focus();
+    over.querySelector("[aria-selected=true].option")?.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function type(text) {
+  dialog = withText(dialog, text);
+  show();
+}
+
+function tab(id) {
+  dialog = withTab(dialog, id);
+  show();
+  over.querySelector("#dialog-options")?.focus();
+}
+
+function speak(language) {
+  dialog = { ...dialog, language };
+  show();
+}
+
+function confirm() {
+  const { name, spec, about, chosen } = dialog;
+  const given = { ...dialog, text: dialog.text.trim() };
+  if (spec.keys) return;
+  if (!spec.needs(given)) {
+    dialog = { ...dialog, missing: spec.missing ?? "choice_missing" };
+    show();
+    return;
+  }
+  if (spec.then) {
+    ask(spec.then, of(live.current().waiting.find((one) => one.visit === chosen) ?? { visit: chosen }));
+    return;
+  }
+  const body = spec.body(given);
+  if (name === "call_why") lastReasons(body.reason);
+  if (spec.languages) keep("language", dialog.language);
+  closeDialog();
+  order(spec.action ?? name, body, about ?? null);
 }

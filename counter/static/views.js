@@ -1,14 +1,20 @@
-/** What the clerk's screen draws. Pure: a state in, a template out. */
+/** What the clerk's screen draws: the counters to choose from, and the desk. Pure: a state in, a template out. */
 
 import { html, nothing } from "../vendor/lit-html.js";
 import { stopwatch } from "../js/clock.js";
 import { icon } from "../js/icons.js";
-import { directionOf, nameIn, ownName, page, say } from "../js/page.js";
-import { ACTIONS, mainAction } from "./actions.js";
+import { nameIn, ownName, page, say } from "../js/page.js";
+import { ACTIONS, actionNamed, mainAction, possible } from "./actions.js";
+import { priorityName, reasonName, serviceName, ticketName } from "./hall.js";
+import { asideView, waitingView } from "./lists.js";
+import { secondsUntil } from "./moments.js";
 
 const TAGS = { open: "tag--good", paused: "tag--wait", closed: "" };
 
-/** @param {object} state  snapshot, age (its age in seconds), desk, connection, notice, underWay, press */
+/**
+ * @param {object} state  snapshot, age (its age in seconds), desk, expected (the desk once all that is pending is done),
+ *   pending (jobs not yet answered), slow, connection, notice, auto, all;  act: press, put, call, toggle
+ */
 export function draw(state) {
   const { snapshot, desk } = state;
   if (!snapshot) return html`${banner(state)}<p class="empty">${say("loading")}</p>`;
@@ -17,17 +23,22 @@ export function draw(state) {
   return html`
     ${banner(state)}
     <div class="desk">
-      <main class="desk__main">${deskHead(desk)} ${currentView(state)} ${actionsView(state)}</main>
-      <aside class="desk__aside card">${waitingView(state)}</aside>
+      <main class="desk__main">${headView(state)} ${currentView(state)} ${actionsView(state)}</main>
+      <aside class="desk__aside card">${waitingView(state)} ${asideView(state)}</aside>
     </div>
   `;
 }
 
-function banner({ connection }) {
-  if (connection === "lost") return html`<p class="banner banner--bad lost" role="alert">${icon("lost")} ${say("lost")}</p>`;
-  if (connection !== "refused") return nothing;
-  const back = `/sign-in?next=${encodeURIComponent(location.pathname)}`;
-  return html`<p class="banner banner--bad lost" role="alert">${icon("alert")} ${say("refused")} <a href=${back}>${say("sign_in_again")}</a></p>`;
+function banner({ connection, slow, pending }) {
+  if (connection === "refused") {
+    const back = `/sign-in?next=${encodeURIComponent(location.pathname)}`;
+    return html`<p class="banner banner--bad lost" role="alert">${icon("alert")} ${say("refused")} <a href=${back}>${say("sign_in_again")}</a></p>`;
+  }
+  if (connection !== "lost" && !slow) return nothing;
+  const kept = pending.map((job) => say(job.name)).join(" · ");
+  return html`<div class="banner banner--bad lost" role="alert">
+    ${icon("lost")} <span>${say(connection === "lost" ? "lost" : "slow")} ${kept ? html`<b data-kept>${say("kept", { actions: kept })}</b>` : nothing}</span>
+  </div>`;
 }
 
 const stateTag = (state) => html`<span class="tag ${TAGS[state] ?? ""}">${say(`state_${state}`)}</span>`;
@@ -51,24 +62,54 @@ const chooseView = (snapshot) => html`
   </main>
 `;
 
-const deskHead = (desk) => html`
-  <div class="desk__head">
-    <h1 class="desk__title">${say("counter")} <span class="desk__number number">${desk.number}</span></h1>
-    ${stateTag(desk.state)}
-    <span class="desk__clerk">${desk.clerk ? say("held_by", { name: desk.clerk.name }) : nothing}</span>
-    <a class="desk__other" href="/counter/">${say("other_counter")}</a>
-  </div>
-`;
+function headView(state) {
+  const { desk, snapshot, auto, act } = state;
+  const others = desk.clerk && desk.clerk.id !== page.me;
+  return html`
+    <div class="desk__head">
+      <h1 class="desk__title">${say("counter")} <span class="desk__number number">${desk.number}</span></h1>
+      ${stateTag(desk.state)}
+      <span class="desk__clerk">
+        ${others ? html`<span class="tag tag--bad">${say("held_by", { name: desk.clerk.name })}</span>` : nothing}
+        ${desk.state === "paused" ? reasonName(snapshot, desk.reason) : nothing}
+      </span>
+      <div class="desk__tools">
+        <button class="tool ${auto ? "tool--on" : ""}" data-switch="auto" aria-pressed=${auto ? "true" : "false"} aria-keyshortcuts="J" @click=${() => act.toggle("auto")}>
+          <span class="tool__light" aria-hidden="true"></span> ${say("auto")} <kbd class="key">J</kbd>
+        </button>
+        ${ACTIONS.filter((action) => action.place === "head").map((action) => button(state, action, "tool"))}
+        <button class="tool" data-switch="help" aria-keyshortcuts="?" aria-label=${say("help")} title=${say("help")} @click=${() => act.toggle("help")}>
+          <kbd class="key">?</kbd>
+        </button>
+        <a class="desk__other" href="/counter/">${say("other_counter")}</a>
+      </div>
+    </div>
+  `;
+}
 
 function currentView(state) {
-  const { desk, snapshot, age, notice } = state;
+  const { desk, snapshot, age } = state;
   const current = desk.current;
   return html`
     <section class="current ${current ? `current--${current.state}` : ""}" aria-label=${say("current")}>
-      ${current ? visitorView(current, snapshot, age) : emptyView(desk)}
-      <p class="current__notice ${notice?.bad ? "current__notice--bad" : ""}" role="status">${notice?.text ?? ""}</p>
+      ${current ? visitorView(current, snapshot, age) : emptyView(desk)} ${footView(state)}
     </section>
   `;
+}
+
+function footView(state) {
+  const { notice, expected, connection } = state;
+  const left = expected.undo && connection === "live" ? secondsUntil(expected.undo.until) : 0;
+  return html`<div class="current__foot">
+    <p class="current__notice ${notice?.bad ? "current__notice--bad" : ""}" role="status">${notice?.text ?? ""}</p>
+    ${left > 0
+      ? html`<div class="undo" data-undo=${expected.undo.action}>
+          <span class="undo__what">${say(`done_${expected.undo.action}`)}</span>
+          ${button(state, actionNamed("undo"), "tool")}
+          <span class="undo__left number" aria-hidden="true">${say("seconds", { count: left })}</span>
+        </div>`
+      : nothing}
+  </div>`;
 }
 
 const HINTS = { open: "ready_to_call", paused: "counter_is_paused", closed: "counter_is_closed" };
@@ -82,14 +123,14 @@ const emptyView = (desk) => html`
 
 const visitorView = (current, snapshot, age) => html`
   <div class="current__who">
-    <p class="current__number number" data-ticket>${current.ticket ?? say("no_ticket_number")}</p>
+    <p class="current__number number ${current.ticket ? "" : "current__number--none"}" data-ticket>${ticketName(current)}</p>
     <p class="current__state">${say(`state_${current.state}`)}</p>
   </div>
   <div class="current__about">
     <p class="current__service strong">${serviceName(snapshot, current.service)}</p>
     <dl class="facts">
       ${fact("language", html`<bdi lang=${current.language}>${ownName(current.language)}</bdi>`)}
-      ${current.priority ? fact("priority", priorityName(current.priority)) : nothing}
+      ${current.priority ? fact("priority", priorityName(snapshot, current.priority)) : nothing}
       ${fact("waited", number(stopwatch(current.waited)))}
       ${current.state === "serving"
         ? fact("served_for", number(stopwatch((current.served_for ?? 0) + age)), "facts__running")
@@ -97,55 +138,46 @@ const visitorView = (current, snapshot, age) => html`
       ${current.recalls ? fact("recalls", number(say("times", { count: current.recalls }))) : nothing}
     </dl>
   </div>
+  <div class="current__more">
+    ${current.note ? html`<p class="note" data-note>${icon("note")} <b>${say("note")}</b> <bdi>${current.note}</bdi></p>` : nothing}
+    ${current.documents?.length
+      ? html`<div class="papers"><h2 class="papers__title">${say("documents")}</h2>
+          <ul class="papers__list">${current.documents.map((name) => html`<li>${nameIn(name)}</li>`)}</ul></div>`
+      : nothing}
+  </div>
 `;
 
 const number = (text) => html`<span class="number">${text}</span>`;
 const fact = (word, value, extra = "") => html`<div class=${extra}><dt>${say(word)}</dt><dd>${value}</dd></div>`;
 
-const serviceOf = (snapshot, id) => snapshot.services.find((service) => service.id === id);
-const serviceName = (snapshot, id) => nameIn(serviceOf(snapshot, id)?.name) || id;
-const priorityName = (id) => nameIn(page.priorities[id]) || id;
-
-function actionsView({ desk, connection, underWay, press }) {
-  const main = mainAction(desk);
-  return html`
-    <div class="actions" role="group" aria-label=${say("actions")}>
-      ${ACTIONS.map(
-        (action) => html`<button
-          class="button action ${action.name === main ? "action--main" : "button--quiet"} action--${action.name}"
-          data-action=${action.name}
-          aria-keyshortcuts=${action.key.toUpperCase()}
-          aria-busy=${underWay === action.name ? "true" : "false"}
-          ?disabled=${connection !== "live" || underWay !== null || !action.allowed(desk)}
-          @click=${() => press(action.name)}
-        >
-          ${icon(action.icon)} <span class="action__word">${say(action.name)}</span> <kbd class="key">${action.key.toUpperCase()}</kbd>
-        </button>`,
-      )}
-    </div>
-  `;
+function button(state, action, look) {
+  const { expected, snapshot, connection, pending, act } = state;
+  const main = action.name === mainAction(expected);
+  return html`<button
+    class="${look} ${look === "button" ? `action ${main ? "action--main" : "button--quiet"} action--${action.place}` : ""}"
+    data-action=${action.name}
+    aria-keyshortcuts=${action.key.toUpperCase()}
+    aria-busy=${pending.some((job) => job.name === action.name) ? "true" : "false"}
+    aria-haspopup=${action.dialog ? "dialog" : nothing}
+    ?disabled=${connection === "refused" || !possible(action, expected, snapshot, page.me)}
+    @click=${() => act.press(action.name)}
+  >
+    ${icon(action.icon)} <span class="action__word">${say(action.name)}</span> <kbd class="key">${action.key.toUpperCase()}</kbd>
+  </button>`;
 }
 
-function waitingView({ snapshot, age }) {
-  const more = snapshot.waiting_total - snapshot.waiting.length;
+/** The first row holds opening the counter in the place of calling while the counter is not open. */
+function actionsView(state) {
+  const closed = state.expected.state !== "open" && !state.expected.current;
+  const stays = (action) => action.name !== (closed ? "call-next" : "open") && (action.exists?.(state.snapshot) ?? true);
+  const first = ACTIONS.filter((action) => action.place === "first" && stays(action));
+  const rows = [
+    first.sort((one, other) => (other.name === "open") - (one.name === "open")),
+    ...["visitor", "more"].map((place) => ACTIONS.filter((action) => action.place === place && stays(action))),
+  ];
   return html`
-    <h2 class="card__title">${say("waiting_list")} <span class="tag number" data-waiting>${snapshot.waiting_total}</span></h2>
-    ${snapshot.waiting.length === 0 ? html`<p class="empty">${say("nobody_waits")}</p>` : nothing}
-    <ol class="queue" tabindex="0" aria-label=${say("waiting_list")}>
-      ${snapshot.waiting.map(
-        (one) => html`<li class="queue__row">
-          <span class="queue__ticket number">${one.ticket}</span>
-          <span class="queue__about">
-            <span class="queue__service">${serviceName(snapshot, one.service)}</span>
-            <span class="queue__small">
-              <bdi lang=${one.language} dir=${directionOf(one.language)}>${ownName(one.language)}</bdi>
-              ${one.priority ? html`<span class="tag tag--wait">${priorityName(one.priority)}</span>` : nothing}
-            </span>
-          </span>
-          <span class="queue__wait">${say("minutes", { count: Math.floor((one.waited + age) / 60) })}</span>
-        </li>`,
-      )}
-    </ol>
-    ${more > 0 ? html`<p class="empty">${say("and_more", { count: more })}</p>` : nothing}
+    <div class="actions" role="group" aria-label=${say("actions")}>
+      ${rows.map((row) => html`<div class="actions__row">${row.map((action) => button(state, action, "button"))}</div>`)}
+    </div>
   `;
 }

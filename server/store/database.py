@@ -17,6 +17,9 @@ OLDEST_SQLITE = (3, 51, 3)
 """3.7.0 to 3.51.2 can corrupt a WAL database when a checkpoint and a write cross (sqlite.org/wal.html, WAL-reset bug)."""
 
 BUSY_TIMEOUT_MS = 5000
+LOG_PAGES = 16_000
+"""64 MB: the writer moves the log itself only when `Checkpointer` did not."""
+CACHE_KB = 16_000
 
 
 class StoreUnusable(UnitError):
@@ -43,6 +46,8 @@ def connect(path: Path, *, read_only: bool = False) -> Any:
         else:
             conn.execute("PRAGMA journal_mode=WAL").fetchone()
             conn.execute("PRAGMA synchronous=FULL")
+            conn.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
+        conn.execute(f"PRAGMA cache_size=-{CACHE_KB}")
     except sqlite3.Error as error:
         raise StoreUnusable(f"The database {path} can't be opened: {error}.") from error
     return conn

@@ -94,7 +94,7 @@ FIRST_TABLES = (
     """CREATE TABLE services (
         id TEXT PRIMARY KEY, position INTEGER NOT NULL, prefix TEXT NOT NULL UNIQUE, series TEXT NOT NULL, name TEXT NOT NULL,
         icon TEXT NOT NULL, target_s INTEGER NOT NULL, documents TEXT NOT NULL, open INTEGER NOT NULL DEFAULT 1,
-        range_first INTEGER NOT NULL DEFAULT 1, range_last INTEGER NOT NULL DEFAULT 999, keeps_place INTEGER NOT NULL DEFAULT 1
+        range_first INTEGER NOT NULL DEFAULT 1, range_last INTEGER NOT NULL DEFAULT 9999, keeps_place INTEGER NOT NULL DEFAULT 1
     )""",
     "CREATE TABLE work_profiles (id TEXT PRIMARY KEY, position INTEGER NOT NULL, name TEXT NOT NULL)",
     """CREATE TABLE work_profile_services (

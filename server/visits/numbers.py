@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
-from server.errors import N_, Refused
 from server.setup import Service
 
 IN_USE = (
@@ -14,30 +15,33 @@ IN_USE = (
 )
 
 
-class NumbersUsedUp(Refused):
-    status, slug = 409, "numbers-used-up"
-    message = N_("All numbers of “%(service)s” are in use; a counter must finish a visit first.")
-
-
 def next_number(conn: Any, service: Service, day: str) -> tuple[int, int]:
     """The next number of a service's series on a service day, and how often its range was begun anew that day.
 
-    Passes over numbers that somebody in the hall still holds, of today or of the day before; raises NumbersUsedUp. The
-    UNIQUE(series, day, lap, number) behind it makes a repeated number impossible.
+    Passes over numbers that somebody in the hall still holds, of today or of the day before. When the whole range is held,
+    numbers behind its end are given: a citizen is never sent away for want of a number. The UNIQUE(series, day, lap,
+    number) behind it makes a repeated number impossible.
     """
     row = conn.execute("SELECT last, lap FROM number_series WHERE series = ? AND day = ?", (service.series, day)).fetchone()
     last, lap = row or (service.range_first - 1, 0)
     since = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+    number, its_lap = next(
+        candidate
+        for candidate in _candidates(service, last, lap)
+        if not conn.execute(IN_USE, (service.series, candidate[0], since)).fetchone()
+    )
+    conn.execute(
+        "INSERT INTO number_series VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET last = excluded.last, lap = excluded.lap",
+        (service.series, day, number, its_lap),
+    )
+    return number, its_lap
+
+
+def _candidates(service: Service, last: int, lap: int) -> Iterator[tuple[int, int]]:
+    """Numbers in the order in which they are tried: to the end of the range, then from its beginning, then past its end."""
     for _ in range(service.range_last - service.range_first + 1):
         last += 1
         if not service.range_first <= last <= service.range_last:
             last, lap = service.range_first, lap + 1
-        if not conn.execute(IN_USE, (service.series, last, since)).fetchone():
-            break
-    else:
-        raise NumbersUsedUp(service=service.id)
-    conn.execute(
-        "INSERT INTO number_series VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET last = excluded.last, lap = excluded.lap",
-        (service.series, day, last, lap),
-    )
-    return last, lap
+        yield last, lap
+    yield from ((number, lap) for number in count(service.range_last + 1))

@@ -115,31 +115,39 @@ def a_file(data: bytes) -> FilePayload:
 
 
 class Picture:
-    """The ticket on the manager's page, as drawn: its form is asked for again after each change."""
+    """The ticket on the manager's page, as it is drawn."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        expect(page.locator("#picture[src^=blob]")).to_be_visible()
 
     def height(self) -> int:
-        return int(self.page.evaluate("document.getElementById('picture').naturalHeight"))
+        return int(self._image("naturalHeight"))
 
     def width(self) -> int:
-        return int(self.page.evaluate("document.getElementById('picture').naturalWidth"))
+        return int(self._image("naturalWidth"))
+
+    def _image(self, measure: str) -> Any:
+        return self.page.evaluate(f"(async (image) => (await image.decode(), image.{measure}))(document.getElementById('picture'))")
 
     def redrawn(self, change: Callable[[], object]) -> int:
         """Its height after a change, once the picture of the changed form is there."""
         before = self.page.locator("#picture").get_attribute("src")
         change()
         expect(self.page.locator("#picture")).not_to_have_attribute("src", before or "")
-        self.page.evaluate("document.getElementById('picture').decode()")
         return self.height()
+
+    def becomes_lower_than(self, height: int) -> None:
+        """Waits; fails if it does not."""
+        self.page.wait_for_function(
+            "(height) => ((image) => image.naturalHeight && image.naturalHeight < height)(document.getElementById('picture'))",
+            arg=height,
+        )
 
 
 @pytest.fixture
 def slip_page(hall: Running, open_page: Screen) -> Page:
-    page = manager_page(hall, open_page, "/manager/tickets")
-    expect(page.locator("#picture[src^=blob]")).to_be_visible()
-    return page
+    return manager_page(hall, open_page, "/manager/tickets")
 
 
 def test_a_ticket_is_chosen_with_its_picture_in_sight_and_stays_so(slip_page: Page) -> None:
@@ -158,8 +166,7 @@ def test_a_ticket_is_chosen_with_its_picture_in_sight_and_stays_so(slip_page: Pa
     expect(slip_page.locator("#saved")).to_be_visible()
     slip_page.reload()
     expect(slip_page.locator("#saved")).to_have_count(0)
-    expect(slip_page.locator("#picture[src^=blob]")).to_be_visible()
-    assert picture.height() == with_logo
+    assert Picture(slip_page).height() == with_logo
     expect(slip_page.get_by_label("Documents à apporter")).not_to_be_checked()
     expect(slip_page.locator("#footer-fr")).to_have_value("Merci de votre visite")
     assert picture.redrawn(slip_page.get_by_label("Retirer le logo").check) == with_footer
@@ -185,11 +192,12 @@ def test_a_bad_logo_gets_a_sentence_and_the_rest_goes_on(
     hall: Running, open_page: Screen, file: FilePayload, language: str
 ) -> None:
     page = manager_page(hall, open_page, "/manager/tickets", language)
-    expect(page.locator("#picture[src^=blob]")).to_be_visible()
+    picture = Picture(page)
+    whole = picture.height()
     page.locator("[name=logo]").set_input_files(file)
     expect(page.locator("#fault-logo [data-sentence]")).not_to_be_empty()
-    before = Picture(page).height()
-    assert Picture(page).redrawn(page.locator("[name=parts][value=help_line]").uncheck) < before
+    page.locator("[name=parts][value=help_line]").uncheck()
+    picture.becomes_lower_than(whole)
     expect(page.locator("#fault-logo")).to_be_visible()
 
 
