@@ -60,7 +60,7 @@ def _screen(counter: int | None) -> Response:
         return redirect(f"/sign-in?next={quote(request.path)}")
     data = {
         "counter": counter,
-        "me": who.caller().id,
+        "me": {"id": who.caller().id, "role": who.role},
         "spoken": CITIZEN_LANGUAGES,
         "offsets": offsets(identity.unit().settings.unit.timezone, datetime.now(UTC)),
     }

@@ -54,4 +54,5 @@ def visit_page(visit: str) -> Response:
 
 def _sentence(look: VisitLook, language: str) -> str:
     places: dict[str, Any] = {"ahead": look["people_ahead"], "counter": look["counter"]}
-    return in_language(language, SENTENCES[look["state"]]) % places
+    sentence = SENTENCES[look["state"]]
+    return in_language(language, sentence) % places

@@ -49,10 +49,15 @@ export const SWITCHES = [
 
 export const actionNamed = (name) => ACTIONS.find((action) => action.name === name);
 
-/** Whether an action is possible at this desk for `me`: it exists in this hall, the desk is not somebody else's, its state fits. */
+export const isOthers = (desk, me) => Boolean(desk.clerk) && desk.clerk.id !== me.id;
+
+/**
+ * Whether an action is possible at this desk for `me` {id, role}: it exists in this hall, its state fits, and the desk is not
+ * somebody else's (which a manager may close all the same).
+ */
 export function possible(action, desk, snapshot, me) {
-  const mine = !desk.clerk || desk.clerk.id === me;
-  return mine && (action.exists?.(snapshot) ?? true) && action.allowed(desk, snapshot);
+  const may = !isOthers(desk, me) || (action.name === "close" && me.role === "manager");
+  return may && (action.exists?.(snapshot) ?? true) && action.allowed(desk, snapshot);
 }
 
 /** The one action a clerk most likely wants now. */

@@ -91,7 +91,9 @@ function tell(sentences, bad = false) {
   show();
 }
 
-const auto = () => (kept("auto") ?? (live?.current()?.auto_next ? "on" : "off")) === "on";
+function auto() {
+  return (kept("auto") ?? (live?.current()?.auto_next ? "on" : "off")) === "on";
+}
 
 function toggle(name) {
   if (name === "help") {
@@ -143,7 +145,9 @@ function byKey(event) {
   else toggle(meant.name);
 }
 
-const of = (visitor) => ({ visit: visitor.visit, ticket: ticketName(visitor) });
+function of(visitor) {
+  return { visit: visitor.visit, ticket: ticketName(visitor) };
+}
 
 function ask(name, more) {
   const age = (performance.now() - receivedAt) / 1000;

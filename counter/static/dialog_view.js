@@ -51,12 +51,20 @@ function byKey(event, dialog, act) {
     if (!event.repeat) act.confirm();
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") move(event.key === "ArrowDown" ? 1 : -1);
   else if (stepAlong(event) && !isWriting(event)) sideways(stepAlong(event));
-  else if (!pick()) return;
+  else if (!pick()) {
+    if (/^\P{N}$/u.test(event.key) && event.key !== " " && !isWriting(event)) write();
+    return;
+  }
   event.preventDefault();
 
   function move(step) {
     const id = neighbour(dialog, step);
     if (id !== null) act.choose(id);
+  }
+
+  /** What is typed among the options goes into the text field. */
+  function write() {
+    event.currentTarget.querySelector("[data-text]")?.focus();
   }
 
   function sideways(step) {

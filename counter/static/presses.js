@@ -13,10 +13,12 @@ const MOST = 6;
 const SLOW = 2500;
 const CATCH_UP = 1500;
 const UNDO_WITHIN = 10;
+const ABOUT_VISITOR = new Set(["start", "finish", "finish-as", "recall", "no-show", "park", "transfer"]);
 
 /**
+ * The line of presses.
  * @param {object} hall  what the presses need of the screen:
- *   snapshot(), desk(): the newest, or null;  live(): whether the connection is;  me: the clerk's id;
+ *   snapshot(), desk(): the newest, or null;  live(): whether the connection is;  me: {id, role};
  *   send(job): a promise of the answer;  answered(job, answer), dropped(jobs), changed(): tell the screen
  */
 export function presses(hall) {
@@ -35,10 +37,11 @@ export function presses(hall) {
     const desk = expected();
     const action = actionNamed(job.name);
     if (!desk || !possible(action, desk, hall.snapshot(), hall.me)) return "impossible";
-    if (job.about && job.about !== (desk.current?.visit ?? job.about)) return "impossible";
+    const about = ABOUT_VISITOR.has(job.name) ? (job.about ?? desk.current.visit) : undefined;
+    if (about && about !== (desk.current.visit ?? about)) return "impossible";
     if (same(kept.at(-1) ?? underWay, job)) return "again";
     if (kept.length >= MOST) return "full";
-    kept.push({ about: desk.current?.visit, takesBack: desk.undo?.action, ...job });
+    kept.push({ ...job, about, takesBack: desk.undo?.action });
     run();
     return "kept";
   }
@@ -52,7 +55,7 @@ export function presses(hall) {
       else droppedJobs.push(job);
     }
     running = false;
-    if (droppedJobs.length && !kept.length) hall.dropped(droppedJobs.splice(0));
+    if (droppedJobs.length) hall.dropped(droppedJobs.splice(0));
     hall.changed();
   }
 
@@ -128,7 +131,7 @@ const called = (desk) => ({ ...desk, current: desk.current ?? { state: "called" 
 const emptied = (action) => (desk) => ({ ...desk, current: null, undo: action && undoOf(action) });
 
 const AFTER = {
-  open: (desk, me) => ({ ...desk, state: "open", clerk: desk.clerk ?? { id: me, name: "" } }),
+  open: (desk, me) => ({ ...desk, state: "open", clerk: desk.clerk ?? { id: me.id, name: "" } }),
   pause: (desk) => ({ ...desk, state: "paused" }),
   close: (desk) => ({ ...desk, state: "closed", clerk: null }),
   "call-next": called,

@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit-html.js";
 import { stopwatch } from "../js/clock.js";
 import { icon } from "../js/icons.js";
 import { nameIn, ownName, page, say } from "../js/page.js";
-import { ACTIONS, actionNamed, mainAction, possible } from "./actions.js";
+import { ACTIONS, actionNamed, isOthers, mainAction, possible } from "./actions.js";
 import { priorityName, reasonName, serviceName, ticketName } from "./hall.js";
 import { asideView, waitingView } from "./lists.js";
 import { secondsUntil } from "./moments.js";
@@ -63,16 +63,13 @@ const chooseView = (snapshot) => html`
 `;
 
 function headView(state) {
-  const { desk, snapshot, auto, act } = state;
-  const others = desk.clerk && desk.clerk.id !== page.me;
+  const { desk, auto, act } = state;
+  const others = isOthers(desk, page.me);
   return html`
     <div class="desk__head">
       <h1 class="desk__title">${say("counter")} <span class="desk__number number">${desk.number}</span></h1>
       ${stateTag(desk.state)}
-      <span class="desk__clerk">
-        ${others ? html`<span class="tag tag--bad">${say("held_by", { name: desk.clerk.name })}</span>` : nothing}
-        ${desk.state === "paused" ? reasonName(snapshot, desk.reason) : nothing}
-      </span>
+      ${others ? html`<span class="tag tag--bad">${say("held_by", { name: desk.clerk.name })}</span>` : nothing}
       <div class="desk__tools">
         <button class="tool ${auto ? "tool--on" : ""}" data-switch="auto" aria-pressed=${auto ? "true" : "false"} aria-keyshortcuts="J" @click=${() => act.toggle("auto")}>
           <span class="tool__light" aria-hidden="true"></span> ${say("auto")} <kbd class="key">J</kbd>
@@ -81,7 +78,7 @@ function headView(state) {
         <button class="tool" data-switch="help" aria-keyshortcuts="?" aria-label=${say("help")} title=${say("help")} @click=${() => act.toggle("help")}>
           <kbd class="key">?</kbd>
         </button>
-        <a class="desk__other" href="/counter/">${say("other_counter")}</a>
+        ${others || desk.state === "closed" ? html`<a class="desk__other" href="/counter/">${say("other_counter")}</a>` : nothing}
       </div>
     </div>
   `;
@@ -92,7 +89,7 @@ function currentView(state) {
   const current = desk.current;
   return html`
     <section class="current ${current ? `current--${current.state}` : ""}" aria-label=${say("current")}>
-      ${current ? visitorView(current, snapshot, age) : emptyView(desk)} ${footView(state)}
+      ${current ? visitorView(current, snapshot, age) : emptyView(desk, snapshot)} ${footView(state)}
     </section>
   `;
 }
@@ -114,9 +111,10 @@ function footView(state) {
 
 const HINTS = { open: "ready_to_call", paused: "counter_is_paused", closed: "counter_is_closed" };
 
-const emptyView = (desk) => html`
+const emptyView = (desk, snapshot) => html`
   <div class="current__empty">
     <p class="current__nobody">${say("nobody_here")}</p>
+    ${desk.state === "paused" && desk.reason ? html`<p><span class="tag tag--wait" data-reason>${reasonName(snapshot, desk.reason)}</span></p>` : nothing}
     <p>${say(HINTS[desk.state])}</p>
   </div>
 `;

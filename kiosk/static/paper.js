@@ -7,7 +7,7 @@ const PRINTS = new Set(["ready", "near-end"]);
 export const COMES = "is_printed";
 
 /**
- * @param {object} ticket     the answer of the API: `printing` is {printer, state} or null
+ * @param {object} ticket     the answer of the API: `printing` is {printer, state, second} or null; `second` takes over
  * @param {object[]} printers of the snapshot: {name, state}
  * @param {string} [before]   the word that was shown for this ticket until now; what happened before a fault is not known here
  * @returns {string} a key of the kiosk's words
@@ -16,6 +16,6 @@ export function paperWord({ printing }, printers, before) {
   if (!printing) return "note_number";
   const own = printers.find((one) => one.name === printing.printer);
   if (!FAULTS.has(own?.state)) return before === undefined || before === COMES ? COMES : "paper_again";
-  if (printers.some((one) => one !== own && PRINTS.has(one.state))) return "other_printer";
+  if (PRINTS.has(printers.find((one) => one.name === printing.second)?.state)) return "other_printer";
   return before === undefined || before === "no_paper" ? "no_paper" : "paper_stopped";
 }

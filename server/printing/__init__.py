@@ -17,6 +17,7 @@ from server.printing.worker import ACTOR, TAKES_OVER, Worker
 from server.unit import Unit
 from server.visits import Caller, Once, look_at_visit
 from server.visits.answers import once
+from server.visits.looks import PrintingLook
 
 __all__ = ["Printing"]
 
@@ -61,8 +62,9 @@ class Printing:
     def problems(self, conn: Any) -> dict[str, Any]:
         """The tickets of the last day that may not be on paper, newest first."""
         rows = conn.execute(
-            "SELECT payload, target, state, error, created_at FROM deliveries WHERE kind = 'print'"
-            " AND state IN ('unknown', 'failed', 'expired') AND created_at > ? ORDER BY id DESC LIMIT ?",
+            "SELECT payload, target, state, error, created_at FROM deliveries d WHERE kind = 'print'"
+            " AND state IN ('unknown', 'failed', 'expired') AND created_at > ? AND NOT EXISTS (SELECT 1 FROM deliveries later"
+            " WHERE later.visit = d.visit AND later.id > d.id AND later.kind = 'print') ORDER BY id DESC LIMIT ?",
             (self._unit.now().at - PROBLEMS_MS, PROBLEMS_SHOWN),
         )
         shown = []
@@ -79,20 +81,20 @@ class Printing:
         worker = self._workers.get(printer)
         return worker.pictures() if worker else []
 
-    def reprint(self, visit: str, printer: str | None, caller: Caller, key: Once | None = None) -> dict[str, str]:
+    def reprint(self, visit: str, printer: str | None, caller: Caller, key: Once | None = None) -> PrintingLook:
         """Owe a ticket's slip once more, marked DUPLICATA; on its first printer unless another is named."""
 
-        def command(conn: Any) -> dict[str, str]:
+        def command(conn: Any) -> PrintingLook:
             now = self._unit.now()
             return once(conn, key, caller.id, now.at, lambda: self._owe_again(conn, now.at, visit, printer, caller))
 
         return self._unit.writer.run(command)
 
-    def _owe_again(self, conn: Any, at: int, visit: str, printer: str | None, caller: Caller) -> dict[str, str]:
+    def _owe_again(self, conn: Any, at: int, visit: str, printer: str | None, caller: Caller) -> PrintingLook:
         look = look_at_visit(conn, visit)
         (issued_at,) = conn.execute("SELECT issued_at FROM visits WHERE visit = ?", (visit,)).fetchone()
         first = conn.execute(
-            "SELECT target FROM deliveries WHERE kind = 'print' AND json_extract(payload, '$.visit') = ? LIMIT 1", (visit,)
+            "SELECT target FROM deliveries WHERE kind = 'print' AND visit = ? ORDER BY id LIMIT 1", (visit,)
         ).fetchone()
         target = printer or (first and first[0]) or self._unit.settings.printer_of(caller.name)
         if look["ticket"] is None:
@@ -103,10 +105,10 @@ class Printing:
         payload = {**{name: look[name] for name in names}, "issued_at": issued_at, "duplicate": True}  # type: ignore[literal-required]
         event = self._unit.journal.append(conn, "reprinted", {"printer": target}, actor=caller.id, visit=visit)
         conn.execute(
-            "INSERT INTO deliveries(event, kind, target, payload, created_at) VALUES (?, 'print', ?, ?, ?)",
-            (event.id, target, encode(payload), at),
+            "INSERT INTO deliveries(event, kind, target, visit, payload, created_at) VALUES (?, 'print', ?, ?, ?, ?)",
+            (event.id, target, visit, encode(payload), at),
         )
-        return {"printer": target, "state": "queued"}
+        return PrintingLook(printer=target, state="queued", second=None)
 
     def _can_print(self, printer: str) -> bool:
         worker = self._workers.get(printer)

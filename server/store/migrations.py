@@ -80,11 +80,12 @@ FIRST_TABLES = (
     "CREATE INDEX legs_joined ON legs(joined_at)",
     "CREATE INDEX legs_aside ON legs(called_seq) WHERE state IN ('parked', 'no_show')",
     """CREATE TABLE deliveries (
-        id INTEGER PRIMARY KEY, event TEXT NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, payload TEXT NOT NULL,
+        id INTEGER PRIMARY KEY, event TEXT NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, visit TEXT, payload TEXT NOT NULL,
         sequence INTEGER, epoch TEXT, created_at INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'pending',
         attempts INTEGER NOT NULL DEFAULT 0, error TEXT, done_at INTEGER
     )""",
     "CREATE INDEX deliveries_owed ON deliveries(kind, target, id) WHERE state = 'pending'",
+    "CREATE INDEX deliveries_of_visit ON deliveries(visit) WHERE visit IS NOT NULL",
     "CREATE INDEX deliveries_unsettled ON deliveries(kind, state) WHERE state IN ('sending', 'failed', 'unknown')",
     """CREATE TABLE answers (
         actor TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, answer TEXT NOT NULL, at INTEGER NOT NULL,

@@ -16,7 +16,7 @@ from server.store import Writer
 from server.visits import looks, numbers, owed, waiting
 from server.visits.answers import Once, once
 from server.visits.caller import Caller
-from server.visits.looks import CalledLook, CounterLook, DeskRow, TicketLook, VisitLook
+from server.visits.looks import CalledLook, CounterLook, DeskRow, PrintingLook, TicketLook, VisitLook
 from server.visits.undo import NothingToUndo, last_step
 
 T = TypeVar("T")
@@ -31,6 +31,12 @@ class Order:
     priority: str | None = None
     printer: str | None = None
     second_printer: str | None = None
+
+
+def _printing(order: Order) -> PrintingLook | None:
+    if order.printer is None:
+        return None
+    return PrintingLook(printer=order.printer, state="queued", second=order.second_printer)
 
 
 def _destination(conn: Any, leg: Leg, data: dict[str, Any]) -> dict[str, Any]:
@@ -178,7 +184,7 @@ class Visits:
             language=order.language,
             people_ahead=ahead,
             estimated_wait=None,
-            printing={"printer": order.printer, "state": "queued"} if order.printer else None,
+            printing=_printing(order),
             issued_at=event.at,
         )
         if order.printer:

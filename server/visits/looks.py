@@ -18,8 +18,11 @@ class Estimate(TypedDict):
 
 
 class PrintingLook(TypedDict):
+    """Which printer has the slip queued, and which one takes over when it can't print."""
+
     printer: str
     state: str
+    second: str | None
 
 
 class TicketLook(TypedDict):

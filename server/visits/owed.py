@@ -14,8 +14,8 @@ PORTAL_EVENTS = frozenset({"served", "no_show", "transferred", "cancelled", "exp
 def owe_print(conn: Any, event: Event, printer: str, payload: dict[str, Any]) -> None:
     """A slip to print on `printer`."""
     conn.execute(
-        "INSERT INTO deliveries(event, kind, target, payload, created_at) VALUES (?, 'print', ?, ?, ?)",
-        (event.id, printer, encode(payload), event.at),
+        "INSERT INTO deliveries(event, kind, target, visit, payload, created_at) VALUES (?, 'print', ?, ?, ?, ?)",
+        (event.id, printer, event.visit, encode(payload), event.at),
     )
 
 

@@ -75,6 +75,7 @@ class EstimatedWait(BaseModel):
 class PrintingAnswer(BaseModel):
     printer: str
     state: str
+    second: str | None = Field(description="The printer that takes over when this one can't print.")
 
 
 class TicketAnswer(BaseModel):

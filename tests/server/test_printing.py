@@ -270,3 +270,16 @@ def all_settled(folder: Path, count: int) -> list[str]:
         threading.Event().wait(0.05)
     db.close()
     return states
+
+
+def test_a_ticket_that_was_printed_again_is_off_the_managers_list(make: Make) -> None:
+    server = make("virtual", "")
+    visit = server.unit.visits.issue(Order("etat-civil", "ar", printer="hall-1"), KIOSK)["visit"]
+    settled(server)
+    server.unit.writer.run(lambda conn: conn.execute("UPDATE deliveries SET state = 'unknown'"))
+    with server.unit.reading() as conn:
+        assert [one["visit"] for one in server.printing.problems(conn)["unprinted"]] == [visit]
+    reprint(server, visit)
+    settled(server, 2)
+    with server.unit.reading() as conn:
+        assert server.printing.problems(conn) == {"unprinted": []}

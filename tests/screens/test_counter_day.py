@@ -1,0 +1,303 @@
+"""A clerk's day on the real screen, with the keyboard alone: a whole morning, quick presses, a server that is gone."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sqlite3
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.running import Running
+
+Screen = Callable[..., Page]
+BACK_MS = 25_000
+
+
+@pytest.fixture
+def hall(running: Running) -> Iterator[Running]:
+    """A running unit with two clerks."""
+    running.start()
+    running.person("salma", "clerk")
+    running.person("idir", "clerk")
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def screen(browser: Browser, hall: Running) -> Iterator[Screen]:
+    """Opens a page on a screen of its own; any error in a page's script fails the test."""
+    errors: list[str] = []
+    pages: list[Page] = []
+
+    def open_screen(path: str, language: str = "en") -> Page:
+        context = browser.new_context(viewport={"width": 1366, "height": 768}, locale=language)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(hall.url + path)
+        pages.append(page)
+        return page
+
+    yield open_screen
+    for page in pages:
+        page.context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def arrive(hall: Running) -> Callable[..., str]:
+    """Somebody takes a ticket; answers its number."""
+    kiosk = hall.token("kiosk", "kiosk-1")
+
+    def take(service: str = "etat-civil", language: str = "ar") -> str:
+        return str(hall.post(kiosk, "/tickets", {"service": service, "language": language}).json()["ticket"])
+
+    return take
+
+
+def at_counter(screen: Screen, login: str, counter: int, language: str = "en") -> Page:
+    """Sign in and choose a counter, by keyboard alone."""
+    page = screen("/sign-in?next=/counter/", language)
+    page.get_by_role("textbox").first.focus()
+    page.keyboard.type(login)
+    page.keyboard.press("Tab")
+    page.keyboard.type("a good password")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-counter]").first).to_be_visible()
+    for _ in range(counter):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-waiting]")).to_be_visible()
+    return page
+
+
+def press(page: Page, key: str) -> None:
+    """Press the key of an action as soon as the screen offers it."""
+    expect(page.locator(f"button:has(kbd:text-is('{key.upper()}'))")).to_be_enabled()
+    page.keyboard.press(key)
+
+
+def ask(page: Page, key: str) -> None:
+    """Press the key of an action that asks something."""
+    press(page, key)
+    expect(page.locator("dialog")).to_be_visible()
+
+
+def here(page: Page, ticket: str, state: str = "called") -> None:
+    expect(page.locator(f".current--{state} [data-ticket]")).to_have_text(ticket)
+
+
+def nobody_here(page: Page) -> None:
+    expect(page.locator(".current__empty")).to_be_visible()
+
+
+def journal(hall: Running) -> list[str]:
+    """The types of what happened to visits at counters, in order."""
+    with sqlite3.connect(f"file:{hall.folder / 'unit.db'}?mode=ro", uri=True) as conn:
+        rows = conn.execute("SELECT type FROM events WHERE visit IS NOT NULL ORDER BY seq").fetchall()
+    return [type for (type,) in rows if type != "issued"]
+
+
+def test_a_clerks_morning_with_the_keyboard_alone(hall: Running, screen: Screen, arrive: Callable[..., str]) -> None:
+    for _ in range(4):
+        arrive()
+    page = at_counter(screen, "salma", 1)
+    other = at_counter(screen, "idir", 2)
+    press(page, "o")
+
+    press(page, "n")
+    here(page, "A001")
+    press(page, "r")
+    expect(page.locator(".facts")).to_contain_text("1 ×")
+    press(page, "s")
+    here(page, "A001", "serving")
+    ask(page, "e")
+    page.keyboard.press("2")
+    nobody_here(page)
+
+    press(page, "n")
+    here(page, "A002")
+    press(page, "x")
+    nobody_here(page)
+    expect(page.locator("[data-aside]")).to_have_text("1")
+    ask(page, "b")
+    page.keyboard.press("1")
+    expect(page.locator("[data-aside]")).to_have_count(0)
+
+    press(page, "n")
+    here(page, "A003")
+    press(page, "s")
+    ask(page, "k")
+    page.keyboard.press("1")
+    nobody_here(page)
+    expect(page.locator(".queue--aside")).to_contain_text("A003")
+    ask(page, "b")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-aside]")).to_have_count(0)
+
+    ask(page, "g")
+    page.keyboard.type("A003")
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog .dialog__ticket")).to_have_text("A003")
+    page.keyboard.press("Enter")
+    expect(page.locator(".dialog__missing")).not_to_be_empty()
+    page.keyboard.type("is back with the paper")
+    page.keyboard.press("Enter")
+    here(page, "A003")
+
+    press(other, "o")
+    ask(page, "t")
+    page.keyboard.press("1")
+    page.keyboard.type("only the stamp is missing")
+    page.keyboard.press("Enter")
+    nobody_here(page)
+    ask(other, "g")
+    other.keyboard.type("003")
+    other.keyboard.press("Enter")
+    expect(other.locator("dialog .dialog__ticket")).to_have_text("A003")
+    other.keyboard.type("was sent over")
+    other.keyboard.press("Enter")
+    here(other, "A003")
+    expect(other.locator("[data-note]")).to_contain_text("only the stamp is missing")
+
+    ask(page, "d")
+    page.keyboard.press("2")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator(".current--serving .facts")).to_contain_text("ⵜⴰⵎⴰⵣⵉⵖⵜ")
+    press(page, "f")
+    nobody_here(page)
+    press(page, "u")
+    expect(page.locator(".current--serving")).to_be_visible()
+    press(page, "f")
+    nobody_here(page)
+
+    ask(page, "p")
+    page.keyboard.press("1")
+    expect(page.locator("[data-reason]")).to_be_visible()
+    press(page, "c")
+    expect(page.locator(".desk__head")).to_contain_text("Closed")
+
+
+def test_presses_faster_than_the_server_are_carried_out_in_order(hall: Running, screen: Screen, arrive: Callable[..., str]) -> None:
+    arrive()
+    arrive()
+    page = at_counter(screen, "salma", 1)
+    for key in "onsfn":
+        page.keyboard.press(key)
+    here(page, "A002")
+    assert journal(hall) == ["called", "started", "served", "called"]
+
+
+@pytest.mark.parametrize("gone", [signal.SIGKILL, signal.SIGSTOP])
+def test_presses_while_the_server_is_gone_are_carried_out_once(
+    hall: Running, screen: Screen, arrive: Callable[..., str], gone: signal.Signals
+) -> None:
+    arrive()
+    arrive()
+    page = at_counter(screen, "salma", 1)
+    press(page, "o")
+    press(page, "n")
+    here(page, "A001")
+    hall.signal(gone)
+    page.keyboard.press("s")
+    page.keyboard.press("s")
+    page.keyboard.press("f")
+    expect(page.locator(".lost [data-kept]")).to_be_visible(timeout=10_000)
+    page.keyboard.press("n")
+    if gone is signal.SIGKILL:
+        hall.kill()
+        hall.start()
+    else:
+        hall.signal(signal.SIGCONT)
+    expect(page.locator(".current--called [data-ticket]")).to_have_text("A002", timeout=BACK_MS)
+    expect(page.locator(".lost")).to_have_count(0, timeout=BACK_MS)
+    assert journal(hall) == ["called", "started", "served", "called"]
+
+
+def test_a_kept_press_that_makes_no_more_sense_is_dropped_and_said(
+    hall: Running, screen: Screen, arrive: Callable[..., str]
+) -> None:
+    """While commands do not get through, the same clerk ends the visit in another window."""
+    arrive()
+    page = at_counter(screen, "salma", 1)
+    press(page, "o")
+    press(page, "n")
+    here(page, "A001")
+    page.route("**/api/v1/counters/**", lambda route: route.abort())
+    page.keyboard.press("s")
+    page.keyboard.press("f")
+    expect(page.locator(".lost [data-kept]")).to_contain_text("Finish")
+    window = at_counter(screen, "salma", 1)
+    press(window, "x")
+    nobody_here(page)
+    page.unroute("**/api/v1/counters/**")
+    expect(page.locator(".current__notice--bad")).to_contain_text("Finish")
+    assert journal(hall) == ["called", "no_show"]
+
+
+def test_automatic_next_after_finishing(hall: Running, screen: Screen, arrive: Callable[..., str]) -> None:
+    arrive()
+    arrive()
+    page = at_counter(screen, "salma", 1)
+    page.keyboard.press("j")
+    expect(page.locator("[data-switch=auto]")).to_have_attribute("aria-pressed", "true")
+    for key in "onsf":
+        page.keyboard.press(key)
+    here(page, "A002")
+
+
+def test_keys_work_where_the_keyboard_types_no_latin_letter(hall: Running, screen: Screen, arrive: Callable[..., str]) -> None:
+    """An Arabic layout types ى where N is; the place of the key counts."""
+    arrive()
+    page = at_counter(screen, "salma", 1, "ar")
+    press(page, "o")
+    expect(page.locator("[data-action=call-next]")).to_be_enabled()
+    page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'ى', code: 'KeyN', bubbles: true}))")
+    here(page, "A001")
+
+
+def test_a_dialog_gives_the_focus_back_and_leaves_everything_as_it_was(
+    hall: Running, screen: Screen, arrive: Callable[..., str]
+) -> None:
+    arrive()
+    page = at_counter(screen, "salma", 1)
+    press(page, "o")
+    press(page, "n")
+    here(page, "A001")
+    page.locator("[data-action=park]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog [role=listbox]")).to_be_focused()
+    page.keyboard.press("f")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("[data-action=park]")).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.locator("dialog .keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+    here(page, "A001")
+
+
+@pytest.mark.parametrize("language", ["ar", "zgh", "fr"])
+@pytest.mark.parametrize("size", [(1366, 768), (1280, 720)])
+def test_all_stands_on_one_screen(
+    hall: Running, screen: Screen, arrive: Callable[..., str], language: str, size: tuple[int, int]
+) -> None:
+    for _ in range(30):
+        arrive("legalisation")
+    page = at_counter(screen, "salma", 1, language)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
+    for key in "onxnx":
+        page.keyboard.press(key)
+    press(page, "n")
+    press(page, "s")
+    expect(page.locator(".current--serving")).to_be_visible()
+    app = page.locator("#app")
+    assert app.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
+    assert app.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+    assert not re.search(r"%\(", page.inner_text("body"))
