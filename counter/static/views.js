@@ -63,18 +63,18 @@ const chooseView = (snapshot) => html`
 `;
 
 function headView(state) {
-  const { desk, auto, act } = state;
+  const { desk, snapshot, act } = state;
   const others = isOthers(desk, page.me);
+  const shown = (action) =>
+    action.place === "head" && desk.state !== "closed" && (!others || possible(action, desk, snapshot, page.me));
   return html`
     <div class="desk__head">
       <h1 class="desk__title">${say("counter")} <span class="desk__number number">${desk.number}</span></h1>
       ${stateTag(desk.state)}
       ${others ? html`<span class="tag tag--bad">${say("held_by", { name: desk.clerk.name })}</span>` : nothing}
       <div class="desk__tools">
-        <button class="tool ${auto ? "tool--on" : ""}" data-switch="auto" aria-pressed=${auto ? "true" : "false"} aria-keyshortcuts="J" @click=${() => act.toggle("auto")}>
-          <span class="tool__light" aria-hidden="true"></span> ${say("auto")} <kbd class="key">J</kbd>
-        </button>
-        ${ACTIONS.filter((action) => action.place === "head").map((action) => button(state, action, "tool"))}
+        ${others ? nothing : autoView(state)}
+        ${ACTIONS.filter(shown).map((action) => button(state, action, "tool"))}
         <button class="tool" data-switch="help" aria-keyshortcuts="?" aria-label=${say("help")} title=${say("help")} @click=${() => act.toggle("help")}>
           <kbd class="key">?</kbd>
         </button>
@@ -83,6 +83,12 @@ function headView(state) {
     </div>
   `;
 }
+
+const autoView = ({ auto, act }) => html`
+  <button class="tool ${auto ? "tool--on" : ""}" data-switch="auto" aria-pressed=${auto ? "true" : "false"} aria-keyshortcuts="J" @click=${() => act.toggle("auto")}>
+    <span class="tool__light" aria-hidden="true"></span> ${say("auto")} <kbd class="key">J</kbd>
+  </button>
+`;
 
 function currentView(state) {
   const { desk, snapshot, age } = state;
@@ -95,15 +101,15 @@ function currentView(state) {
 }
 
 function footView(state) {
-  const { notice, expected, connection } = state;
-  const left = expected.undo && connection === "live" ? secondsUntil(expected.undo.until) : 0;
+  const { notice, expected, connection, slow } = state;
+  const left = expected.undo && connection === "live" && !slow ? secondsUntil(expected.undo.until) : 0;
   return html`<div class="current__foot">
     <p class="current__notice ${notice?.bad ? "current__notice--bad" : ""}" role="status">${notice?.text ?? ""}</p>
     ${left > 0
       ? html`<div class="undo" data-undo=${expected.undo.action}>
           <span class="undo__what">${say(`done_${expected.undo.action}`)}</span>
           ${button(state, actionNamed("undo"), "tool")}
-          <span class="undo__left number" aria-hidden="true">${say("seconds", { count: left })}</span>
+          <span class="undo__left" aria-hidden="true">${say("seconds", { count: left })}</span>
         </div>`
       : nothing}
   </div>`;

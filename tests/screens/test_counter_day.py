@@ -295,9 +295,45 @@ def test_all_stands_on_one_screen(
     for key in "onxnx":
         page.keyboard.press(key)
     press(page, "n")
+    press(page, "r")
+    expect(page.locator(".current__notice")).not_to_be_empty()
+    assert page.locator(".current").evaluate("one => one.scrollHeight <= one.clientHeight + 1")
     press(page, "s")
     expect(page.locator(".current--serving")).to_be_visible()
     app = page.locator("#app")
     assert app.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
     assert app.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
     assert not re.search(r"%\(", page.inner_text("body"))
+
+
+def test_the_list_shows_what_this_counter_serves_and_all_on_demand(
+    hall: Running, screen: Screen, arrive: Callable[..., str]
+) -> None:
+    with sqlite3.connect(hall.folder / "unit.db") as conn:
+        conn.execute("INSERT INTO work_profiles VALUES ('stamps', 0, '{}')")
+        conn.execute("INSERT INTO work_profile_services VALUES ('stamps', 'legalisation', 0)")
+        conn.execute("UPDATE counters SET profile = 'stamps' WHERE id = 1")
+    arrive("etat-civil")
+    arrive("legalisation")
+    page = at_counter(screen, "salma", 1)
+    expect(page.locator(".queue__ticket")).to_have_text(["B001"])
+    page.keyboard.press("l")
+    expect(page.locator(".queue__ticket")).to_have_text(["A001", "B001"])
+    press(page, "o")
+    page.locator("[data-call=A001]").click()
+    page.locator("dialog [data-text]").fill("can't stand")
+    page.locator("dialog [data-confirm]").click()
+    here(page, "A001")
+    page.locator("[data-action=no-show]").click()
+    page.locator("[data-back=A001]").click()
+    expect(page.locator("[data-aside]")).to_have_count(0)
+
+
+def test_a_counter_held_by_somebody_else_says_so_and_offers_nothing(hall: Running, screen: Screen) -> None:
+    first, second = at_counter(screen, "salma", 1), at_counter(screen, "idir", 1)
+    press(first, "o")
+    expect(second.locator(".desk__head")).to_contain_text("Salma")
+    second.keyboard.press("n")
+    second.keyboard.press("c")
+    expect(second.locator("button[data-action]:enabled")).to_have_count(0)
+    expect(first.locator("[data-action=call-next]")).to_be_enabled()
