@@ -181,7 +181,10 @@ const languagesView = (dialog, act) => html`
 const keysView = () => html`
   <dl class="keys">
     ${[...ACTIONS, ...SWITCHES].map(
-      ({ name, key }) => html`<div><dt><kbd class="key">${key.toUpperCase()}</kbd></dt><dd>${say(page.words[page.language][`long_${name}`] ? `long_${name}` : name)}</dd></div>`,
+      ({ name, key }) => html`<div>
+        <dt><kbd class="key">${key.toUpperCase()}</kbd></dt>
+        <dd>${say(page.words[page.language][`long_${name}`] ? `long_${name}` : name)}</dd>
+      </div>`,
     )}
   </dl>
 `;

@@ -18,12 +18,20 @@ export function waitingView(state) {
   return html`
     <div class="list__head">
       <h2 class="card__title">${say("waiting_list")} <span class="tag number" data-waiting>${total}</span></h2>
-      <button class="tool ${all ? "tool--on" : ""}" data-switch="all" aria-pressed=${all ? "true" : "false"} aria-keyshortcuts="L" @click=${() => act.toggle("all")}>
+      <button
+        class="tool ${all ? "tool--on" : ""}"
+        data-switch="all"
+        aria-pressed=${all ? "true" : "false"}
+        aria-keyshortcuts="L"
+        @click=${() => act.toggle("all")}
+      >
         <span class="tool__light" aria-hidden="true"></span> ${say("all")} <kbd class="key">L</kbd>
       </button>
     </div>
     <div class="list__body">
-      ${listed.length === 0 ? html`<p class="empty">${say(all || !snapshot.waiting_total ? "nobody_waits" : "nobody_waits_here")}</p>` : nothing}
+      ${listed.length === 0
+        ? html`<p class="empty">${say(all || !snapshot.waiting_total ? "nobody_waits" : "nobody_waits_here")}</p>`
+        : nothing}
       <ol class="queue" tabindex="0" aria-label=${say("waiting_list")}>
         ${listed.map((one) => waitingRow(one, state))}
       </ol>
@@ -48,14 +56,22 @@ function waitingRow(one, { snapshot, expected, age, connection, act }) {
       </span>
     </span>
     <span class="queue__wait">${minutes(one.waited + age)}</span>
-    <button class="tool tool--round" data-call=${ticket} ?disabled=${!callable} aria-label=${say("call_this", { ticket })} title=${say("call_this", { ticket })} @click=${() => act.call(one)}>
+    <button
+      class="tool tool--round"
+      data-call=${ticket}
+      ?disabled=${!callable}
+      aria-label=${say("call_this", { ticket })}
+      title=${say("call_this", { ticket })}
+      @click=${() => act.call(one)}
+    >
       ${icon("call")}
     </button>
   </li>`;
 }
 
 function sentWhere(one, snapshot) {
-  const desk = snapshot.desks.find((desk) => (one.for_counter === null ? desk.clerk?.id === one.for_clerk : desk.counter === one.for_counter));
+  const fits = (desk) => (one.for_counter === null ? desk.clerk?.id === one.for_clerk : desk.counter === one.for_counter);
+  const desk = snapshot.desks.find(fits);
   if (one.for_counter !== null) return say("for_counter", { number: desk?.number ?? one.for_counter });
   return say("for_clerk", { name: desk?.clerk.name ?? "" });
 }
@@ -80,7 +96,14 @@ export function asideView({ snapshot, expected, connection, act }) {
             </span>
           </span>
           <span class="queue__wait">${minutes(secondsSince(one.since))}</span>
-          <button class="tool tool--round" data-back=${ticket} ?disabled=${!possibleNow} aria-label=${say("back_this", { ticket })} title=${say("back_this", { ticket })} @click=${() => act.put(one)}>
+          <button
+            class="tool tool--round"
+            data-back=${ticket}
+            ?disabled=${!possibleNow}
+            aria-label=${say("back_this", { ticket })}
+            title=${say("back_this", { ticket })}
+            @click=${() => act.put(one)}
+          >
             ${icon("collect")}
           </button>
         </li>`;

@@ -32,12 +32,17 @@ export function draw(state) {
 function banner({ connection, slow, pending }) {
   if (connection === "refused") {
     const back = `/sign-in?next=${encodeURIComponent(location.pathname)}`;
-    return html`<p class="banner banner--bad lost" role="alert">${icon("alert")} ${say("refused")} <a href=${back}>${say("sign_in_again")}</a></p>`;
+    return html`<p class="banner banner--bad lost" role="alert">
+      ${icon("alert")} ${say("refused")} <a href=${back}>${say("sign_in_again")}</a>
+    </p>`;
   }
   if (connection !== "lost" && !slow) return nothing;
   const kept = pending.map((job) => say(job.name)).join(" · ");
   return html`<div class="banner banner--bad lost" role="alert">
-    ${icon("lost")} <span>${say(connection === "lost" ? "lost" : "slow")} ${kept ? html`<b data-kept>${say("kept", { actions: kept })}</b>` : nothing}</span>
+    ${icon("lost")}
+    <span>
+      ${say(connection === "lost" ? "lost" : "slow")} ${kept ? html`<b data-kept>${say("kept", { actions: kept })}</b>` : nothing}
+    </span>
   </div>`;
 }
 
@@ -75,7 +80,14 @@ function headView(state) {
       <div class="desk__tools">
         ${others ? nothing : autoView(state)}
         ${ACTIONS.filter(shown).map((action) => button(state, action, "tool"))}
-        <button class="tool" data-switch="help" aria-keyshortcuts="?" aria-label=${say("help")} title=${say("help")} @click=${() => act.toggle("help")}>
+        <button
+          class="tool"
+          data-switch="help"
+          aria-keyshortcuts="?"
+          aria-label=${say("help")}
+          title=${say("help")}
+          @click=${() => act.toggle("help")}
+        >
           <kbd class="key">?</kbd>
         </button>
         ${others || desk.state === "closed" ? html`<a class="desk__other" href="/counter/">${say("other_counter")}</a>` : nothing}
@@ -85,7 +97,13 @@ function headView(state) {
 }
 
 const autoView = ({ auto, act }) => html`
-  <button class="tool ${auto ? "tool--on" : ""}" data-switch="auto" aria-pressed=${auto ? "true" : "false"} aria-keyshortcuts="J" @click=${() => act.toggle("auto")}>
+  <button
+    class="tool ${auto ? "tool--on" : ""}"
+    data-switch="auto"
+    aria-pressed=${auto ? "true" : "false"}
+    aria-keyshortcuts="J"
+    @click=${() => act.toggle("auto")}
+  >
     <span class="tool__light" aria-hidden="true"></span> ${say("auto")} <kbd class="key">J</kbd>
   </button>
 `;
@@ -102,7 +120,8 @@ function currentView(state) {
 
 function footView(state) {
   const { notice, expected, connection, slow } = state;
-  const left = expected.undo && connection === "live" && !slow ? secondsUntil(expected.undo.until) : 0;
+  const offered = expected.undo && connection === "live" && !slow && !isOthers(expected, page.me);
+  const left = offered ? secondsUntil(expected.undo.until) : 0;
   return html`<div class="current__foot">
     <p class="current__notice ${notice?.bad ? "current__notice--bad" : ""}" role="status">${notice?.text ?? ""}</p>
     ${left > 0
@@ -120,7 +139,9 @@ const HINTS = { open: "ready_to_call", paused: "counter_is_paused", closed: "cou
 const emptyView = (desk, snapshot) => html`
   <div class="current__empty">
     <p class="current__nobody">${say("nobody_here")}</p>
-    ${desk.state === "paused" && desk.reason ? html`<p><span class="tag tag--wait" data-reason>${reasonName(snapshot, desk.reason)}</span></p>` : nothing}
+    ${desk.state === "paused" && desk.reason
+      ? html`<p><span class="tag tag--wait" data-reason>${reasonName(snapshot, desk.reason)}</span></p>`
+      : nothing}
     <p>${say(HINTS[desk.state])}</p>
   </div>
 `;
