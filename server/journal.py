@@ -6,7 +6,7 @@ import base64
 import json
 import secrets
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from server import clock, lifecycle
@@ -164,7 +164,8 @@ def leg_of(row: Any) -> Leg:
 
 def save_visit(conn: Any, visit: Visit) -> None:
     """Insert a new visit."""
-    conn.execute("INSERT INTO visits VALUES (?,?,?,?,?,?,?,?,?,?)", tuple(asdict(visit).values()))
+    values = [getattr(visit, name) for name in Visit.__dataclass_fields__]
+    conn.execute("INSERT INTO visits VALUES (?,?,?,?,?,?,?,?,?,?)", values)
 
 
 def save_leg(conn: Any, leg: Leg) -> None:
