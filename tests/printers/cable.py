@@ -25,7 +25,8 @@ def possible() -> bool:
     """Whether this machine lets us make network namespaces."""
     if os.geteuid() != 0 or not shutil.which("unshare") or not shutil.which("ip"):
         return False
-    return subprocess.run(["unshare", "--net", "ip", "link"], check=False, capture_output=True).returncode == 0
+    probe = "ip netns add probe-$$ && ip -n probe-$$ link && ip netns del probe-$$"
+    return subprocess.run(["unshare", "--net", "sh", "-c", probe], check=False, capture_output=True).returncode == 0
 
 
 def try_cable(when: str) -> dict[str, object]:
