@@ -65,7 +65,6 @@ def slip_of(payload: Mapping[str, Any], service: setup.Service, settings: Settin
     """The slip of a print delivery's payload; the subtitle is the service in French, or in Arabic for French."""
     language = payload["language"]
     issued = datetime.fromtimestamp(payload["issued_at"] / 1000, UTC)
-    ahead = payload.get("people_ahead")
     address = settings.server.public_url
     return Slip(
         language=language,
@@ -75,7 +74,7 @@ def slip_of(payload: Mapping[str, Any], service: setup.Service, settings: Settin
         service=setup.name_in(service.name, language),
         subtitle=setup.name_in(service.name, "ar" if language == "fr" else "fr"),
         issued=written_datetime(issued, language, settings.unit.timezone),
-        facts=() if ahead is None else ((in_language(language, N_("People before you")), str(ahead)),),
+        facts=_facts(payload, language),
         documents_title=in_language(language, N_("Bring with you")),
         documents=tuple(setup.name_in(document, language) for document in service.documents),
         qr=f"{address}/t/{payload['visit']}" if address else None,
@@ -86,6 +85,18 @@ def slip_of(payload: Mapping[str, Any], service: setup.Service, settings: Settin
         logo=chosen.logo,
         layout=chosen.layout,
     )
+
+
+def _facts(payload: Mapping[str, Any], language: str) -> tuple[tuple[str, str], ...]:
+    """People ahead, and the estimated wait with its range in minutes, each only when it is known."""
+    facts = []
+    if (ahead := payload.get("people_ahead")) is not None:
+        facts.append((in_language(language, N_("People before you")), str(ahead)))
+    if estimate := payload.get("estimated_wait"):
+        low, high = estimate["low"] // 60, -(-estimate["high"] // 60)
+        wait = in_language(language, N_("%(low)s to %(high)s min"), low=low, high=high)
+        facts.append((in_language(language, N_("Estimated wait")), wait))
+    return tuple(facts)
 
 
 def example(service: setup.Service, language: str, at: int) -> dict[str, Any]:

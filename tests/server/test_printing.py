@@ -283,3 +283,12 @@ def test_a_ticket_that_was_printed_again_is_off_the_managers_list(make: Make) ->
     settled(server, 2)
     with server.unit.reading() as conn:
         assert server.printing.problems(conn) == {"unprinted": []}
+
+
+def test_an_estimated_wait_is_printed_with_its_range_when_it_is_known(make: Make) -> None:
+    server = make("virtual", "")
+    with server.unit.reading() as conn:
+        service = setup.service(conn, "etat-civil")
+    payload = {**example(service, "ar", 0), "estimated_wait": {"seconds": 1200, "low": 600, "high": 1790}}
+    slip = slip_of(payload, service, server.unit.settings, SlipChoices())
+    assert slip.facts[1][1] == "من 10 إلى 30 د"
