@@ -21,12 +21,12 @@ import kiosk.views
 import manager.api
 import manager.views
 from server import settings, sync
-from server.closing import Closing
+from server.closing import closing
 from server.errors import Refused
 from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live
 from server.printing import Printing
 from server.settings import Settings
-from server.store.checkpoint import Checkpointer
+from server.store.checkpoint import checkpointer
 from server.unit import Unit
 from server.web import api, health, identity, json, landing, pages, problems
 from server.web.language import init_language
@@ -58,7 +58,7 @@ class Server:
         self.app.extensions["istiqbal.printing"] = self.printing
         self.sockets = _sockets(self.app)
         self.live = Live(self.unit, self.sockets, self.printing.look, self._operations)
-        self._workers: list[Worker] = [Checkpointer(self.unit.path), Closing(self.unit), self.printing, *_sync(self.unit)]
+        self._workers: list[Worker] = [checkpointer(self.unit.path), closing(self.unit), self.printing, *_sync(self.unit)]
         _web(self.app, demo)
         health.register(self.app, self.unit, self.live, self.printing)
 
@@ -103,7 +103,7 @@ def _sync(unit: Unit) -> list[Worker]:
     adapter = sync.adapter(unit.settings, unit.folder)
     if adapter is None:
         return []
-    return [sync.Sync(lambda: sync.drain_unit(unit, adapter), unit.settings.portal.every_s)]
+    return [sync.worker(lambda: sync.drain_unit(unit, adapter), unit.settings.portal.every_s)]
 
 
 def _web(app: OpenAPI, demo: landing.Demo | None) -> None:

@@ -87,7 +87,7 @@ def serve(folder: Path, host: str | None, port: int | None) -> None:
 def demo(host: str, port: int, still: bool) -> None:
     """Run a unit with invented visitors and a virtual printer, for a first look. Nothing is kept."""
     from server.operations import serving
-    from server.operations.demo import Life, make_demo
+    from server.operations.demo import life, make_demo
 
     serving.check_port(host, port, DEMO_REMEDY)
     with tempfile.TemporaryDirectory(prefix="istiqbal-demo-") as name:
@@ -98,7 +98,7 @@ def demo(host: str, port: int, still: bool) -> None:
             from server.app import Server
 
             server = Server(folder, demo=keys)
-            return server if still else server.with_worker(Life(server.unit))
+            return server if still else server.with_worker(life(server.unit))
 
         address = _url(host, port)
         serving.run(folder, make, host, port, 128, lambda: click.echo(f"Istiqbal's demo runs at {address}  (stop it with Ctrl+C)"))

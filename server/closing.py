@@ -6,17 +6,14 @@ empty queue and a start in the middle of the day goes on where it stopped.
 
 from __future__ import annotations
 
-import logging
-import threading
 from typing import Any
 
 from server import setup
 from server.lifecycle import Action, State
+from server.periodic import Periodic
 from server.unit import Unit
 from server.visits import Caller
 from server.visits.looks import current_leg
-
-log = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 20.0
 AT_ONCE = 100
@@ -25,23 +22,11 @@ OPEN_STATES = ("waiting", "parked", "called", "serving")
 
 
 class Closing:
-    """The worker that ends days."""
+    """Ends days, each once."""
 
-    def __init__(self, unit: Unit, check_every_s: float = CHECK_EVERY_S) -> None:
+    def __init__(self, unit: Unit) -> None:
         self._unit = unit
-        self._check_every_s = check_every_s
         self._ended: str | None = None
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="closing", daemon=True)
-
-    def start(self) -> None:
-        """End what is left of earlier days before the first screen asks, then keep watch."""
-        self.check()
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join(timeout=10)
 
     def check(self) -> None:
         """End the days before the present service day, once."""
@@ -52,12 +37,10 @@ class Closing:
         end_days_before(self._unit, today)
         self._ended = today
 
-    def _work(self) -> None:
-        while not self._stopping.wait(self._check_every_s):
-            try:
-                self.check()
-            except Exception:  # outermost loop of a worker: the next check tries again
-                log.exception("a day could not be ended")
+
+def closing(unit: Unit) -> Periodic:
+    """The worker: ends what is left of earlier days before the first screen asks, then keeps watch."""
+    return Periodic("closing", Closing(unit).check, CHECK_EVERY_S, at_once=True)
 
 
 def end_days_before(unit: Unit, today: str) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +21,7 @@ from portal import contract
 from server.clock import wall_ms
 from server.errors import UnitError
 from server.files import write_whole
+from server.periodic import Periodic
 from server.settings import Settings
 from server.store import transaction
 from server.unit import Unit
@@ -138,30 +138,16 @@ def _owed(conn: Any, unit_id: str) -> list[Owed]:
     return owed
 
 
-class Sync:
-    """The worker that drains the outbox at a steady pace while the server runs."""
+def worker(drain_once: Callable[[], int], every_s: float) -> Periodic:
+    """Drains the outbox at a steady pace while the server runs."""
 
-    def __init__(self, drain_once: Callable[[], int], every_s: float) -> None:
-        self._drain = drain_once
-        self._every_s = every_s
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="sync", daemon=True)
+    def turn() -> None:
+        try:
+            drain_once()
+        except SyncFailed as error:
+            log.warning("nothing was sent to the portal: %s", error)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join(timeout=10)
-
-    def _work(self) -> None:
-        while not self._stopping.wait(self._every_s):
-            try:
-                self._drain()
-            except SyncFailed as error:
-                log.warning("nothing was sent to the portal: %s", error)
-            except Exception:  # outermost loop of a worker: the outbox keeps what is owed
-                log.exception("the portal worker failed")
+    return Periodic("sync", turn, every_s)
 
 
 def look(conn: Any) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from server.clock import MS, Moment, local, wall_ms
 from server.errors import Refused
 from server.lifecycle import Action, State
 from server.operations.making import make_unit
+from server.periodic import Periodic
 from server.unit import Unit
 from server.visits import Caller, Order
 from server.visits.looks import leg_at_counter
@@ -153,24 +153,10 @@ class _Hall:
             self._visits.at_counter(counter, Action.FINISH, CLERKS[counter])
 
 
-class Life:
+def life(unit: Unit) -> Periodic:
     """Goes on inventing while the demo runs: a visitor every half minute or so."""
-
-    def __init__(self, unit: Unit) -> None:
-        self._hall = _Hall(unit, random.Random(), serving_steps=(5, 20))
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._live, name="demo", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join(timeout=5)
-
-    def _live(self) -> None:
-        while not self._stopping.wait(LIVE_STEP_S):
-            self._hall.step(arrivals=LIVE_STEP_S / 28)
+    hall = _Hall(unit, random.Random(), serving_steps=(5, 20))
+    return Periodic("demo", lambda: hall.step(arrivals=LIVE_STEP_S / 28), LIVE_STEP_S)
 
 
 def _waiting(unit: Unit) -> list[str]:

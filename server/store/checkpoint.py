@@ -7,45 +7,36 @@ writer's own limit (`database.LOG_PAGES`) still holds.
 
 from __future__ import annotations
 
-import logging
-import threading
 from pathlib import Path
 
-from sqlite_utils.utils import sqlite3
-
+from server.periodic import Periodic
 from server.store.database import connect
-
-log = logging.getLogger(__name__)
 
 EVERY_S = 1.0
 WORTH_IT_BYTES = 2 * 1024 * 1024
 
 
 class Checkpointer:
-    """Checkpoints the database at `path` whenever its log has grown."""
+    """Checkpoints the database at a path whenever its log has grown."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._log = path.with_name(path.name + "-wal")
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="checkpoint", daemon=True)
+        self._left = 0
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join(timeout=10)
-
-    def _work(self) -> None:
+    def turn(self) -> None:
+        """Move what the log holds, if that is worth it or the last turn could not move all."""
+        size = self._log.stat().st_size if self._log.exists() else 0
+        if size < WORTH_IT_BYTES and not self._left:
+            return
         conn = connect(self._path)
-        done = 0
-        while not self._stopping.wait(EVERY_S):
-            try:
-                size = self._log.stat().st_size if self._log.exists() else 0
-                if size >= WORTH_IT_BYTES or done:
-                    _, pages, done_pages = conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-                    done = pages - done_pages
-            except (OSError, sqlite3.Error) as error:
-                log.warning("the write-ahead log could not be moved: %s", error)
-        conn.close()
+        try:
+            _, pages, moved = conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        finally:
+            conn.close()
+        self._left = pages - moved
+
+
+def checkpointer(path: Path) -> Periodic:
+    """The worker that does so while the server runs."""
+    return Periodic("checkpoint", Checkpointer(path).turn, EVERY_S)

@@ -1,20 +1,8 @@
-"""Numbered migrations: each function is applied once, in order; `PRAGMA user_version` counts them.
-
-A migration that has been released is never edited; add a new one at the end.
-"""
+"""The journal, visits and legs, what is owed, and the set-up of a hall."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlite_utils import Database
-
-
-def first_tables(db: Database) -> None:
-    """The journal, visits and legs, what is owed, and the set-up of a hall."""
-    for statement in FIRST_TABLES:
-        db.execute(statement)
-
 
 COUNTED = (
     "INSERT INTO waiting SELECT NEW.service, NEW.priority IS NOT NULL, 0 WHERE NOT EXISTS"
@@ -124,4 +112,8 @@ FIRST_TABLES = (
     )""",
 )
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (first_tables,)
+
+def first_tables(db: Database) -> None:
+    """Make the tables of an empty unit."""
+    for statement in FIRST_TABLES:
+        db.execute(statement)

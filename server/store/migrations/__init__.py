@@ -1,0 +1,14 @@
+"""Numbered migrations: each function is applied once, in order; `PRAGMA user_version` counts them.
+
+One module each. A migration that has been released is never edited; add a new one at the end of the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlite_utils import Database
+
+from server.store.migrations.first_tables import first_tables
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (first_tables,)
