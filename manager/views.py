@@ -12,11 +12,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from manager import slip_views
 from manager.guard import signed_in, to_sign_in
+from manager.sections import add_menu
 from manager.words import WORDS
 from server.web import identity, pages
 from server.web.language import offsets
 
 blueprint = Blueprint("manager", __name__, template_folder="templates", static_folder="static", url_prefix="/manager")
+add_menu(blueprint)
 blueprint.register_blueprint(slip_views.blueprint)
 
 

@@ -1,0 +1,17 @@
+"""The manager's pages in the order of their menu: address and name. A page that is not listed here is not in the menu."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from server.errors import N_
+
+SECTIONS: tuple[tuple[str, str], ...] = (
+    ("/manager/", N_("The hall now")),
+    ("/manager/tickets", N_("What a ticket says")),
+)
+
+
+def add_menu(blueprint: Blueprint) -> None:
+    """Give the templates of a blueprint `sections`, each `(address, English name)`."""
+    blueprint.context_processor(lambda: {"sections": SECTIONS})
