@@ -1,0 +1,30 @@
+"""The `istiqbal` command. What fails is one sentence on stderr and exit code 1; bad use is exit code 2."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import click
+
+from server.cli import access, looking, portal, reporting, running
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("istiqbal"), prog_name="istiqbal")
+def main() -> None:
+    """Runs one reception unit: tickets, calls, the hall's display, reports."""
+
+
+COMMANDS: tuple[click.Command, ...] = (
+    running.init,
+    running.serve,
+    running.demo,
+    looking.doctor,
+    looking.print_test,
+    reporting.report,
+    portal.sync,
+    access.token,
+    access.user,
+)
+for _command in COMMANDS:
+    main.add_command(_command)

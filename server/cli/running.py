@@ -1,0 +1,84 @@
+"""Making a unit and running it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from server.cli.common import UNIT, plainly
+
+if TYPE_CHECKING:
+    from server.app import Server
+
+DEMO_REMEDY = "choose another one with --port 9000 (make run PORT=9000)"
+
+
+@click.command()
+@UNIT
+@click.option("--profile", default="annexe", show_default=True, help="The set-up to begin with.")
+@click.option("--id", "unit_id", help="The unit's stable id [the folder's name].")
+@plainly
+def init(folder: Path, profile: str, unit_id: str | None) -> None:
+    """Make a unit in DIR: unit.toml to edit, and unit.db filled from a profile."""
+    from server.operations.making import make_unit
+
+    make_unit(folder, profile, id=unit_id)
+    click.echo(f"Made the unit {folder}. Look at {folder / 'unit.toml'}, then: istiqbal serve {folder}")
+
+
+@click.command()
+@UNIT
+@click.option("--host", help="Listen on this address instead of unit.toml's.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Listen on this port instead of unit.toml's.")
+@plainly
+def serve(folder: Path, host: str | None, port: int | None) -> None:
+    """Run the unit in DIR until stopped."""
+    from server import settings
+    from server.operations import serving
+    from server.operations.making import store_of
+    from server.unit import open_unit_store
+
+    loaded = settings.load(folder)
+    store_of(folder)
+    open_unit_store(folder).close()
+    host, port = host or loaded.server.host, port or loaded.server.port
+
+    def make() -> Server:
+        from server.app import Server
+
+        return Server(folder, loaded)
+
+    serving.run(folder, make, host, port, loaded.server.threads, lambda: click.echo(f"Istiqbal runs at {_url(host, port)}"))
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Listen on this address.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Listen on this port.")
+@click.option("--still", is_flag=True, help="Invent no further visitors while it runs.")
+@plainly
+def demo(host: str, port: int, still: bool) -> None:
+    """Run a unit with invented visitors and a virtual printer, for a first look. Nothing is kept."""
+    from server.operations import serving
+    from server.operations.demo import life, make_demo
+
+    serving.check_port(host, port, DEMO_REMEDY)
+    with tempfile.TemporaryDirectory(prefix="istiqbal-demo-") as name:
+        folder = Path(name) / "unit"
+        keys = make_demo(folder)
+
+        def make() -> Server:
+            from server.app import Server
+
+            server = Server(folder, demo=keys)
+            return server if still else server.with_worker(life(server.unit))
+
+        address = _url(host, port)
+        serving.run(folder, make, host, port, 128, lambda: click.echo(f"Istiqbal's demo runs at {address}  (stop it with Ctrl+C)"))
+
+
+def _url(host: str, port: int) -> str:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/"
