@@ -6,11 +6,13 @@ import { follow } from "../js/live.js";
 import { page } from "../js/page.js";
 import { Announcements } from "./announcements.js";
 import { draw } from "./views.js";
+import { Voice } from "./voice.js";
 
 const app = document.getElementById("app");
 const TURN = 8000;
 
-const announcements = new Announcements();
+const voice = new Voice();
+const announcements = new Announcements({ busy: () => voice.speaking() });
 let flashing = false;
 
 document.documentElement.lang = "ar";
@@ -18,6 +20,7 @@ document.documentElement.dir = "rtl";
 
 const live = follow("/display", {
   snapshot: (data) => {
+    voice.take(data.voice);
     announcements.take(data.calls, serverNow());
     advance();
     show();
@@ -32,6 +35,7 @@ show();
 
 function advance() {
   if (!announcements.tick(performance.now())) return;
+  voice.announce(announcements.current, () => announcements.waiting);
   flashing = false;
   show();
   app.getBoundingClientRect();
