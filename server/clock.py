@@ -63,6 +63,11 @@ def local_day(at: int, zone: ZoneInfo) -> str:
     return local(at, zone).date().isoformat()
 
 
+def local_minute(at: int, zone: ZoneInfo) -> str:
+    """The local date, hour and minute of an instant, `2026-11-22T09:15`."""
+    return local(at, zone).strftime("%Y-%m-%dT%H:%M")
+
+
 def day_bounds(day: str, zone: ZoneInfo) -> tuple[int, int]:
     """First and past-the-last UTC millisecond of a local day (23, 24 or 25 hours long)."""
     start = datetime.fromisoformat(day).replace(tzinfo=zone)

@@ -6,10 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server import setup
-from server.clock import Moment, day_bounds, local_day, rfc3339
+from server.clock import Moment, day_bounds, local_day, local_minute, rfc3339
 from server.journal import last_seq
 from server.lifecycle import ACTION_OF, STEPS, UNDO_WITHIN_MS, UNDOABLE
 from server.settings import UnitSettings
+from server.setup import Shown
 
 CALLS_SHOWN = 10
 WAITING_SHOWN = 200
@@ -34,10 +35,11 @@ class Hall:
             "epoch": self._epoch,
             "now": rfc3339(now.at),
             "unit": self._unit,
+            "title": {},
             "services": _services(conn),
             "counters": _counters(conn),
             "calls": self._calls(conn, now),
-            "messages": [{"text": text} for text in setup.messages(conn)],
+            "messages": [{"text": text} for _, text in setup.messages_at(conn, local_minute(now.at, self._zone))],
         }
 
     def staff(self, conn: Any, now: Moment, board: Snapshot) -> Snapshot:
@@ -99,6 +101,26 @@ class Hall:
         ]  # fmt: skip
 
 
+def shown(board: Snapshot, choice: Shown) -> Snapshot:
+    """The part of a board (or of what is made of it) that a screen shows by the manager's choice."""
+    if choice.everything:
+        return board
+    counters = [one for one in board["counters"] if choice.counters is None or one["id"] in choice.counters]
+    numbers = {one["number"] for one in counters}
+    return {
+        **board,
+        "title": choice.title,
+        "services": [one for one in board["services"] if choice.services is None or one["id"] in choice.services],
+        "counters": counters,
+        "calls": [
+            call
+            for call in board["calls"]
+            if (choice.counters is None or call["counter"] in numbers)
+            and (choice.services is None or call["service"] in choice.services)
+        ],
+    }
+
+
 def _services(conn: Any) -> list[Snapshot]:
     waiting = dict(conn.execute("SELECT service, SUM(count) FROM waiting GROUP BY service").fetchall())
     return [
@@ -112,7 +134,7 @@ def _services(conn: Any) -> list[Snapshot]:
 
 _AT_COUNTER = (
     "FROM counters c LEFT JOIN legs l ON l.counter = c.id AND l.state IN ('called', 'serving')"
-    " LEFT JOIN visits v ON v.visit = l.visit ORDER BY c.number"
+    " LEFT JOIN visits v ON v.visit = l.visit WHERE c.removed_at IS NULL ORDER BY c.number"
 )
 
 

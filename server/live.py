@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -15,8 +16,10 @@ import socketio.exceptions
 from flask import request
 from flask_socketio import Namespace, SocketIO, join_room
 
-from server.hall import Snapshot
+from server import setup
+from server.hall import Snapshot, shown
 from server.journal import last_seq
+from server.setup import Shown
 from server.unit import Unit
 from server.web import identity
 
@@ -28,8 +31,10 @@ PERMISSION_OF = {
     "/counter": "use the counter screen",
     "/manager": "manage",
 }
-LET_IN = "let in"
-"""The room of the screens that proved who they are; a socket is in its namespace before it has."""
+Screen = tuple[str, str]
+"""Role and name of a device whose choice of services and counters is its own, or ANY."""
+OWN_CHOICE = ("kiosk", "display")
+ANY: Screen = ("", "")
 THREADS_KEPT_FOR_HTTP = 64
 PING_INTERVAL_S = 5
 PING_TIMEOUT_S = 4
@@ -46,7 +51,7 @@ class Live:
         self._sockets = sockets
         self._printers = printers
         self._operations = operations
-        self._count = dict.fromkeys(PERMISSION_OF, 0)
+        self._screens: dict[str, Counter[Screen]] = {namespace: Counter() for namespace in PERMISSION_OF}
         self._lock = threading.Lock()
         with unit.reading() as conn:
             self._told = last_seq(conn)
@@ -61,31 +66,34 @@ class Live:
         if version == self._told:
             return
         self._told = version
-        watched = [namespace for namespace, count in self._count.items() if count]
-        for namespace, snapshot in (self._snapshots(conn, watched) if watched else {}).items():
-            self._sockets.server.emit("snapshot", snapshot, namespace=namespace, room=LET_IN)
+        with self._lock:
+            watched = {namespace: list(screens) for namespace, screens in self._screens.items() if screens}
+        for namespace, snapshot in (self._snapshots(conn, list(watched)) if watched else {}).items():
+            for choice, rooms in _alike(conn, watched[namespace]).items():
+                self._sockets.server.emit("snapshot", shown(snapshot, choice), namespace=namespace, room=rooms)
 
     def screens(self) -> dict[str, int]:
         """How many screens are connected, by namespace."""
-        return dict(self._count)
+        with self._lock:
+            return {namespace: screens.total() for namespace, screens in self._screens.items()}
 
-    def joined(self, namespace: str) -> None:
+    def joined(self, namespace: str, screen: Screen) -> None:
         """A screen came; raises ConnectionRefusedError when there are as many as the server can carry."""
         with self._lock:
-            if sum(self._count.values()) >= self.most:
+            if sum(screens.total() for screens in self._screens.values()) >= self.most:
                 raise socketio.exceptions.ConnectionRefusedError("too many screens are connected")
-            self._count[namespace] += 1
+            self._screens[namespace][screen] += 1
 
-    def left(self, namespace: str) -> None:
+    def left(self, namespace: str, screen: Screen) -> None:
         with self._lock:
-            self._count[namespace] -= 1
+            self._screens[namespace] -= Counter([screen])
 
-    def snapshot(self, namespace: str) -> Snapshot:
-        """The hall as it is now, as this namespace's screens see it."""
+    def snapshot(self, namespace: str, screen: Screen) -> Snapshot:
+        """The hall as it is now, as this screen shows it."""
         with self._unit.reading() as conn:
             conn.execute("BEGIN")
             try:
-                return self._snapshots(conn, [namespace])[namespace]
+                return shown(self._snapshots(conn, [namespace])[namespace], setup.shown_on(conn, *screen))
             finally:
                 conn.execute("COMMIT")
 
@@ -108,22 +116,37 @@ class _Screens(Namespace):  # type: ignore[misc]  # flask_socketio is untyped
     def __init__(self, namespace: str, live: Live) -> None:
         super().__init__(namespace)
         self._live = live
-        self._sids: set[str] = set()
+        self._sids: dict[str, Screen] = {}
 
     def on_connect(self, auth: Any = None) -> None:
         token = auth.get("token") if isinstance(auth, dict) else None
         permission = PERMISSION_OF[self.namespace]
-        if identity.of_socket(token if isinstance(token, str) else None, permission) is None:
+        who = identity.of_socket(token if isinstance(token, str) else None, permission)
+        if who is None:
             raise socketio.exceptions.ConnectionRefusedError("this screen has no valid token for " + self.namespace)
-        self._live.joined(self.namespace)
-        self._sids.add(_sid())
-        join_room(LET_IN)
-        self.emit("snapshot", self._live.snapshot(self.namespace), room=_sid())
+        screen = (who.role, who.name) if who.role in OWN_CHOICE else ANY
+        self._live.joined(self.namespace, screen)
+        self._sids[_sid()] = screen
+        join_room(_room(screen))
+        self.emit("snapshot", self._live.snapshot(self.namespace, screen), room=_sid())
 
     def on_disconnect(self, *_: Any) -> None:
-        if _sid() in self._sids:
-            self._sids.discard(_sid())
-            self._live.left(self.namespace)
+        screen = self._sids.pop(_sid(), None)
+        if screen is not None:
+            self._live.left(self.namespace, screen)
+
+
+def _alike(conn: Any, screens: list[Screen]) -> dict[Shown, list[str]]:
+    """The rooms of the screens that show the same, so that each snapshot is encoded once."""
+    rooms: dict[Shown, list[str]] = {}
+    for screen in screens:
+        rooms.setdefault(setup.shown_on(conn, *screen), []).append(_room(screen))
+    return rooms
+
+
+def _room(screen: Screen) -> str:
+    """The room of the screens of one name that proved who they are; a socket is in its namespace before it has."""
+    return f"let in: {' '.join(screen)}"
 
 
 def _sid() -> str:

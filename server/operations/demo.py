@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
-from server import access, settings
+from server import access, settings, setup
 from server.clock import MS, Moment, local, wall_ms
 from server.errors import Refused
 from server.lifecycle import Action, State
@@ -102,21 +104,29 @@ class _Hall:
         self._visits = unit.visits
         self._dice = dice
         self._serving_steps = serving_steps
-        with unit.reading() as conn:
-            self._services = [row[0] for row in conn.execute("SELECT id FROM services ORDER BY position")]
         self._working = {counter: self._work(counter) for counter in CLERKS}
 
     def step(self, arrivals: float) -> None:
         """One step: perhaps somebody arrives (probability `arrivals`), and each clerk does a little."""
         if self._dice.random() < arrivals:
-            service = self._dice.choices(self._services, WEIGHTS)[0]
-            priority = "elderly" if self._dice.random() < 0.06 else None
-            self._visits.issue(Order(service, self._dice.choice(LANGUAGES), priority), KIOSK)
+            self._arrive()
         for counter, work in self._working.items():
             try:
                 next(work)
             except Refused:  # somebody else had a hand in it; the clerk begins anew
                 self._working[counter] = self._work(counter)
+
+    def _arrive(self) -> None:
+        """A visitor for one of the services that give tickets now; the manager may have changed them."""
+        with self._unit.reading() as conn:
+            pairs = zip(setup.services(conn), chain(WEIGHTS, repeat(1)), strict=False)
+            weights = {service.id: weight for service, weight in pairs if service.open}
+        if not weights:
+            return
+        service = self._dice.choices(list(weights), list(weights.values()))[0]
+        priority = "elderly" if self._dice.random() < 0.06 else None
+        with suppress(Refused):  # the kiosk may not offer it
+            self._visits.issue(Order(service, self._dice.choice(LANGUAGES), priority), KIOSK)
 
     def go_home(self) -> None:
         """Both clerks finish with who is at their counter and close it."""

@@ -157,6 +157,8 @@ class Visits:
         return self._writer.run(transaction)
 
     def _issue(self, conn: Any, now: Moment, order: Order, caller: Caller) -> TicketLook:
+        if caller.role == "kiosk":
+            setup.check_offered(conn, caller.name, order.service)
         service = setup.open_service(conn, order.service)
         setup.known_priority(conn, order.priority)
         day = setup.service_day(conn, now.at, self._zone)
@@ -196,7 +198,7 @@ class Visits:
         self._free_desk(conn, counter, "walk-direct", caller)
         data = {
             "day": setup.service_day(conn, now.at, self._zone),
-            "service": setup.service(conn, service).id,
+            "service": setup.living_service(conn, service).id,
             "language": language,
             "priority": None,
             "origin": caller.id,

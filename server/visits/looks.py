@@ -99,7 +99,8 @@ def leg_at_counter(conn: Any, counter: int) -> Leg | None:
 
 def desk(conn: Any, counter: int) -> DeskRow:
     """A counter as stored; raises UnknownCounter."""
-    row = conn.execute("SELECT id, number, state, clerk, clerk_name FROM counters WHERE id = ?", (counter,)).fetchone()
+    query = "SELECT id, number, state, clerk, clerk_name FROM counters WHERE id = ? AND removed_at IS NULL"
+    row = conn.execute(query, (counter,)).fetchone()
     if row is None:
         raise UnknownCounter(counter=counter)
     return DeskRow(id=row[0], number=row[1], state=Desk(row[2]), clerk=row[3], clerk_name=row[4])

@@ -164,6 +164,7 @@ class BoardAnswer(BaseModel):
     epoch: str
     now: str
     unit: BoardUnit
+    title: Names = Field(description="The display's own title by language; empty when it has none.")
     services: list[BoardService]
     counters: list[BoardCounter]
     calls: list[BoardCall]

@@ -1,0 +1,54 @@
+"""The hall's set-up, as a manager decides it, read from the database. It is changed by `server.editing` alone."""
+
+from server.setup.choices import (
+    LISTS,
+    calling_rules,
+    choice,
+    choose,
+    day_that_starts,
+    defaults,
+    known_priority,
+    lists,
+    priorities,
+    service_day,
+)
+from server.setup.counters import shared_services, work_profile
+from server.setup.devices import NotOfferedHere, Shown, check_offered, kiosk_services, shown_on
+from server.setup.names import Names, name_in, ticket
+from server.setup.notices import messages, messages_at
+from server.setup.profiles import UnknownProfile, profile, profiles, seed
+from server.setup.services import Service, living_service, open_service, service, services
+
+__all__ = [
+    "LISTS",
+    "Names",
+    "NotOfferedHere",
+    "Service",
+    "Shown",
+    "UnknownProfile",
+    "calling_rules",
+    "check_offered",
+    "choice",
+    "choose",
+    "day_that_starts",
+    "defaults",
+    "kiosk_services",
+    "known_priority",
+    "lists",
+    "living_service",
+    "messages",
+    "messages_at",
+    "name_in",
+    "open_service",
+    "priorities",
+    "profile",
+    "profiles",
+    "seed",
+    "service",
+    "service_day",
+    "services",
+    "shared_services",
+    "shown_on",
+    "ticket",
+    "work_profile",
+]

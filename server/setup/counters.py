@@ -1,0 +1,28 @@
+"""Which counter serves what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.calling import WorkProfile
+
+
+def work_profile(conn: Any, counter: int) -> WorkProfile:
+    """What a counter serves and in which order; a counter without a profile serves everything alike."""
+    rows = conn.execute(
+        "SELECT s.service, s.rank FROM counters c JOIN work_profile_services s ON s.profile = c.profile WHERE c.id = ?",
+        (counter,),
+    )
+    return WorkProfile(dict(rows.fetchall()))
+
+
+def shared_services(conn: Any, service: str) -> set[str] | None:
+    """The services that share a counter with this one, itself among them; None when all do."""
+    if conn.execute("SELECT 1 FROM counters WHERE profile IS NULL AND removed_at IS NULL LIMIT 1").fetchone():
+        return None
+    rows = conn.execute(
+        "SELECT DISTINCT other.service FROM counters c JOIN work_profile_services mine ON mine.profile = c.profile"
+        " JOIN work_profile_services other ON other.profile = c.profile WHERE mine.service = ? AND c.removed_at IS NULL",
+        (service,),
+    )
+    return {row[0] for row in rows} | {service}
