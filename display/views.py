@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
+from display.clips import clip
 from display.words import WORDS
 from server.web import identity, pages
 from server.web.language import CITIZEN_LANGUAGES, calendar, offsets
 
 blueprint = Blueprint("display", __name__, template_folder="templates", static_folder="static", url_prefix="/display")
+blueprint.add_url_rule("/clips/<path:name>", view_func=clip)
 
 
 @blueprint.get("/")

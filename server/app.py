@@ -28,6 +28,8 @@ from server.printing import Printing
 from server.settings import Settings
 from server.store.checkpoint import checkpointer
 from server.unit import Unit
+from server.voice.clips import Library
+from server.voice.speech import Speech
 from server.web import api, health, identity, json, landing, pages, problems
 from server.web.language import init_language
 from server.web.sockets import NoCompression, make_cheap
@@ -56,8 +58,11 @@ class Server:
         self.app.extensions["istiqbal"] = self.unit
         self.printing = Printing(self.unit)
         self.app.extensions["istiqbal.printing"] = self.printing
+        self.voice = Library(folder)
+        self.app.extensions["istiqbal.voice"] = self.voice
+        speech = Speech(self.voice, self.unit.settings.unit.zone)
         self.sockets = _sockets(self.app)
-        self.live = Live(self.unit, self.sockets, self.printing.look, self._operations)
+        self.live = Live(self.unit, self.sockets, self.printing.look, self._operations, speech.on_display)
         self._workers: list[Worker] = [checkpointer(self.unit.path), closing(self.unit), self.printing, *_sync(self.unit)]
         _web(self.app, demo)
         health.register(self.app, self.unit, self.live, self.printing)

@@ -17,6 +17,7 @@ from flask import request
 from flask_socketio import Namespace, SocketIO, join_room
 
 from server import setup
+from server.clock import Moment
 from server.hall import Snapshot, shown
 from server.journal import last_seq
 from server.setup import Shown
@@ -39,6 +40,8 @@ THREADS_KEPT_FOR_HTTP = 64
 PING_INTERVAL_S = 5
 PING_TIMEOUT_S = 4
 
+OnDisplay = Callable[[Any, Moment, Snapshot], Snapshot]
+"""Makes of the board what displays are shown."""
 Devices = Callable[[Any], dict[str, Any]]
 """Reads what the kiosk's and the manager's screens show of devices, from a connection."""
 
@@ -46,11 +49,12 @@ Devices = Callable[[Any], dict[str, Any]]
 class Live:
     """Follows the journal and tells the screens."""
 
-    def __init__(self, unit: Unit, sockets: SocketIO, printers: Devices, operations: Devices) -> None:
+    def __init__(self, unit: Unit, sockets: SocketIO, printers: Devices, operations: Devices, on_display: OnDisplay) -> None:
         self._unit = unit
         self._sockets = sockets
         self._printers = printers
         self._operations = operations
+        self._on_display = on_display
         self._screens: dict[str, Counter[Screen]] = {namespace: Counter() for namespace in PERMISSION_OF}
         self._lock = threading.Lock()
         with unit.reading() as conn:
@@ -100,7 +104,9 @@ class Live:
     def _snapshots(self, conn: Any, namespaces: list[str]) -> dict[str, Snapshot]:
         now = self._unit.now()
         board = self._unit.hall.board(conn, now)
-        built = {"/display": board}
+        built: dict[str, Snapshot] = {}
+        if "/display" in namespaces:
+            built["/display"] = self._on_display(conn, now, board)
         if "/kiosk" in namespaces:
             built["/kiosk"] = {**board, **self._printers(conn)}
         if "/counter" in namespaces or "/manager" in namespaces:

@@ -62,6 +62,7 @@ def test_every_page_route_is_known_to_this_test(server: Server) -> None:
         "/kiosk/": "kiosk",
         "/t/<visit>": "anyone",
         "/display/": "display",
+        "/display/clips/<path:name>": "display",
         "/counter/": "clerk",
         "/counter/<int:counter>": "clerk",
         "/manager/": "manager",

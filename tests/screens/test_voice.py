@@ -1,0 +1,162 @@
+"""The display's voice in a real browser: what is said, in which order, and never two things at once."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from server.voice.clips import ADDRESS, manifest
+from tests.running import Running
+
+LISTEN = """
+window.voiced = [];
+document.addEventListener("voice", ({ detail }) => {
+  voiced.push(detail);
+  document.documentElement.dataset.said = "*".repeat(voiced.length);
+});
+"""
+SECOND = 1000
+
+
+class Hall:
+    """A running unit with tokens, and a display that writes down what it says."""
+
+    def __init__(self, running: Running, open_display: Callable[[str, str], Page]) -> None:
+        self.running = running
+        self.kiosk, self.clerk = running.token("kiosk", "kiosk-1"), running.token("clerk", "clerk-1")
+        self._open = open_display
+        self._address = f"/display/?token={running.token('display', 'display-1')}"
+
+    def display(self, script: str = "") -> Page:
+        page = self._open(self._address, LISTEN + script)
+        expect(page.locator(".queues")).to_be_visible()
+        return page
+
+    def take(self, language: str = "fr") -> None:
+        body = {"service": "etat-civil", "language": language}
+        assert self.running.post(self.kiosk, "/tickets", body).status_code == 201
+
+    def counter(self, counter: int, action: str) -> None:
+        assert self.running.post(self.clerk, f"/counters/{counter}/{action}").status_code == 200, action
+
+    def call(self, counter: int) -> None:
+        """A counter opens and calls."""
+        self.counter(counter, "open")
+        self.counter(counter, "call-next")
+
+
+@pytest.fixture
+def hall(browser: Browser, running: Running) -> Iterator[Hall]:
+    """Any error in the page's script fails the test."""
+    errors: list[str] = []
+    contexts = []
+    running.start()
+
+    def open_display(address: str, script: str) -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 720})
+        contexts.append(context)
+        context.add_init_script(script)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(running.url + address)
+        return page
+
+    yield Hall(running, open_display)
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def said(page: Page, count: int, timeout_s: float = 60) -> list[dict[str, Any]]:
+    """What was said, once so many calls were."""
+    expect(page.locator("html")).to_have_attribute("data-said", re.compile(rf"\*{{{count},}}"), timeout=timeout_s * SECOND)
+    found: list[dict[str, Any]] = json.loads(page.evaluate("JSON.stringify(window.voiced)"))
+    return found
+
+
+SHOWN = """() => {
+  window.shown = [];
+  new MutationObserver(() => {
+    const text = document.querySelector("[data-ticket]")?.textContent;
+    if (text && shown.at(-1) !== text) shown.push(text);
+  }).observe(document.getElementById("app"), { subtree: true, childList: true, characterData: true });
+}"""
+
+
+def test_ten_calls_in_a_second_are_shown_and_said_one_after_another_and_a_recall_goes_first(hall: Hall) -> None:
+    for _ in range(10):
+        hall.take()
+    display = hall.display()
+    display.evaluate(SHOWN)
+    for counter in (1, 2, 3, 4):
+        hall.counter(counter, "open")
+        hall.counter(counter, "call-next")
+    for counter in (1, 2, 3, 4, 1, 2):
+        hall.counter(counter, "no-show")
+        hall.counter(counter, "call-next")
+    hall.counter(2, "recall")
+    heard = said(display, 10, 110)
+    tickets = [one["ticket"] for one in heard]
+    assert tickets == ["A001", "A010", *(f"A{number:03d}" for number in range(2, 10))]
+    assert display.evaluate("shown") == tickets, "what is heard is what is shown"
+    assert all(earlier["end"] <= later["begin"] for earlier, later in pairwise(heard)), "two calls were said at once"
+    assert heard[0]["languages"] == ["fr", "ar"]
+    assert heard[1]["languages"] == [], "so long a queue is cut down to chimes"
+    assert heard[-2]["languages"] == ["fr", "ar"]
+
+
+def test_nothing_is_said_twice_after_the_server_was_gone(hall: Hall) -> None:
+    hall.take()
+    hall.take()
+    display = hall.display()
+    hall.call(1)
+    said(display, 1)
+    hall.running.kill()
+    expect(display.locator(".curtain")).to_be_visible(timeout=15 * SECOND)
+    hall.running.start()
+    expect(display.locator(".queues")).to_be_visible(timeout=15 * SECOND)
+    hall.call(2)
+    assert [one["ticket"] for one in said(display, 2)] == ["A001", "A002"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "window.AudioContext = class { state = 'suspended'; resume() { return new Promise(() => {}); } };",
+        "window.AudioContext = class { constructor() { throw new Error('no audio device'); } };",
+        "window.fetch = () => Promise.reject(new TypeError('no network'));",
+    ],
+    ids=["autoplay refused", "no device", "clips do not load"],
+)
+def test_a_display_that_can_not_be_heard_goes_on_showing(hall: Hall, broken: str) -> None:
+    hall.take()
+    hall.take()
+    display = hall.display(broken)
+    for number in (1, 2):
+        hall.call(number)
+        expect(display.locator("[data-ticket]")).to_have_text(f"A00{number}", timeout=12 * SECOND)
+
+
+def test_chromium_plays_every_packaged_clip_as_long_as_the_manifest_says(hall: Hall) -> None:
+    """A second decoder, and the one that matters."""
+    display = hall.display()
+    lengths: dict[str, float] = display.evaluate(
+        """async ([address, names]) => {
+          const context = new OfflineAudioContext(1, 24000, 24000);
+          const found = {};
+          for (const name of names) {
+            const response = await fetch(`${address}/${name}`);
+            found[name] = (await context.decodeAudioData(await response.arrayBuffer())).duration;
+          }
+          return found;
+        }""",
+        [ADDRESS, list(manifest())],
+    )
+    wrong = {name: lengths[name] for name, entry in manifest().items() if abs(lengths[name] - entry["seconds"]) > 0.05}
+    assert wrong == {}
