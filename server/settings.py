@@ -82,6 +82,26 @@ class PortalSettings(_Table):
     every_s: Annotated[int, Field(ge=1, le=86400)] = 60
 
 
+class BackupSettings(_Table):
+    """Where backups go: folders (relative ones inside the unit's) and `ssh://user@host/folder`.
+
+    `key` is an age recipient (`age1…`); without it backups are not sealed. A last good backup older than `warn_after_h` hours
+    is a warning.
+    """
+
+    to: list[Annotated[str, Field(min_length=1)]] = ["backups"]
+    key: Annotated[str, Field(pattern=r"^age1[0-9a-z]+$")] | None = None
+    keep_days: Annotated[int, Field(ge=1, le=3660)] = 14
+    keep_months: Annotated[int, Field(ge=0, le=120)] = 12
+    warn_after_h: Annotated[int, Field(ge=1, le=8760)] = 26
+
+
+class StandbySettings(_Table):
+    """The second PC's folder that follows the database: `sftp://user@host/folder`, or a folder that is mounted here."""
+
+    to: Annotated[str, Field(min_length=1)] | None = None
+
+
 class Settings(_Table):
     """All of `unit.toml`."""
 
@@ -91,6 +111,8 @@ class Settings(_Table):
     kiosks: list[KioskSettings] = []
     printing: PrintingSettings = PrintingSettings()
     portal: PortalSettings = PortalSettings()
+    backup: BackupSettings = BackupSettings()
+    standby: StandbySettings = StandbySettings()
 
     @field_validator("printers", mode="before")
     @classmethod

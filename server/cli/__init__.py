@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import click
 
-from server.cli import access, looking, portal, reporting, running
+from server.cli import access, keeping, looking, portal, reporting, running
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +23,10 @@ COMMANDS: tuple[click.Command, ...] = (
     looking.print_test,
     reporting.report,
     portal.sync,
+    keeping.backup,
+    keeping.restore,
+    keeping.replicate,
+    keeping.backup_key,
     access.token,
     access.user,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication
 
 from server.errors import UnitError
+from server.operations.watchdog import Supervisor, watchdog
 
 if TYPE_CHECKING:
     from server.app import Server
@@ -65,6 +67,8 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
     def __init__(self, make: Callable[[], Server], host: str, port: int, threads: int, ready: Callable[[], None]) -> None:
         self._make = make
         self._ready = ready
+        self._host, self._port = host, port
+        self._supervisor = Supervisor.from_environment()
         self._options = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": 1,
@@ -88,6 +92,8 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
     def load(self) -> Any:
         """Runs in the worker: open the unit and start what works beside the web application."""
         self._server = self._make()
+        if self._supervisor is not None:
+            self._server.with_worker(watchdog(self._supervisor, self._host, self._port))
         self._server.start()
         self._ready()
         return self._server.app
@@ -100,7 +106,8 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
 def run(folder: Path, make: Callable[[], Server], host: str, port: int, threads: int, ready: Callable[[], None]) -> None:
     """Serve until told to stop, calling `ready` when it answers; raises UnitError when it can't start."""
     held = lock(folder)
-    check_port(host, port)
+    if "LISTEN_FDS" not in os.environ:  # else systemd listens already and hands the socket over
+        check_port(host, port)
     try:
         Application(make, host, port, threads, ready).run()
     finally:

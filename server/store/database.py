@@ -57,11 +57,27 @@ def open_store(path: Path) -> Database:
     """Open `unit.db` for writing, creating or migrating it; raises StoreUnusable or StoreTooNew."""
     db = Database(connect(path))
     try:
+        _keep_before_upgrade(db, path)
         migrate(db)
     except sqlite3.Error as error:
         db.close()
         raise StoreUnusable(f"The database {path} can't be used: {error}.") from error
     return db
+
+
+def _keep_before_upgrade(db: Database, path: Path) -> None:
+    """A copy beside a database that is about to be migrated, `unit.db.before-upgrade-<version>`, so that a failed upgrade can be
+    taken back with the older Istiqbal."""
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if not 0 < version < len(MIGRATIONS):
+        return
+    target = path.with_name(f"{path.name}.before-upgrade-{version}")
+    part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    copy = sqlite3.connect(part)
+    db.conn.backup(copy)
+    copy.close()
+    part.replace(target)
 
 
 def open_reader(path: Path) -> Database:

@@ -1,0 +1,144 @@
+"""One backup as a file: a gzipped tar with the database, the settings, the site's recordings and pictures, and a manifest.
+
+With a recipient's key it is sealed as an `age` file (age-encryption.org/v1), which Debian's `age` opens as well; only then
+the unit's own secrets go along. The database is copied by SQLite's backup in one step, beside the running server, and the
+copy is opened and checked before it counts as one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tarfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyrage
+from sqlite_utils.utils import sqlite3
+
+from server.errors import UnitError
+from server.settings import STORE_FILE, UNIT_FILE
+from server.store.database import connect
+
+MANIFEST = "backup.json"
+FOLDERS = ("voice", "media", "kiosk-sounds")
+SECRETS = "secrets"
+
+
+class BackupFailed(UnitError):
+    """No backup was made, or it can't be used; the sentence says why."""
+
+
+def make_archive(folder: Path, unit: str, work: Path, key: str | None, at: datetime) -> tuple[Path, dict[str, Any]]:
+    """Make the backup of the unit in `folder` below `work`; its file and its manifest.
+
+    `key` is an age recipient (`age1…`) or None. Raises BackupFailed.
+    """
+    try:
+        facts = copy_store(folder / STORE_FILE, work / STORE_FILE)
+        files = {STORE_FILE: work / STORE_FILE, **dict(_others(folder, sealed=key is not None))}
+        manifest = {
+            "unit": unit,
+            "made_at": at.astimezone(UTC).isoformat(timespec="seconds"),
+            "istiqbal": version("istiqbal"),
+            **facts,
+            "files": {name: _digest(path) for name, path in files.items()},
+        }
+        (work / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        plain = work / "backup.tar.gz"
+        with tarfile.open(plain, "w:gz", compresslevel=6) as tar:
+            for name, path in {MANIFEST: work / MANIFEST, **files}.items():
+                tar.add(path, name, recursive=False)
+        return (_seal(plain, key) if key else plain), manifest
+    except OSError as error:
+        raise BackupFailed(f"The backup can't be written: {error.strerror}.") from error
+
+
+def copy_store(source: Path, target: Path) -> dict[str, Any]:
+    """A checked copy of a database that is in use; `{schema, events}` of it. Raises BackupFailed."""
+    try:
+        reader = connect(source, read_only=True)
+        try:
+            copy = sqlite3.connect(target)
+            reader.backup(copy)
+            copy.close()
+        finally:
+            reader.close()
+        return check_store(target)
+    except sqlite3.Error as error:
+        raise BackupFailed(f"The database {source} can't be copied: {error}.") from error
+
+
+def check_store(path: Path) -> dict[str, Any]:
+    """Open a copy and read all of it; raises BackupFailed when a page is damaged."""
+    conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        (word,) = conn.execute("PRAGMA integrity_check(1)").fetchone()
+        if word != "ok":
+            raise BackupFailed(f"The database {path} is damaged: {word}. Restore the last good backup.")
+        (schema,) = conn.execute("PRAGMA user_version").fetchone()
+        (events,) = conn.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()
+        return {"schema": schema, "events": events}
+    except sqlite3.DatabaseError as error:
+        raise BackupFailed(f"The database {path} is damaged: {error}. Restore the last good backup.") from error
+    finally:
+        conn.close()
+
+
+def open_archive(file: Path, key: str | None, work: Path) -> dict[str, Any]:
+    """Unpack a backup into the empty folder `work` and check all of it; its manifest. Raises BackupFailed."""
+    plain = _unseal(file, key, work) if file.name.endswith(".age") else file
+    try:
+        with tarfile.open(plain, "r:gz") as tar:
+            tar.extractall(work / "unit", filter="data")
+        manifest: dict[str, Any] = json.loads((work / "unit" / MANIFEST).read_text(encoding="utf-8"))
+        for name, digest in manifest["files"].items():
+            if _digest(work / "unit" / name) != digest:
+                raise BackupFailed(f"{file} is damaged: {name} in it is not what was kept.")
+    except (tarfile.TarError, EOFError, ValueError, KeyError, OSError) as error:
+        raise BackupFailed(f"{file} is no whole backup: {error}.") from error
+    check_store(work / "unit" / STORE_FILE)
+    return manifest
+
+
+def _others(folder: Path, *, sealed: bool) -> Iterator[tuple[str, Path]]:
+    yield UNIT_FILE, folder / UNIT_FILE
+    for name in (*FOLDERS, *([SECRETS] if sealed else [])):
+        for path in sorted((folder / name).rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                yield path.relative_to(folder).as_posix(), path
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _seal(plain: Path, key: str) -> Path:
+    sealed = plain.with_name(plain.name + ".age")
+    try:
+        pyrage.encrypt_file(str(plain), str(sealed), [pyrage.x25519.Recipient.from_str(key)])
+    except (pyrage.RecipientError, pyrage.EncryptError) as error:
+        raise BackupFailed(f"The key under [backup] in {UNIT_FILE} is no age key (age1…): {error}.") from error
+    plain.unlink()
+    return sealed
+
+
+def _unseal(sealed: Path, key: str | None, work: Path) -> Path:
+    if key is None:
+        raise BackupFailed(f"{sealed} is sealed: give the file with its secret key (--key FILE).")
+    plain = work / "backup.tar.gz"
+    try:
+        pyrage.decrypt_file(str(sealed), str(plain), [pyrage.x25519.Identity.from_str(key)])
+    except (pyrage.IdentityError, pyrage.DecryptError, OSError) as error:
+        raise BackupFailed(f"{sealed} can't be opened with this key: {error}.") from error
+    return plain
+
+
+def new_key() -> tuple[str, str]:
+    """A new pair: the secret key, for the safe, and the recipient (`age1…`), for unit.toml."""
+    identity = pyrage.x25519.Identity.generate()
+    return str(identity), str(identity.to_public())

@@ -1,0 +1,106 @@
+"""From a backup to a unit that goes on where it was.
+
+Between the backup and the accident numbers were given that nobody knows of any more; their holders may sit in the hall. So the
+day's series go on NUMBERS_SKIPPED further on: no number is on two papers. Portal deliveries that were sent since are sent again
+under their old event ids, which the portal knows; what is new gets the new epoch of the next start.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from server import journal, setup
+from server.clock import Moment
+from server.errors import UnitError
+from server.operations.backup import rotation
+from server.operations.backup.archive import MANIFEST, BackupFailed, open_archive
+from server.operations.backup.places import place
+from server.operations.backup.standby import fetch_store
+from server.settings import STORE_FILE, load
+from server.store import open_store, transaction
+
+NUMBERS_SKIPPED = 200
+
+
+class FolderTaken(UnitError):
+    """There is something in the folder already."""
+
+
+def restore(
+    source: str, folder: Path, key: str | None, unit: str | None = None, replica: Path | None = None, skip: int = NUMBERS_SKIPPED
+) -> dict[str, Any]:
+    """Make the unit of a backup in `folder`, which is empty or not there yet; the backup's manifest.
+
+    `source` is a backup's file, or a place of backups, of which the newest is taken (of `unit`, if several units keep theirs
+    there). With `replica`, the folder that `standby` fills, the database is that of the last second instead of the backup's.
+    Nothing is left behind when it fails. Raises BackupFailed or FolderTaken.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise FolderTaken(f"{folder} is not empty; restore into a new folder, then change places.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-restoring-", dir=folder.parent) as name:
+        work = Path(name)
+        manifest = open_archive(_file(source, unit, work), key, work)
+        (work / "unit" / MANIFEST).unlink()
+        if replica is not None:
+            fetch_store(replica, work / "unit" / STORE_FILE)
+        go_on(work / "unit", skip, {"from": "replica" if replica else "backup", "made_at": manifest["made_at"]})
+        if folder.exists():
+            folder.rmdir()
+        shutil.move(work / "unit", folder)
+    folder.chmod(0o700)
+    return manifest
+
+
+def go_on(folder: Path, skip: int, data: dict[str, Any]) -> None:
+    """Ready a copied unit for its next start: numbers moved on, sign-ins ended, and the journal says so."""
+    zone = load(folder).unit.zone
+    db = open_store(folder / STORE_FILE)
+    try:
+        with transaction(db):
+            epoch, clock = journal.begin_epoch(db.conn)
+            now = clock()
+            skipped = _skip_numbers(db.conn, now, setup.service_day(db.conn, now.at, zone), skip)
+            db.conn.execute("DELETE FROM sessions")
+            journal.Journal(epoch, clock).append(db.conn, "restored", {**data, **skipped}, actor="unit", moment=now)
+    finally:
+        db.close()
+
+
+def _skip_numbers(conn: Any, now: Moment, day: str, skip: int) -> dict[str, Any]:
+    """Move every series of this service day on by `skip`, within its range."""
+    ends: dict[str, tuple[int, int]] = {}
+    for service in setup.services(conn):
+        first, last = ends.get(service.series, (service.range_first, service.range_last))
+        ends[service.series] = (min(first, service.range_first), max(last, service.range_last))
+    for series, (first, last) in ends.items():
+        row = conn.execute("SELECT last, lap FROM number_series WHERE series = ? AND day = ?", (series, day)).fetchone()
+        given, lap = row or (first - 1, 0)
+        laps, number = divmod(given + skip - first, last - first + 1)
+        conn.execute(
+            "INSERT INTO number_series VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET last = excluded.last, lap = excluded.lap",
+            (series, day, first + number, lap + laps),
+        )
+    return {"day": day, "numbers_skipped": skip, "at": now.at}
+
+
+def _file(source: str, unit: str | None, work: Path) -> Path:
+    """The backup meant: a file as it is, or the newest of a place, brought here."""
+    path = Path(source).expanduser()
+    if path.is_file():
+        return path
+    if not source.startswith("ssh://") and not path.is_dir():
+        raise BackupFailed(f"{source} is neither a backup nor a place of backups.")
+    where = place(source if source.startswith("ssh://") else str(path.resolve()), Path.cwd())
+    names = where.names()
+    units = {unit} if unit else {name.rsplit("-", 1)[0] for name in names if name.endswith(rotation.ENDINGS)}
+    if len(units) > 1:
+        raise BackupFailed(f"{source} holds backups of several units; choose one with --unit: {', '.join(sorted(units))}.")
+    newest = rotation.newest(names, units.pop()) if units else None
+    if newest is None:
+        raise BackupFailed(f"{source} holds no backup.")
+    where.fetch(newest, work / newest)
+    return work / newest

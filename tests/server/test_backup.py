@@ -1,0 +1,203 @@
+"""Backups: made while tickets flow, checked, sealed, rotated, brought back on another machine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from server import settings
+from server.operations.backup import archive, rotation
+from server.operations.backup.archive import BackupFailed
+from server.operations.backup.making import STATE_FILE, back_up, last_backups
+from server.operations.backup.restoring import NUMBERS_SKIPPED, FolderTaken, restore
+from server.unit import Unit
+from server.visits import Order
+from tests.conftest import CLERK, KIOSK, ToldClock
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+ORDER = Order("etat-civil", "ar")
+
+
+def quiet(_: str) -> None:
+    pass
+
+
+def make(folder: Path, at: datetime = NOW) -> Path:
+    """One backup of the unit into its own `backups/`."""
+    loaded = settings.load(folder)
+    back_up(folder, loaded, at, quiet)
+    return max((folder / "backups").iterdir())
+
+
+def with_settings(folder: Path, text: str) -> None:
+    with (folder / "unit.toml").open("a") as file:
+        file.write(text)
+
+
+def test_a_backup_made_while_tickets_flow_is_whole_and_holds_all_that_was_answered(
+    unit: Unit, folder: Path, tmp_path: Path
+) -> None:
+    before = [unit.visits.issue(ORDER, KIOSK)["visit"] for _ in range(20)]
+    stop = threading.Event()
+
+    def flow() -> None:
+        while not stop.is_set():
+            unit.visits.issue(ORDER, KIOSK)
+
+    thread = threading.Thread(target=flow)
+    thread.start()
+    try:
+        file = make(folder)
+    finally:
+        stop.set()
+        thread.join()
+    manifest = restore(str(file), tmp_path / "back", None)
+    assert manifest["events"] >= 20
+    again = Unit(tmp_path / "back", settings.load(tmp_path / "back"))
+    with again.reading() as conn:
+        assert {row[0] for row in conn.execute("SELECT visit FROM visits")} >= set(before)
+    again.close()
+
+
+def test_a_restored_unit_goes_on_without_giving_a_number_twice(folder: Path, tmp_path: Path, clock: ToldClock) -> None:
+    now = Unit(folder, settings.load(folder))
+    known = [now.visits.issue(ORDER, KIOSK)["ticket"] for _ in range(3)]
+    file = make(folder)
+    lost = [now.visits.issue(ORDER, KIOSK)["ticket"] for _ in range(30)]
+    now.close()
+    restore(str(file), tmp_path / "back", None)
+    back = Unit(tmp_path / "back", settings.load(tmp_path / "back"))
+    later = [back.visits.issue(ORDER, KIOSK)["ticket"] for _ in range(30)]
+    assert not set(later) & {*known, *lost}
+    assert later[0].endswith(str(len(known) + NUMBERS_SKIPPED + 1))
+    back.visits.desk(1, "open", CLERK)
+    called = back.visits.call_next(1, CLERK)
+    assert called is not None
+    assert back.epoch != now.epoch
+    back.close()
+
+
+def test_what_the_portal_has_not_had_is_still_owed_after_a_restore(unit: Unit, folder: Path, tmp_path: Path) -> None:
+    visit = unit.visits.issue(ORDER, KIOSK)["visit"]
+    unit.visits.cancel(visit, KIOSK)
+    with unit.reading() as conn:
+        owed = conn.execute("SELECT event, epoch, sequence FROM deliveries WHERE kind = 'portal' ORDER BY id").fetchall()
+    assert owed
+    restore(str(make(folder)), tmp_path / "back", None)
+    back = Unit(tmp_path / "back", settings.load(tmp_path / "back"))
+    with back.reading() as conn:
+        assert conn.execute("SELECT event, epoch, sequence FROM deliveries WHERE kind = 'portal' ORDER BY id").fetchall() == owed
+    back.close()
+
+
+def test_sign_ins_end_with_a_restore_and_devices_stay(unit: Unit, folder: Path, tmp_path: Path) -> None:
+    unit.writer.run(lambda conn: conn.execute("INSERT INTO people VALUES (1, 'a', 'A', 'clerk', 'x', 0)"))
+    unit.writer.run(lambda conn: conn.execute("INSERT INTO sessions VALUES ('h', 1, 0, 9999999999999)"))
+    unit.writer.run(lambda conn: conn.execute("INSERT INTO tokens(hash, role, name, created_at) VALUES ('t', 'kiosk', 'k', 0)"))
+    restore(str(make(folder)), tmp_path / "back", None)
+    back = Unit(tmp_path / "back", settings.load(tmp_path / "back"))
+    with back.reading() as conn:
+        assert conn.execute("SELECT (SELECT COUNT(*) FROM sessions), (SELECT COUNT(*) FROM tokens)").fetchone() == (0, 1)
+    back.close()
+
+
+def test_a_sealed_backup_opens_with_its_key_alone_and_carries_the_secrets(folder: Path, tmp_path: Path) -> None:
+    (folder / "secrets").mkdir()
+    (folder / "secrets" / "client.key").write_text("very secret")
+    assert "secrets" not in " ".join(archive_names(make(folder)))
+    secret, public = archive.new_key()
+    with_settings(folder, f'\n[backup]\nkey = "{public}"\n')
+    file = make(folder, NOW + timedelta(seconds=1))
+    assert file.name.endswith(".tar.gz.age")
+    assert b"very secret" not in file.read_bytes()
+    with pytest.raises(BackupFailed, match="--key"):
+        restore(str(file), tmp_path / "no", None)
+    with pytest.raises(BackupFailed, match="can't be opened"):
+        restore(str(file), tmp_path / "no", archive.new_key()[0])
+    assert not (tmp_path / "no").exists()
+    restore(str(file), tmp_path / "back", secret)
+    assert (tmp_path / "back" / "secrets" / "client.key").read_text() == "very secret"
+
+
+def archive_names(file: Path) -> list[str]:
+    import tarfile
+
+    with tarfile.open(file) as tar:
+        return tar.getnames()
+
+
+@pytest.mark.parametrize("where", [0.1, 0.5, 0.98])
+def test_a_damaged_backup_is_refused_and_leaves_nothing_behind(folder: Path, tmp_path: Path, where: float) -> None:
+    file = make(folder)
+    content = bytearray(file.read_bytes())
+    place = int(len(content) * where)
+    content[place : place + 20] = bytes(20)
+    file.write_bytes(content)
+    with pytest.raises(BackupFailed):
+        restore(str(file), tmp_path / "back", None)
+    assert not (tmp_path / "back").exists()
+    assert not [path for path in tmp_path.iterdir() if "restoring" in path.name]
+
+
+def test_a_damaged_database_is_not_kept_as_a_backup(unit: Unit, folder: Path) -> None:
+    for _ in range(300):
+        unit.visits.issue(ORDER, KIOSK)
+    unit.close()
+    path = folder / "unit.db"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2 : len(content) // 2 + 8000] = b"\x55" * 8000
+    path.write_bytes(content)
+    with pytest.raises(BackupFailed, match="damaged"):
+        make(folder)
+    assert not (folder / "backups").exists()
+    assert last_backups(folder)["backups"]["error"]
+
+
+def test_it_does_not_restore_over_anything(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(FolderTaken):
+        restore(str(make(folder)), folder, None)
+
+
+def test_a_place_that_fails_keeps_no_other_from_its_backup_and_is_remembered(folder: Path, tmp_path: Path) -> None:
+    stick = tmp_path / "not-plugged-in" / "backups"
+    with_settings(folder, f'\n[backup]\nto = ["{stick}", "backups"]\n')
+    with pytest.raises(BackupFailed, match="not-plugged-in"):
+        make(folder)
+    assert len(list((folder / "backups").iterdir())) == 1
+    assert not stick.exists(), "nothing may be written where the stick should be"
+    state = json.loads((folder / STATE_FILE).read_text())
+    assert state[str(stick)]["error"]
+    assert state[str(stick)]["good_at"] is None
+    assert state["backups"] == {"tried_at": "2026-11-23T08:00:00+00:00", "good_at": "2026-11-23T08:00:00+00:00", "error": None}
+
+
+def test_the_newest_of_a_place_is_restored(folder: Path, tmp_path: Path) -> None:
+    make(folder)
+    make(folder, NOW + timedelta(hours=2))
+    shutil.copy(max((folder / "backups").iterdir()), folder / "backups" / "other-20300101T000000Z.tar.gz")
+    with pytest.raises(BackupFailed, match="--unit: other, unit"):
+        restore(str(folder / "backups"), tmp_path / "back", None)
+    assert restore(str(folder / "backups"), tmp_path / "back", None, unit="unit")["made_at"] == "2026-11-23T10:00:00+00:00"
+
+
+def test_rotation_keeps_days_and_months_and_never_touches_other_files() -> None:
+    names = [rotation.name_of("u", NOW - timedelta(hours=6 * n), sealed=n % 2 == 0) for n in range(4 * 400)]
+    others = ["u-notes.txt", "other-20200101T000000Z.tar.gz", "u-20209999T000000Z.tar.gz"]
+    dropped = rotation.to_drop([*names, *others], "u", NOW, keep_days=14, keep_months=12)
+    kept = [name for name in names if name not in dropped]
+    assert not set(others) & set(dropped)
+    assert kept[0] == names[0]
+    days = {name[2:10] for name in kept}
+    assert len(days) == 14 + 12 - 1, "the newest of this month is the newest of today"
+    assert len([name for name in kept if name.startswith(("u-20261123", "u-20261122"))]) >= 4
+    assert rotation.to_drop(kept, "u", NOW, 14, 12) == []
+
+
+def test_rotation_never_drops_the_only_one() -> None:
+    old = rotation.name_of("u", NOW - timedelta(days=4000), sealed=False)
+    assert rotation.to_drop([old], "u", NOW, 1, 0) == []

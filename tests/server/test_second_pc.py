@@ -1,0 +1,138 @@
+"""The second PC: backups over SSH, and the folder that follows the database."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from server import journal, settings
+from server.operations.backup import standby
+from server.operations.backup.archive import BackupFailed
+from server.operations.backup.making import back_up
+from server.operations.backup.restoring import restore
+from server.unit import Unit
+from server.visits import Order
+from tests.conftest import KIOSK
+from tests.running import Running, free_port
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def second_pc(folder: Path, tmp_path: Path) -> Iterator[str]:
+    """A real sshd on loopback that takes the unit's key for sftp alone; yields `ssh://host:port`."""
+    sshd = shutil.which("sshd") or "/usr/sbin/sshd"
+    keys = tmp_path / "ssh"
+    secrets = folder / "secrets"
+    for path in (keys, secrets):
+        path.mkdir(mode=0o700)
+    for key in (keys / "host", secrets / "backup_key"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    (keys / "authorized").write_text((secrets / "backup_key.pub").read_text())
+    port = free_port()
+    (secrets / "known_hosts").write_text(f"[127.0.0.1]:{port} {(keys / 'host.pub').read_text()}")
+    config = f"""
+        Port {port}
+        ListenAddress 127.0.0.1
+        HostKey {keys / "host"}
+        AuthorizedKeysFile {keys / "authorized"}
+        StrictModes no
+        UsePAM no
+        PidFile none
+        ForceCommand internal-sftp
+        Subsystem sftp internal-sftp
+    """
+    (keys / "config").write_text("\n".join(line.strip() for line in config.splitlines()))
+    Path("/run/sshd").mkdir(exist_ok=True)
+    process = subprocess.Popen([sshd, "-D", "-e", "-f", str(keys / "config")], stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    while b"listening" not in process.stderr.readline():
+        assert process.poll() is None, "sshd did not start"
+    yield f"ssh://127.0.0.1:{port}"
+    process.kill()
+    process.wait()
+    process.stderr.close()
+
+
+def test_a_backup_goes_to_a_second_pc_and_comes_back_from_there(folder: Path, tmp_path: Path, second_pc: str) -> None:
+    place = f"{second_pc}{tmp_path}/far%20away"
+    for hour in (8, 9):
+        back_up(folder, settings.load(folder), NOW.replace(hour=hour), lambda _: None, place)
+    assert sorted(path.name for path in (tmp_path / "far away").iterdir()) == [
+        "unit-20261123T080000Z.tar.gz",
+        "unit-20261123T090000Z.tar.gz",
+    ]
+    shutil.copytree(folder / "secrets", tmp_path / "here" / "secrets")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path / "here")
+        assert restore(place, tmp_path / "back", None)["made_at"].startswith("2026-11-23T09")
+
+
+def test_an_unknown_second_pc_is_never_trusted(folder: Path, tmp_path: Path, second_pc: str) -> None:
+    (folder / "secrets" / "known_hosts").write_text("")
+    with pytest.raises(BackupFailed, match="refused"):
+        back_up(folder, settings.load(folder), NOW, lambda _: None, f"{second_pc}{tmp_path}/far")
+    assert not (tmp_path / "far").exists()
+
+
+def test_the_second_pc_takes_over_and_no_number_is_given_twice(running: Running, folder: Path, tmp_path: Path) -> None:
+    """kill -9 of the server and of what follows it, under load; then the second PC goes on."""
+    replica = tmp_path / "replica"
+    with (folder / "unit.toml").open("a") as file:
+        file.write(f'\n[standby]\nto = "{replica}"\n')
+    running.start()
+    token = running.token("kiosk", "kiosk-1")
+    following = subprocess.Popen([Path(sys.executable).with_name("istiqbal"), "replicate", folder])
+    given = []
+    end = time.monotonic() + 30
+    while not list(replica.rglob("*.ltx")) or len(given) < 200:
+        given.append(running.post(token, "/tickets", {"service": "etat-civil", "language": "ar"}).json()["ticket"])
+        assert time.monotonic() < end, "the replica did not begin"
+    following.send_signal(signal.SIGKILL)
+    running.kill()
+    following.wait()
+    back_up(folder, settings.load(folder), NOW, lambda _: None, str(make_dir(tmp_path / "stick")))
+    restore(str(tmp_path / "stick"), tmp_path / "second", None, replica=replica)
+    second = Unit(tmp_path / "second", settings.load(tmp_path / "second"))
+    with second.reading() as conn:
+        there = [row[0] for row in conn.execute("SELECT ticket FROM visits ORDER BY number")]
+        assert list(journal.read(conn))[-1].type == "restored"
+    assert there == given[: len(there)], "what was followed is the beginning of what was given"
+    assert there
+    assert second.visits.issue(Order("etat-civil", "ar"), KIOSK)["ticket"] not in given
+    second.close()
+
+
+def make_dir(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+def test_a_place_over_sftp_names_host_key_and_account(folder: Path) -> None:
+    (folder / "secrets").mkdir()
+    (folder / "secrets" / "standby_host_key").write_text("ssh-ed25519 AAAA\n")
+    made = standby.configuration(folder, "sftp://istiqbal@pc-2:2222/srv/istiqbal")
+    replica = made["dbs"][0]["replica"]
+    assert (replica["type"], replica["host"], replica["user"], replica["path"]) == (
+        "sftp",
+        "pc-2:2222",
+        "istiqbal",
+        "/srv/istiqbal",
+    )
+    assert replica["host-key"] == "ssh-ed25519 AAAA"
+
+
+def test_what_is_no_replica_is_refused_in_words(folder: Path, tmp_path: Path) -> None:
+    stick = make_dir(tmp_path / "stick")
+    back_up(folder, settings.load(folder), NOW, lambda _: None, str(stick))
+    with pytest.raises(BackupFailed, match="can't be taken over"):
+        restore(str(stick), tmp_path / "second", None, replica=make_dir(tmp_path / "empty"))
+    assert not (tmp_path / "second").exists()
