@@ -53,7 +53,7 @@ def make_unit(folder: Path, profile: str, *, id: str | None = None, printers: st
     names = setup.profile(profile)["name"]
     unit_id = id or re.sub(r"[^a-z0-9._-]+", "-", folder.resolve().name.lower()).strip("-._") or "unit"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         text = UNIT_TOML.format(id=unit_id, printers=printers, **names)
         (folder / UNIT_FILE).write_text(text, encoding="utf-8")
     except OSError as error:

@@ -92,6 +92,11 @@ def test_it_refuses_a_database_from_a_newer_version(folder: Path) -> None:
 
 
 def test_the_doctor_names_what_is_wrong_with_a_remedy(folder: Path) -> None:
+    stick = folder.parent / "stick"
+    stick.mkdir()
+    with (folder / "unit.toml").open("a") as file:
+        file.write(f'\n[backup]\nto = ["{stick}"]\n')
+    assert istiqbal("backup", folder).returncode == 0
     done = istiqbal("doctor", folder)
     assert done.returncode == 0, done.stdout
     assert "WARNING" not in done.stdout
@@ -104,7 +109,7 @@ def test_the_doctor_names_what_is_wrong_with_a_remedy(folder: Path) -> None:
     done = istiqbal("doctor", folder)
     assert done.returncode == 1
     assert "SNOWMAN" in done.stdout
-    assert "service autres has no text in “zgh”" in done.stdout
+    assert "“autres” has no text in “zgh”" in done.stdout
     assert "FAULT    Printer hall-1 is offline" in done.stdout
 
 

@@ -22,6 +22,8 @@ from server.settings import STORE_FILE, UNIT_FILE, Settings
 
 CONFIG = "standby.json"
 INTERVAL_S = 1
+BUSY = "10s"
+"""How long Litestream waits for its turn at the database; its own second is too short beside a busy hall."""
 
 
 class NoLitestream(UnitError):
@@ -58,7 +60,8 @@ def configuration(folder: Path, to: str) -> dict[str, Any]:
             replica["host-key"] = known.read_text(encoding="ascii").strip()
     else:
         replica |= {"type": "file", "path": str((folder / to).resolve())}
-    return {"dbs": [{"path": str((folder / STORE_FILE).resolve()), "replica": replica}], "logging": {"level": "warn"}}
+    store = {"path": str((folder / STORE_FILE).resolve()), "busy-timeout": BUSY, "replica": replica}
+    return {"dbs": [store], "logging": {"level": "warn"}}
 
 
 def fetch_store(replica: Path, target: Path) -> None:

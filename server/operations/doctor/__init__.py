@@ -1,0 +1,43 @@
+"""The doctor: what is wrong with a unit, each finding with a sentence and a remedy.
+
+machine   SQLite, letters, disk, memory, clock, who may read the unit's files
+store     the database
+words     names and messages: translations, letters that can be printed
+devices   printers
+keeping   backups
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from server.operations.doctor import devices, keeping, machine, store, words
+from server.operations.doctor.findings import Finding
+from server.settings import STORE_FILE, Settings
+from server.store import open_reader
+
+
+def examine(folder: Path, settings: Settings, ask_printers: bool = True) -> Iterator[Finding]:
+    """Everything the doctor looks at, one after the other. Reads only."""
+    yield from machine.look(folder)
+    db = open_reader(folder / STORE_FILE)
+    try:
+        yield from store.look(db.conn)
+        yield from words.look(db.conn, settings)
+    finally:
+        db.close()
+    yield from keeping.look(folder, settings)
+    for config in settings.printers if ask_printers else ():
+        yield devices.printer(config)
+
+
+def report(findings: Iterator[Finding], say: Callable[[str], None]) -> bool:
+    """Say each finding on a line, in English; whether there was no fault."""
+    marks = {"good": "good   ", "warning": "WARNING", "fault": "FAULT  "}
+    faults = 0
+    for finding in findings:
+        faults += finding.level == "fault"
+        sentence, remedy = finding.told("en")
+        say(f"{marks[finding.level]}  {sentence}" + (f"  → {remedy}" if remedy else ""))
+    return faults == 0

@@ -1,0 +1,102 @@
+"""The machine: SQLite, Arabic letters, room on the disk, memory, the clock, and who may read the unit's files."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlite_utils.utils import sqlite3
+
+from printers import shaping
+from printers.errors import PrinterError
+from server.clock import boot_id, boot_ms, wall_ms
+from server.errors import N_
+from server.operations.doctor.findings import Finding
+from server.settings import STORE_FILE
+from server.store import open_reader
+from server.store.database import OLDEST_SQLITE
+
+FEW_MB, VERY_FEW_MB = 2000, 300
+LITTLE_MEMORY_MB = 200
+LATEST_CHANGE_MS = 120_000
+
+
+def look(folder: Path) -> Iterator[Finding]:
+    """Reads only."""
+    yield _sqlite()
+    yield _shaping()
+    yield _disk(folder)
+    yield _memory()
+    yield _clock(folder)
+    yield _modes(folder)
+
+
+def _sqlite() -> Finding:
+    params = {"version": sqlite3.sqlite_version}
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        return Finding("fault", N_("SQLite %(version)s can corrupt the database."), N_("Install the package pysqlite3."), params)
+    return Finding("good", N_("SQLite %(version)s."), params=params)
+
+
+def _shaping() -> Finding:
+    try:
+        shaping.check()
+    except PrinterError as error:
+        return Finding(
+            "fault", N_("Arabic letters can't be joined: %(detail)s"), "apt-get install libfribidi0", {"detail": str(error)}
+        )
+    return Finding("good", N_("Arabic letters are joined and in the right order."))
+
+
+def _disk(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free // 1_000_000
+    remedy = N_("Delete files that are not needed, or move the backups elsewhere.")
+    if free < VERY_FEW_MB:
+        return Finding("fault", N_("Only %(count)s MB are free on the disk."), remedy, {"count": free})
+    if free < FEW_MB:
+        return Finding("warning", N_("%(count)s MB are free on the disk."), remedy, {"count": free})
+    return Finding("good", N_("%(count)s MB are free on the disk."), params={"count": free})
+
+
+def _memory() -> Finding:
+    """`MemAvailable` is the kernel's own estimate of what a program can still get (proc(5))."""
+    lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    free = next((int(line.split()[1]) // 1000 for line in lines if line.startswith("MemAvailable:")), 0)
+    if free < LITTLE_MEMORY_MB:
+        return Finding(
+            "warning", N_("Only %(count)s MB of memory are free."), N_("Close other programs, or add memory."), {"count": free}
+        )
+    return Finding("good", N_("%(count)s MB of memory are free."), params={"count": free})
+
+
+def _clock(folder: Path) -> Finding:
+    """A wall clock behind the journal's last event was set back; one that ran off against the steady clock was changed."""
+    remedy = N_("Set the date and time of this machine, and let it follow a time server: timedatectl set-ntp true")
+    db = open_reader(folder / STORE_FILE)
+    try:
+        last = db.conn.execute("SELECT at FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+        boot = db.conn.execute("SELECT steady_offset FROM epochs WHERE boot = ? LIMIT 1", (boot_id(),)).fetchone()
+    finally:
+        db.close()
+    if last and wall_ms() < last[0] - LATEST_CHANGE_MS:
+        return Finding("fault", N_("The clock is behind the last event in the journal: it was set back."), remedy)
+    drift = abs(wall_ms() - (boot_ms() + boot[0])) // 1000 if boot else 0
+    if drift > LATEST_CHANGE_MS // 1000:
+        return Finding(
+            "warning", N_("The clock was changed by %(count)s seconds since the server first started."), remedy, {"count": drift}
+        )
+    return Finding("good", N_("The clock agrees with the journal."))
+
+
+def _modes(folder: Path) -> Finding:
+    """The database holds sign-ins and tickets: nobody else on this machine needs to read it."""
+    if folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return Finding(
+            "warning",
+            N_("Other accounts of this machine can read %(folder)s."),
+            N_("Take the right away: chmod go-rwx %(folder)s"),
+            {"folder": str(folder)},
+        )
+    return Finding("good", N_("Nobody else on this machine can read the unit's files."))
