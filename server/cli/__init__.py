@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import click
 
-from server.cli import access, keeping, looking, portal, reporting, running
+from server.cli import access, estimating, keeping, looking, portal, reporting, running
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,6 +22,7 @@ COMMANDS: tuple[click.Command, ...] = (
     looking.doctor,
     looking.print_test,
     reporting.report,
+    estimating.estimates,
     portal.sync,
     keeping.backup,
     keeping.restore,
