@@ -9,13 +9,14 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from counter.words import WORDS
+from server.access import Principal
 from server.errors import Refused
 from server.web import identity, pages
 from server.web.language import CITIZEN_LANGUAGES, in_language, offsets, reader_language
 
 blueprint = Blueprint("counter", __name__, template_folder="templates", static_folder="static")
 
-HOME = {"clerk": "/counter/", "manager": "/manager/"}
+HOME = {"clerk": "/counter/", "manager": "/manager/", "administrator": "/manager/"}
 
 
 @blueprint.get("/sign-in")
@@ -29,10 +30,15 @@ def sign_in() -> Response:
     """Sign in and go on, or show the form again with the sentence that says why not."""
     login, target = request.form.get("login", "").strip(), request.form.get("next")
     try:
-        who = identity.sign_in(login, request.form.get("password", ""))
+        who = _by_pin() if "pin" in request.form else identity.sign_in(login, request.form.get("password", ""))
     except Refused as refusal:
         return _form(target, login, refusal)
     return redirect(pages.local_path(target, HOME.get(who.role, "/")), 303)
+
+
+def _by_pin() -> Principal:
+    """On a paired counter PC; a person's number that is none is nobody's."""
+    return identity.sign_in_by_pin(request.form.get("person", -1, type=int), request.form["pin"])
 
 
 @blueprint.post("/sign-out")

@@ -21,7 +21,11 @@ import kiosk.views
 import manager.api
 import manager.views
 from server import settings, sync
+from server.access import routes
+from server.access.activity import Activity
+from server.access.attempts import Attempts
 from server.closing import closing
+from server.doorkeeper import Doorkeeper
 from server.errors import Refused
 from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live
 from server.printing import Printing
@@ -40,6 +44,10 @@ CONTENT_POLICY = (
 )
 
 
+class UnguardedRoute(Exception):
+    """Somebody added a route and did not say who may use it."""
+
+
 class Worker(Protocol):
     """Something that works in a thread of its own while the server runs."""
 
@@ -56,6 +64,8 @@ class Server:
         self.app = OpenAPI("server.app", static_folder=None, **api.document("Istiqbal"))
         self.app.config["MAX_CONTENT_LENGTH"] = api.LARGEST_BODY
         self.app.extensions["istiqbal"] = self.unit
+        self.app.extensions["istiqbal.activity"] = activity = Activity()
+        self.app.extensions["istiqbal.attempts"] = Attempts()
         self.printing = Printing(self.unit)
         self.app.extensions["istiqbal.printing"] = self.printing
         self.voice = Library(folder)
@@ -63,9 +73,13 @@ class Server:
         speech = Speech(self.voice, self.unit.settings.unit.zone)
         self.sockets = _sockets(self.app)
         self.live = Live(self.unit, self.sockets, self.printing.look, self._operations, speech.on_display)
+        self.app.extensions["istiqbal.live"] = self.live
         self._workers: list[Worker] = [checkpointer(self.unit.path), closing(self.unit), self.printing, *_sync(self.unit)]
+        self._workers.append(Doorkeeper(self.unit, self.live, activity, self.unit.settings.access.idle_minutes * 60_000))
         _web(self.app, demo)
         health.register(self.app, self.unit, self.live, self.printing)
+        if missing := routes.unlisted(rule.endpoint for rule in self.app.url_map.iter_rules()):
+            raise UnguardedRoute(f"No line in server/access/routes.py says who may use: {', '.join(missing)}.")
 
     def _operations(self, conn: Any) -> dict[str, Any]:
         """What only the manager's screen shows."""
@@ -114,7 +128,7 @@ def _sync(unit: Unit) -> list[Worker]:
 def _web(app: OpenAPI, demo: landing.Demo | None) -> None:
     init_language(app)
     pages.init_pages(app)
-    app.before_request(api.remember_request)
+    app.before_request(api.guard)
     app.after_request(identity.add_cookies)
     app.after_request(_security_headers)
     for room in ROOMS:

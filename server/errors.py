@@ -116,6 +116,11 @@ class WrongPassword(Refused):
     message = N_("The name or the password is wrong.")
 
 
+class WrongPin(Refused):
+    status, slug = 401, "wrong-pin"
+    message = N_("The PIN is wrong.")
+
+
 class TooManyAttempts(Refused):
     status, slug = 429, "too-many-attempts"
     message = N_("Too many wrong attempts; try again in %(seconds)s seconds.")

@@ -105,7 +105,11 @@ DESK_TRANSITIONS: Mapping[tuple[Desk, str], Desk] = {
     (Desk.OPEN, "close"): Desk.CLOSED,
     (Desk.PAUSED, "close"): Desk.CLOSED,
 }
-DESK_EVENT_OF: Mapping[str, str] = {"open": "counter_opened", "pause": "counter_paused", "close": "counter_closed"}
+DESK_EVENT_OF: Mapping[Desk, str] = {
+    Desk.OPEN: "counter_opened",
+    Desk.PAUSED: "counter_paused",
+    Desk.CLOSED: "counter_closed",
+}
 
 
 @dataclass(frozen=True, slots=True)

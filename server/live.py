@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import socketio.exceptions
@@ -55,7 +55,7 @@ class Live:
         self._printers = printers
         self._operations = operations
         self._on_display = on_display
-        self._screens: dict[str, Counter[Screen]] = {namespace: Counter() for namespace in PERMISSION_OF}
+        self._open: dict[tuple[str, str], tuple[Screen, str]] = {}
         self._lock = threading.Lock()
         with unit.reading() as conn:
             self._told = last_seq(conn)
@@ -71,7 +71,9 @@ class Live:
             return
         self._told = version
         with self._lock:
-            watched = {namespace: list(screens) for namespace, screens in self._screens.items() if screens}
+            watched: dict[str, set[Screen]] = {}
+            for (namespace, _), (screen, _) in self._open.items():
+                watched.setdefault(namespace, set()).add(screen)
         for namespace, snapshot in (self._snapshots(conn, list(watched)) if watched else {}).items():
             for choice, rooms in _alike(conn, watched[namespace]).items():
                 self._sockets.server.emit("snapshot", shown(snapshot, choice), namespace=namespace, room=rooms)
@@ -79,18 +81,35 @@ class Live:
     def screens(self) -> dict[str, int]:
         """How many screens are connected, by namespace."""
         with self._lock:
-            return {namespace: screens.total() for namespace, screens in self._screens.items()}
+            count = Counter(namespace for namespace, _ in self._open)
+        return {namespace: count[namespace] for namespace in PERMISSION_OF}
 
-    def joined(self, namespace: str, screen: Screen) -> None:
+    def proofs(self) -> dict[str, set[str]]:
+        """What let the open screens in (`Principal.proof`) and the namespaces it let in to."""
+        found: dict[str, set[str]] = {}
+        with self._lock:
+            for (namespace, _), (_, proof) in self._open.items():
+                found.setdefault(proof, set()).add(namespace)
+        return found
+
+    def drop(self, proof: str, namespace: str) -> None:
+        """Disconnect the screens of a namespace that were let in by this."""
+        with self._lock:
+            leaving = [sid for (where, sid), (_, by) in self._open.items() if (where, by) == (namespace, proof)]
+        for sid in leaving:
+            self._sockets.server.disconnect(sid, namespace=namespace)
+
+    def joined(self, namespace: str, sid: str, screen: Screen, proof: str) -> None:
         """A screen came; raises ConnectionRefusedError when there are as many as the server can carry."""
         with self._lock:
-            if sum(screens.total() for screens in self._screens.values()) >= self.most:
+            if len(self._open) >= self.most:
                 raise socketio.exceptions.ConnectionRefusedError("too many screens are connected")
-            self._screens[namespace][screen] += 1
+            self._open[namespace, sid] = (screen, proof)
 
-    def left(self, namespace: str, screen: Screen) -> None:
+    def left(self, namespace: str, sid: str) -> None:
+        """A screen went, if it was let in at all."""
         with self._lock:
-            self._screens[namespace] -= Counter([screen])
+            self._open.pop((namespace, sid), None)
 
     def snapshot(self, namespace: str, screen: Screen) -> Snapshot:
         """The hall as it is now, as this screen shows it."""
@@ -122,7 +141,6 @@ class _Screens(Namespace):  # type: ignore[misc]  # flask_socketio is untyped
     def __init__(self, namespace: str, live: Live) -> None:
         super().__init__(namespace)
         self._live = live
-        self._sids: dict[str, Screen] = {}
 
     def on_connect(self, auth: Any = None) -> None:
         token = auth.get("token") if isinstance(auth, dict) else None
@@ -131,18 +149,15 @@ class _Screens(Namespace):  # type: ignore[misc]  # flask_socketio is untyped
         if who is None:
             raise socketio.exceptions.ConnectionRefusedError("this screen has no valid token for " + self.namespace)
         screen = (who.role, who.name) if who.role in OWN_CHOICE else ANY
-        self._live.joined(self.namespace, screen)
-        self._sids[_sid()] = screen
+        self._live.joined(self.namespace, _sid(), screen, who.proof)
         join_room(_room(screen))
         self.emit("snapshot", self._live.snapshot(self.namespace, screen), room=_sid())
 
     def on_disconnect(self, *_: Any) -> None:
-        screen = self._sids.pop(_sid(), None)
-        if screen is not None:
-            self._live.left(self.namespace, screen)
+        self._live.left(self.namespace, _sid())
 
 
-def _alike(conn: Any, screens: list[Screen]) -> dict[Shown, list[str]]:
+def _alike(conn: Any, screens: Iterable[Screen]) -> dict[Shown, list[str]]:
     """The rooms of the screens that show the same, so that each snapshot is encoded once."""
     rooms: dict[Shown, list[str]] = {}
     for screen in screens:

@@ -60,6 +60,12 @@ class ServerSettings(_Table):
     public_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")] | None = None
 
 
+class AccessSettings(_Table):
+    """A session in which nothing is done for `idle_minutes`, and of which no screen is open, ends."""
+
+    idle_minutes: Annotated[int, Field(ge=5, le=720)] = 60
+
+
 class KioskSettings(_Table):
     """A kiosk is known by the name in its device token; `second_printer` takes over when `printer` can't print."""
 
@@ -107,6 +113,7 @@ class Settings(_Table):
 
     unit: UnitSettings
     server: ServerSettings = ServerSettings()
+    access: AccessSettings = AccessSettings()
     printers: list[PrinterConfig] = []
     kiosks: list[KioskSettings] = []
     printing: PrintingSettings = PrintingSettings()

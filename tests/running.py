@@ -15,7 +15,8 @@ from pathlib import Path
 
 import requests
 
-from server.operations.making import new_person, new_token
+from server.operations.admitting import new_person
+from server.operations.making import new_token
 
 ISTIQBAL = Path(sys.executable).with_name("istiqbal")
 

@@ -37,7 +37,7 @@ export const ACTIONS = [
   { name: "undo", key: "u", icon: "again", place: "undo", allowed: (desk) => Boolean(desk.undo) && secondsUntil(desk.undo.until) > 0 },
   { name: "open", key: "o", icon: "open", place: "first", allowed: (desk) => desk.state !== "open" },
   { name: "pause", key: "p", icon: "pause", place: "head", dialog: true, allowed: free },
-  { name: "close", key: "c", icon: "close", place: "head", allowed: (desk) => desk.state !== "closed" && !desk.current },
+  { name: "close", key: "c", icon: "close", place: "head", allowed: (desk) => desk.state !== "closed" && (!desk.current || !desk.clerk) },
 ];
 
 /** What the clerk switches on this screen alone. */
@@ -53,10 +53,12 @@ export const isOthers = (desk, me) => Boolean(desk.clerk) && desk.clerk.id !== m
 
 /**
  * Whether an action is possible at this desk for `me` {id, role}: it exists in this hall, its state fits, and the desk is not
- * somebody else's (which a manager may close all the same).
+ * somebody else's (which a manager may close all the same). A counter whose clerk was removed is nobody's until it is opened.
  */
 export function possible(action, desk, snapshot, me) {
-  const may = !isOthers(desk, me) || (action.name === "close" && me.role === "manager");
+  const manages = me.role === "manager" || me.role === "administrator";
+  const nobodys = desk.state !== "closed" && !desk.clerk;
+  const may = action.name === "close" && (nobodys || isOthers(desk, me)) ? manages : nobodys ? action.name === "open" : !isOthers(desk, me);
   return may && (action.exists?.(snapshot) ?? true) && action.allowed(desk, snapshot);
 }
 

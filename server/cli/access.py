@@ -9,7 +9,10 @@ import click
 
 from server.cli.common import UNIT, plainly
 
-ROLE = ("kiosk", "display", "clerk", "manager")
+ROLES_OF_TOKENS = ("kiosk", "display", "counter", "clerk", "manager", "administrator")
+ROLES_OF_PEOPLE = ("clerk", "manager", "administrator")
+STDIN = click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+LOGIN = click.option("--login", required=True)
 
 
 @click.group()
@@ -19,7 +22,7 @@ def token() -> None:
 
 @token.command("create")
 @UNIT
-@click.option("--role", type=click.Choice(ROLE), required=True)
+@click.option("--role", type=click.Choice(ROLES_OF_TOKENS), required=True)
 @click.option("--name", required=True, help="The device's name; a kiosk's is its name in unit.toml.")
 @plainly
 def token_create(folder: Path, role: str, name: str) -> None:
@@ -36,20 +39,56 @@ def user() -> None:
 
 @user.command("add")
 @UNIT
-@click.option("--login", required=True)
+@LOGIN
 @click.option("--name", help="The name that others see [the login].")
-@click.option("--role", type=click.Choice(("clerk", "manager")), required=True)
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+@click.option("--role", type=click.Choice(ROLES_OF_PEOPLE), required=True)
+@STDIN
 @plainly
 def user_add(folder: Path, login: str, name: str | None, role: str, password_stdin: bool) -> None:
-    """Add a clerk or a manager to DIR."""
-    from server.operations.making import new_person
+    """Add a person to DIR. The first administrator is made here; who comes after, on the page “People”."""
+    from server.operations.admitting import new_person
 
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if len(password) < 8:
-        raise click.UsageError("A password has at least 8 characters.")
-    new_person(folder, login, name or login, role, password)
+    new_person(folder, login, name or login, role, _password(password_stdin))
     click.echo(f"Added {login}.")
+
+
+@user.command("list")
+@UNIT
+@plainly
+def user_list(folder: Path) -> None:
+    """Who can sign in: login, role and name, a line each."""
+    from server.operations.admitting import list_people
+
+    for person in list_people(folder):
+        click.echo(f"{person.details.login}\t{person.details.role}\t{person.details.name}")
+
+
+@user.command("password")
+@UNIT
+@LOGIN
+@STDIN
+@plainly
+def user_password(folder: Path, login: str, password_stdin: bool) -> None:
+    """Set a person's password; they are signed out everywhere."""
+    from server.operations.admitting import new_password
+
+    new_password(folder, login, _password(password_stdin))
+    click.echo(f"{login} has a new password and is signed out everywhere.")
+
+
+@user.command("remove")
+@UNIT
+@LOGIN
+@plainly
+def user_remove(folder: Path, login: str) -> None:
+    """Remove a person: they are signed out, their name stays in reports and in the journal."""
+    from server.operations.admitting import remove_person
+
+    remove_person(folder, login)
+    click.echo(f"Removed {login}.")
+
+
+def _password(stdin: bool) -> str:
+    if stdin:
+        return sys.stdin.readline().rstrip("\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))

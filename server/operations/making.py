@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from server import access, setup
+from server import setup
+from server.access import devices
 from server.clock import wall_ms
 from server.errors import UnitError
 from server.settings import STORE_FILE, UNIT_FILE
@@ -69,17 +70,7 @@ def new_token(folder: Path, role: str, name: str) -> str:
     db = open_store(store_of(folder))
     try:
         with transaction(db):
-            return access.create_token(db.conn, role, name, wall_ms())
-    finally:
-        db.close()
-
-
-def new_person(folder: Path, login: str, name: str, role: str, password: str) -> None:
-    """A new person who can sign in."""
-    db = open_store(store_of(folder))
-    try:
-        with transaction(db):
-            access.add_person(db.conn, login, name, role, password, wall_ms())
+            return devices.create_token(db.conn, role, name, wall_ms())
     finally:
         db.close()
 

@@ -12,3 +12,8 @@ class Caller:
     id: str
     name: str
     role: str
+
+    @property
+    def manages(self) -> bool:
+        """A manager may close a counter that somebody else holds."""
+        return self.role in ("manager", "administrator")

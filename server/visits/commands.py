@@ -13,7 +13,7 @@ from server.errors import ClerkNotThere, CounterBusy, CounterNotOpen, CounterTak
 from server.journal import Journal, Visit, random_id, save_leg, save_visit, visit_of
 from server.lifecycle import EVENT_OF, UNDONE, Action, Desk, Leg, State
 from server.store import Writer
-from server.visits import looks, numbers, owed, waiting
+from server.visits import leaving, looks, numbers, owed, waiting
 from server.visits.answers import Once, once
 from server.visits.caller import Caller
 from server.visits.looks import CalledLook, CounterLook, DeskRow, PrintingLook, TicketLook, VisitLook
@@ -211,26 +211,35 @@ class Visits:
 
     def _desk(self, conn: Any, now: Moment, counter: int, action: str, caller: Caller, reason: str | None) -> CounterLook:
         desk = looks.desk(conn, counter)
-        if desk["clerk"] not in (None, caller.id) and not (caller.role == "manager" and action == "close"):
+        if desk["clerk"] not in (None, caller.id) and not (caller.manages and action == "close"):
             raise CounterTaken(counter=desk["number"], clerk=desk["clerk_name"], action=action, state=desk["state"])
         if action == "open" and desk["state"] is Desk.OPEN:
             return looks.look_at_desk(desk)
         state = lifecycle.desk_after(desk["state"], action)
+        if action == "close" and desk["clerk"] is None and caller.manages:
+            leaving.put_back(self, conn, now, counter, caller)
         if action != "open":
             self._nobody_at(conn, desk, action)
-        self._change_desk(conn, now, counter, action, caller, state, reason)
+        self.change_desk(conn, now, counter, state, caller, None if state is Desk.CLOSED else caller, reason)
         return looks.look_at_desk(looks.desk(conn, counter))
 
     def close_counter(self, conn: Any, now: Moment, counter: int, caller: Caller) -> None:
         """Close a counter at the end of the day, whoever holds it. Inside a transaction of the writer."""
-        self._change_desk(conn, now, counter, "close", caller, Desk.CLOSED, None)
+        self.change_desk(conn, now, counter, Desk.CLOSED, caller, None)
 
-    def _change_desk(
-        self, conn: Any, now: Moment, counter: int, action: str, caller: Caller, state: Desk, reason: str | None
+    def change_desk(
+        self,
+        conn: Any,
+        now: Moment,
+        counter: int,
+        state: Desk,
+        caller: Caller,
+        clerk: Caller | None,
+        reason: str | None = None,
     ) -> None:
-        clerk = None if state is Desk.CLOSED else caller
+        """Put a counter into a state, held by `clerk` or by nobody. Inside a transaction of the writer."""
         data = {"counter": counter, "state": str(state), "reason": reason, "clerk_name": clerk and clerk.name}
-        event = self._journal.append(conn, lifecycle.DESK_EVENT_OF[action], data, actor=caller.id, moment=now)
+        event = self._journal.append(conn, lifecycle.DESK_EVENT_OF[state], data, actor=caller.id, moment=now)
         conn.execute(
             "UPDATE counters SET state = ?, clerk = ?, clerk_name = ?, since = ?, reason = ? WHERE id = ?",
             (str(state), clerk and clerk.id, clerk and clerk.name, event.at, reason, counter),

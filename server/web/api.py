@@ -10,10 +10,11 @@ from typing import Any
 from flask import Response, g, request
 from flask_openapi3 import APIBlueprint, Info, OpenAPI, Tag
 from pydantic import BaseModel
+from werkzeug.wrappers import Response as AnyResponse
 
 from server.errors import BadKey, NotJson, WrongMediaType
 from server.visits import Once
-from server.web import identity
+from server.web import identity, origin
 from server.web.json import dumps
 from server.web.problems import Problem, invalid
 
@@ -132,7 +133,8 @@ class Body(BaseModel):
     model_config = {"extra": "forbid"}
 
 
-def remember_request() -> None:
-    """Before-request hook for every route: requests that change something must come from our own pages or a program."""
+def guard() -> AnyResponse | None:
+    """Before-request hook for every route: who asks must have its permission, and not be led by a page of another site."""
     g.pop("principals", None)
-    identity.refuse_foreign_origin()
+    origin.refuse_foreign_origin()
+    return identity.enforce()

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
-from flask import current_app, g, request
+from flask import current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
-from server import access
-from server.access import PERMISSIONS, Principal
+from server.access import PERMISSIONS, Principal, devices, people, sessions
+from server.access.activity import Activity
+from server.access.attempts import Attempts, Key, of_login
+from server.access.routes import ANYONE, permission_of
 from server.clock import wall_ms
-from server.errors import ForeignOrigin, NotAllowed, NotSignedIn, TooManyAttempts, WrongPassword
+from server.errors import NotAllowed, NotSignedIn, WrongPassword, WrongPin
 from server.unit import Unit
 
 SESSION_COOKIE = "istiqbal_session"
-DEVICE_COOKIES = {"kiosk": "istiqbal_kiosk", "display": "istiqbal_display"}
+DEVICE_COOKIES = {"kiosk": "istiqbal_kiosk", "display": "istiqbal_display", "counter": "istiqbal_counter"}
 DEVICE_COOKIE_S = 10 * 365 * 24 * 3600
-FREE_ATTEMPTS = 5
-LONGEST_DELAY_S = 300
 
 
 def unit() -> Unit:
     """The unit that this server runs."""
     found: Unit = current_app.extensions["istiqbal"]
+    return found
+
+
+def attempts() -> Attempts:
+    """This server's count of wrong passwords, PINs and codes."""
+    found: Attempts = current_app.extensions["istiqbal.attempts"]
     return found
 
 
@@ -37,19 +42,43 @@ def principals() -> list[Principal]:
 
 
 def _find(authorization: str | None, cookies: Any) -> list[Principal]:
+    now = wall_ms()
     with unit().reading() as conn:
-        if authorization is not None:
-            scheme, _, token = authorization.partition(" ")
-            bearer = access.by_token(conn, token.strip()) if scheme.lower() == "bearer" else None
-            return [bearer] if bearer else []
-        found = []
-        if key := cookies.get(SESSION_COOKIE):
-            found.append(access.by_session(conn, key, wall_ms()))
-        for role, cookie in DEVICE_COOKIES.items():
-            if token := cookies.get(cookie):
-                device = access.by_token(conn, token)
-                found.append(device if device and device.role == role else None)
-        return [principal for principal in found if principal]
+        found = _by_bearer(conn, authorization) if authorization is not None else _by_cookies(conn, cookies, now)
+    activity: Activity = current_app.extensions["istiqbal.activity"]
+    for principal in found:
+        activity.seen(principal.proof, now)
+    return found
+
+
+def _by_bearer(conn: Any, authorization: str) -> list[Principal]:
+    scheme, _, token = authorization.partition(" ")
+    bearer = devices.by_token(conn, token.strip()) if scheme.lower() == "bearer" else None
+    return [bearer] if bearer else []
+
+
+def _by_cookies(conn: Any, cookies: Any, now: int) -> list[Principal]:
+    found = []
+    if key := cookies.get(SESSION_COOKIE):
+        found.append(sessions.by_key(conn, key, now))
+    for role, cookie in DEVICE_COOKIES.items():
+        if token := cookies.get(cookie):
+            device = devices.by_token(conn, token)
+            found.append(device if device and device.role == role else None)
+    return [principal for principal in found if principal]
+
+
+def enforce() -> Response | None:
+    """Before-request hook: nobody gets to a route without its permission. A page of staff leads to the sign-in instead."""
+    if request.endpoint is None or (permission := permission_of(request.endpoint)) == ANYONE:
+        return None
+    try:
+        permitted(permission)
+    except (NotSignedIn, NotAllowed):
+        if request.method in ("GET", "HEAD") and request.accept_mimetypes.accept_html and not request.path.startswith("/api/"):
+            return redirect(f"/sign-in?next={quote(request.path)}")
+        raise
+    return None
 
 
 def permitted(permission: str) -> Principal:
@@ -64,8 +93,12 @@ def permitted(permission: str) -> Principal:
 
 
 def asking(*roles: str) -> Principal | None:
-    """The principal with one of these roles, for pages that show a sentence of their own instead of refusing."""
-    return next((principal for principal in principals() if principal.role in roles), None)
+    """The principal with one of these roles, for pages that show a sentence of their own instead of refusing.
+
+    An administrator is a manager too.
+    """
+    wanted = {*roles, "administrator"} if "manager" in roles else set(roles)
+    return next((principal for principal in principals() if principal.role in wanted), None)
 
 
 def of_socket(token: str | None, permission: str) -> Principal | None:
@@ -75,43 +108,69 @@ def of_socket(token: str | None, permission: str) -> Principal | None:
     return next((principal for principal in found if principal.role in PERMISSIONS[permission]), None)
 
 
-def refuse_foreign_origin() -> None:
-    """A browser says where a request comes from; one that changes something must come from our own pages."""
-    origin = request.headers.get("Origin")
-    if request.method in ("GET", "HEAD", "OPTIONS") or origin is None:
-        return
-    if urlsplit(origin).netloc != request.host:
-        raise ForeignOrigin
-
-
 def remember_device(role: str, token: str) -> bool:
     """Keep a device's token in an HttpOnly cookie, sent with the response; False when the token is not for this role."""
     with unit().reading() as conn:
-        device = access.by_token(conn, token)
+        device = devices.by_token(conn, token)
     if device is None or device.role != role:
         return False
-    _set_cookie(DEVICE_COOKIES[role], token, DEVICE_COOKIE_S)
+    keep_device_key(role, token, DEVICE_COOKIE_S)
     return True
+
+
+def keep_device_key(role: str, key: str, seconds: int | None) -> None:
+    """Have the browser keep the key by which it is this device: until it is closed, or for so long."""
+    _set_cookie(DEVICE_COOKIES[role], key, seconds)
 
 
 def sign_in(login: str, password: str) -> Principal:
     """Begin a session, its key in a cookie sent with the response; raises WrongPassword or TooManyAttempts."""
-    attempts.wait_over(login.lower())
+    about, place = of_login(login), _place()
+    attempts().begin(about, place)
     with unit().reading() as conn:
-        person = access.check_password(conn, login, password)
+        person = people.check_password(conn, login, password)
     if person is None:
-        attempts.failed(login.lower())
         raise WrongPassword
-    attempts.forget(login.lower())
-    key = unit().writer.run(lambda conn: access.begin_session(conn, person.id, wall_ms()))
-    _set_cookie(SESSION_COOKIE, key, None)
+    attempts().succeeded(about, place)
+    _begin_session(person, None)
     return person
+
+
+def sign_in_by_pin(person: int, pin: str) -> Principal:
+    """As `sign_in`, on a paired counter PC and nowhere else; raises NotSignedIn, WrongPin or TooManyAttempts."""
+    device = permitted("sign in by PIN")
+    with unit().reading() as conn:
+        about, place = of_login(people.person(conn, person).details.login), _place()
+        attempts().begin(about, place)
+        found = people.check_pin(conn, person, pin)
+    if found is None:
+        raise WrongPin
+    attempts().succeeded(about, place)
+    _begin_session(found, device.id)
+    return found
+
+
+def _place() -> Key:
+    """Where attempts come from: the paired PC, else the address."""
+    pc = asking("counter")
+    return "place", pc.proof if pc else str(request.remote_addr)
+
+
+def _begin_session(person: Principal, device: int | None) -> None:
+    old = request.cookies.get(SESSION_COOKIE)
+
+    def command(conn: Any) -> str:
+        if old:
+            sessions.end(conn, old)
+        return sessions.begin(conn, person.id, wall_ms(), device)
+
+    _set_cookie(SESSION_COOKIE, unit().writer.run(command), None)
 
 
 def sign_out() -> None:
     """End this browser's session at once."""
     if key := request.cookies.get(SESSION_COOKIE):
-        unit().writer.run(lambda conn: access.end_session(conn, key))
+        unit().writer.run(lambda conn: sessions.end(conn, key))
     _set_cookie(SESSION_COOKIE, "", 0)
 
 
@@ -127,34 +186,3 @@ def add_cookies(response: Response) -> Response:
             name, value, max_age=max_age, httponly=True, samesite="Strict", secure=unit().settings.server.secure_cookies
         )
     return response
-
-
-class Attempts:
-    """Wrong passwords by login: after FREE_ATTEMPTS the next try waits, twice as long each time."""
-
-    def __init__(self) -> None:
-        self._wrong: dict[str, tuple[int, int]] = {}
-        self._lock = threading.Lock()
-
-    def wait_over(self, login: str) -> None:
-        """Raises TooManyAttempts while this login must wait."""
-        with self._lock:
-            count, last = self._wrong.get(login, (0, 0))
-        delay_s = min(LONGEST_DELAY_S, 2 ** (count - FREE_ATTEMPTS)) if count >= FREE_ATTEMPTS else 0
-        left_ms = last + delay_s * 1000 - wall_ms()
-        if left_ms > 0:
-            raise TooManyAttempts(seconds=-(-left_ms // 1000))
-
-    def failed(self, login: str) -> None:
-        with self._lock:
-            count, _ = self._wrong.get(login, (0, 0))
-            if len(self._wrong) > 10_000:
-                self._wrong.clear()
-            self._wrong[login] = (count + 1, wall_ms())
-
-    def forget(self, login: str) -> None:
-        with self._lock:
-            self._wrong.pop(login, None)
-
-
-attempts = Attempts()

@@ -19,6 +19,7 @@ class Demo:
     display_token: str
     clerk: str
     manager: str
+    administrator: str
     password: str
     printer: str
 

@@ -41,8 +41,10 @@ _ACTIONS = {
 _ROLES = {
     "kiosk": N_("kiosk"),
     "display": N_("hall display"),
+    "counter": N_("counter PC"),
     "clerk": N_("clerk"),
     "manager": N_("manager"),
+    "administrator": N_("administrator"),
 }
 
 TERMS: Mapping[str, Mapping[str, str]] = {"state": _STATES, "action": _ACTIONS, "role": _ROLES}

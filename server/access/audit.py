@@ -1,0 +1,24 @@
+"""What managers change of people and devices, as events of the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from server.journal import Journal
+
+Facts = dict[str, Any]
+"""What a change is told by: never a password, a PIN or a token, only that there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Appends `setup_changed` events; `actor` is who makes the changes."""
+
+    journal: Journal
+    actor: str
+
+    def note(self, conn: Any, what: str, id: object, before: Facts | None, after: Facts | None) -> None:
+        """One change in the same transaction; None before for what is new, after for what is gone."""
+        data = {"what": what, "id": str(id), "before": before, "after": after}
+        self.journal.append(conn, "setup_changed", data, actor=self.actor)

@@ -1,0 +1,217 @@
+"""People who sign in: who they are, what they may do, their passwords and PINs."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from server.access import passwords
+from server.access.audit import Audit, Facts
+from server.access.roles import ROLES_OF_PEOPLE, ClerksOnly, Principal, known_role, looks_after
+from server.errors import N_, Refused
+
+_LOGIN = re.compile(r"[^\s:#\x00-\x1f]{1,64}")
+LONGEST_NAME = 80
+
+
+class LoginTaken(Refused):
+    status, slug = 409, "login-taken"
+    message: ClassVar[str] = N_("The login “%(login)s” is taken.")
+
+
+class BadLogin(Refused):
+    status, slug = 422, "bad-login"
+    message: ClassVar[str] = N_("A login is 1 to 64 characters without spaces, “:” or “#”.")
+
+
+class BadName(Refused):
+    status, slug = 422, "bad-name"
+    message: ClassVar[str] = N_("A name is 1 to 80 characters.")
+
+
+class UnknownPerson(Refused):
+    status, slug = 404, "unknown-person"
+    message: ClassVar[str] = N_("There is no such person here; somebody may have removed them.")
+
+
+class LastOne(Refused):
+    status, slug = 409, "last-administrator"
+    message: ClassVar[str] = N_("This is the last person who can manage this site; add another one first.")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is said of a person; `languages` are those they serve visitors in."""
+
+    login: str
+    name: str
+    role: str
+    languages: tuple[str, ...] = ()
+
+    def checked(self) -> Details:
+        """Itself; raises BadLogin, BadName or UnknownRole."""
+        if not _LOGIN.fullmatch(self.login):
+            raise BadLogin
+        if not 1 <= len(self.name.strip()) <= LONGEST_NAME or any(ord(sign) < 32 for sign in self.name):
+            raise BadName
+        known_role(self.role, ROLES_OF_PEOPLE)
+        return self
+
+    def facts(self) -> Facts:
+        return {"login": self.login, "name": self.name, "role": self.role, "languages": list(self.languages)}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can sign in."""
+
+    id: int
+    details: Details
+    has_pin: bool
+
+    @property
+    def key(self) -> str:
+        """How the journal and the counters name this person."""
+        return f"person:{self.id}"
+
+
+_COLUMNS = "id, login, name, role, languages, pin IS NOT NULL"
+
+
+def everyone(conn: Any) -> list[Person]:
+    """All who can sign in, by role and name."""
+    rows = conn.execute(f"SELECT {_COLUMNS} FROM people WHERE removed_at IS NULL ORDER BY role, name COLLATE NOCASE")
+    return [_person(row) for row in rows]
+
+
+def person(conn: Any, id: int) -> Person:
+    """Somebody by number; raises UnknownPerson."""
+    row = conn.execute(f"SELECT {_COLUMNS} FROM people WHERE id = ? AND removed_at IS NULL", (id,)).fetchone()
+    if row is None:
+        raise UnknownPerson
+    return _person(row)
+
+
+def by_login(conn: Any, login: str) -> Person:
+    """Somebody by login, in capitals or not; raises UnknownPerson."""
+    row = conn.execute(f"SELECT {_COLUMNS} FROM people WHERE login = ? AND removed_at IS NULL", (login,)).fetchone()
+    if row is None:
+        raise UnknownPerson
+    return _person(row)
+
+
+def _person(row: Any) -> Person:
+    id, login, name, role, languages, has_pin = row
+    return Person(id, Details(login, name, role, tuple(json.loads(languages))), bool(has_pin))
+
+
+def add(conn: Any, audit: Audit, keeper: str, details: Details, password_hash: str, at: int) -> int:
+    """A new person and their number; raises LoginTaken, ClerksOnly and what `Details.checked` raises."""
+    _allowed(keeper, details.checked().role)
+    _free(conn, details.login)
+    added = conn.execute(
+        "INSERT INTO people(login, name, role, languages, password, created_at) VALUES (?,?,?,?,?,?)",
+        (details.login, details.name.strip(), details.role, json.dumps(details.languages), password_hash, at),
+    )
+    audit.note(conn, "person", added.lastrowid, None, details.facts())
+    return int(added.lastrowid)
+
+
+def edit(conn: Any, audit: Audit, keeper: str, id: int, details: Details) -> None:
+    """Change what is said of a person; another role ends their sessions. Raises as `add`, and LastOne."""
+    before = person(conn, id).details
+    _allowed(keeper, before.role, details.checked().role)
+    if before == details:
+        return
+    if before.login.casefold() != details.login.casefold():
+        _free(conn, details.login)
+    if before.role != details.role:
+        _another_must_manage(conn, id, details.role)
+        end_sessions(conn, id)
+    conn.execute(
+        "UPDATE people SET login = ?, name = ?, role = ?, languages = ? WHERE id = ?",
+        (details.login, details.name.strip(), details.role, json.dumps(details.languages), id),
+    )
+    audit.note(conn, "person", id, before.facts(), details.facts())
+
+
+def set_password(conn: Any, audit: Audit, keeper: Principal, id: int, password_hash: str) -> None:
+    """A new password; all sessions end. Everybody may change their own."""
+    found = person(conn, id)
+    if found.key != keeper.caller().id:
+        _allowed(keeper.role, found.details.role)
+    conn.execute("UPDATE people SET password = ? WHERE id = ?", (password_hash, id))
+    end_sessions(conn, id)
+    audit.note(conn, "person", id, {"login": found.details.login}, {"login": found.details.login, "password": "new"})
+
+
+def set_pin(conn: Any, audit: Audit, keeper: str, id: int, pin_hash: str | None) -> None:
+    """A new PIN, or none any more; all sessions end."""
+    found = person(conn, id)
+    _allowed(keeper, found.details.role)
+    conn.execute("UPDATE people SET pin = ? WHERE id = ?", (pin_hash, id))
+    end_sessions(conn, id)
+    before, after = found.has_pin, pin_hash is not None
+    login = found.details.login
+    audit.note(conn, "person", id, {"login": login, "has_pin": before}, {"login": login, "has_pin": after, "pin": "new" * after})
+
+
+def remove(conn: Any, audit: Audit, keeper: str, id: int, at: int) -> Person:
+    """Nobody signs in as this person any more; the name stays for reports and the journal, the login is free again."""
+    found = person(conn, id)
+    _allowed(keeper, found.details.role)
+    _another_must_manage(conn, id, None)
+    end_sessions(conn, id)
+    conn.execute(
+        "UPDATE people SET removed_at = ?, login = ?, password = '', pin = NULL WHERE id = ?",
+        (at, f"{found.details.login}#{id}", id),
+    )
+    audit.note(conn, "person", id, found.details.facts(), None)
+    return found
+
+
+def end_sessions(conn: Any, id: int) -> int:
+    """Sign a person out everywhere, at once; how many sessions that were."""
+    return int(conn.execute("DELETE FROM sessions WHERE person = ?", (id,)).rowcount)
+
+
+def may_end_sessions(keeper: str, found: Person) -> None:
+    """Raises ClerksOnly."""
+    _allowed(keeper, found.details.role)
+
+
+def check_password(conn: Any, login: str, password: str) -> Principal | None:
+    """The person with this login and password; takes the same time whether the login exists or not."""
+    row = conn.execute("SELECT id, name, role, password FROM people WHERE login = ? AND removed_at IS NULL", (login,)).fetchone()
+    if not passwords.fits(row and row[3], password) or row is None:
+        return None
+    return Principal("person", *row[:3])
+
+
+def check_pin(conn: Any, id: int, pin: str) -> Principal | None:
+    """The person with this number and PIN."""
+    row = conn.execute("SELECT id, name, role, pin FROM people WHERE id = ? AND removed_at IS NULL", (id,)).fetchone()
+    if not passwords.fits(row and row[3], pin) or row is None:
+        return None
+    return Principal("person", *row[:3])
+
+
+def _allowed(keeper: str, *roles: str) -> None:
+    if not all(looks_after(keeper, role) for role in roles):
+        raise ClerksOnly
+
+
+def _free(conn: Any, login: str) -> None:
+    if conn.execute("SELECT 1 FROM people WHERE login = ?", (login,)).fetchone():
+        raise LoginTaken(login=login)
+
+
+def _another_must_manage(conn: Any, id: int, becomes: str | None) -> None:
+    """Raises LastOne when this person holds the site's highest role alone and is about to lose it."""
+    roles = dict(conn.execute("SELECT id, role FROM people WHERE removed_at IS NULL AND role <> 'clerk'").fetchall())
+    highest = "administrator" if "administrator" in roles.values() else "manager"
+    holders = [one for one, role in roles.items() if role == highest]
+    if holders == [id] and becomes not in (highest, "administrator"):
+        raise LastOne

@@ -1,0 +1,76 @@
+"""What each route is: one permission of PERMISSIONS, or open to anyone. A route without a line stops the start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+ANYONE = "anyone"
+"""No role is asked for: the page judges by itself (a screen that is not paired says so), or there is nothing to guard."""
+
+_ROUTES: Mapping[str, tuple[str, ...]] = {
+    ANYONE: (
+        "pages.asset",
+        "landing.landing",
+        "openapi_document",
+        "healthz",
+        "readyz",
+        "metrics",
+        "kiosk.kiosk",
+        "kiosk.visit",
+        "display.display",
+        "counter.sign_in_form",
+        "counter.sign_in",
+        "counter.sign_out",
+        "tickets_api.get_visit",
+        "tickets_api.cancel_visit",
+    ),
+    "issue a ticket": ("tickets_api.issue_ticket",),
+    "print a ticket again": ("tickets_api.reprint",),
+    "see the board": ("board_api.get_board",),
+    "use the display": ("display.clip",),
+    "use the counter screen": ("counter.choose", "counter.calling"),
+    "work at a counter": (
+        "counters_api.open_counter",
+        "counters_api.pause_counter",
+        "counters_api.close_counter",
+        "counters_api.call_next",
+        "counters_api.call",
+        "counters_api.recall",
+        "counters_api.start",
+        "counters_api.finish",
+        "counters_api.no_show",
+        "counters_api.undo",
+        "counters_api.park",
+        "counters_api.recycle",
+        "counters_api.transfer",
+        "counters_api.walk_direct",
+    ),
+    "read reports": ("reports_api.wait_times",),
+    "manage": (
+        "manager.hall",
+        "manager.tickets",
+        "manager.ticket_list",
+        "manager.ticket_picture",
+        "manager.slip.edit",
+        "manager.slip.save",
+        "manager.slip.kept_picture",
+        "manager.slip.picture",
+    ),
+}
+"""Permission → endpoints (blueprint and function)."""
+
+_PERMISSION_OF = {endpoint: permission for permission, endpoints in _ROUTES.items() for endpoint in endpoints}
+
+
+def permission_of(endpoint: str) -> str:
+    """What the endpoint asks for; raises KeyError for one that is not listed."""
+    return ANYONE if _is_static(endpoint) else _PERMISSION_OF[endpoint]
+
+
+def unlisted(endpoints: Iterable[str]) -> list[str]:
+    """Those of a server's endpoints that stand in no line above."""
+    return sorted(one for one in set(endpoints) if one not in _PERMISSION_OF and not _is_static(one))
+
+
+def _is_static(endpoint: str) -> bool:
+    return endpoint.endswith(".static")
