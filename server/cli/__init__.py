@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import click
 
-from server.cli import access, estimating, keeping, looking, portal, reporting, running
+from server.cli import access, estimating, keeping, looking, portal, reporting, running, setting_up
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,6 +28,7 @@ COMMANDS: tuple[click.Command, ...] = (
     keeping.restore,
     keeping.replicate,
     keeping.backup_key,
+    setting_up.setup,
     access.token,
     access.user,
 )

@@ -1,0 +1,79 @@
+"""Who changed what of the set-up, when, from what to what: read from the journal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from server.editing.things import digest
+
+EVENT = "setup_changed"
+"""Its data: what (a section), id (None for an order), before and after (None: was not there), by (the person's name)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change; `at` in UTC milliseconds, `seq` its place in the journal."""
+
+    seq: int
+    at: int
+    by: str
+    what: str
+    id: str | int | None
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+    def differences(self) -> list[tuple[str, Any, Any]]:
+        """The fields that became different: name, before, after (None where there was nothing)."""
+        before, after = self.before or {}, self.after or {}
+        names = [*before, *(name for name in after if name not in before)]
+        return [(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)]
+
+
+def entries(conn: Any, *, what: str = "", by: str = "", before: int | None = None, most: int = 50) -> list[Entry]:
+    """The newest changes, newest first: of one section, of one person's name, and older than the event `before`."""
+    rows = conn.execute(
+        "SELECT seq, at, actor, data FROM events WHERE type = 'setup_changed' AND seq < ?"
+        " AND (?2 = '' OR data ->> 'what' = ?2) AND (?3 = '' OR COALESCE(data ->> 'by', actor) = ?3) ORDER BY seq DESC LIMIT ?4",
+        (before if before is not None else 1 << 62, what, by, most),
+    )
+    return [_entry(*row) for row in rows]
+
+
+def people(conn: Any) -> list[str]:
+    """The names of all who ever changed something."""
+    rows = conn.execute("SELECT DISTINCT COALESCE(data ->> 'by', actor) FROM events WHERE type = 'setup_changed' ORDER BY 1")
+    return [row[0] for row in rows]
+
+
+def sections(conn: Any) -> list[str]:
+    """The sections that were ever changed."""
+    return [row[0] for row in conn.execute("SELECT DISTINCT data ->> 'what' FROM events WHERE type = 'setup_changed' ORDER BY 1")]
+
+
+def last_editor(conn: Any, section: str, id: Any) -> str:
+    """Who changed a thing last; a dash when nobody did."""
+    row = conn.execute(
+        "SELECT COALESCE(data ->> 'by', actor) FROM events WHERE type = 'setup_changed' AND data ->> 'what' = ?"
+        " AND data ->> 'id' = ? ORDER BY seq DESC LIMIT 1",
+        (section, id),
+    ).fetchone()
+    return str(row[0]) if row else "–"
+
+
+def as_it_was(conn: Any, section: str, id: Any, revision: str) -> Mapping[str, Any] | None:
+    """What a thing said when it was read at `revision`, if the journal knows it."""
+    rows = conn.execute(
+        "SELECT data FROM events WHERE type = 'setup_changed' AND data ->> 'what' = ? AND data ->> 'id' = ?"
+        " ORDER BY seq DESC LIMIT 50",
+        (section, id),
+    )
+    befores = (json.loads(row[0])["before"] for row in rows)
+    return next((before for before in befores if before and digest(before) == revision), None)
+
+
+def _entry(seq: int, at: int, actor: str, data: str) -> Entry:
+    said = json.loads(data)
+    return Entry(seq, at, said.get("by", actor), said["what"], said.get("id"), said.get("before"), said.get("after"))

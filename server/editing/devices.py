@@ -1,0 +1,92 @@
+"""What each kiosk offers and each display shows, as it is edited. A device without a choice shows everything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from server.editing import refusals
+from server.editing.section import Section, SetUp
+from server.editing.things import DeviceName, Fault, Thing, Title
+from server.journal import encode
+
+
+class Kiosk(Thing):
+    """A kiosk's choice: the services that it offers."""
+
+    id: DeviceName
+    services: Annotated[list[str], Field(min_length=1)]
+
+
+class Display(Thing):
+    """A display's choice: its title, its services and its counters (ids), each empty for all."""
+
+    id: DeviceName
+    title: Title = Title()
+    services: list[str] = Field(default_factory=list)
+    counters: list[int] = Field(default_factory=list)
+
+
+def _read_kiosks(conn: Any) -> list[Kiosk]:
+    rows = conn.execute("SELECT kiosk, services FROM kiosk_choices ORDER BY kiosk")
+    return [Kiosk.model_construct(id=id, services=json.loads(services)) for id, services in rows]
+
+
+def _save_kiosk(conn: Any, one: Kiosk, position: int) -> None:
+    conn.execute("INSERT OR REPLACE INTO kiosk_choices(kiosk, services) VALUES (?,?)", (one.id, encode(one.services)))
+
+
+def _remove_kiosk(conn: Any, one: Kiosk, at: int) -> None:
+    conn.execute("DELETE FROM kiosk_choices WHERE kiosk = ?", (one.id,))
+
+
+def _read_displays(conn: Any) -> list[Display]:
+    rows = conn.execute("SELECT display, title, services, counters FROM display_choices ORDER BY display").fetchall()
+    return [
+        Display.model_construct(
+            id=id,
+            title=Title.of(json.loads(title)),
+            services=json.loads(services),
+            counters=json.loads(counters),
+        )
+        for id, title, services, counters in rows
+    ]
+
+
+def _save_display(conn: Any, one: Display, position: int) -> None:
+    conn.execute(
+        "INSERT OR REPLACE INTO display_choices(display, title, services, counters) VALUES (?,?,?,?)",
+        (one.id, encode(one.data().get("title", {})), encode(one.services), encode(one.counters)),
+    )
+
+
+def _remove_display(conn: Any, one: Display, at: int) -> None:
+    conn.execute("DELETE FROM display_choices WHERE display = ?", (one.id,))
+
+
+def _check_kiosks(whole: SetUp) -> Iterator[Fault]:
+    for kiosk in whole.of(Kiosk):
+        yield from _unknown_services(whole, "kiosks", kiosk.id, kiosk.services)
+
+
+def _check_displays(whole: SetUp) -> Iterator[Fault]:
+    known = {one.id for one in whole.things["counters"]}
+    for display in whole.of(Display):
+        yield from _unknown_services(whole, "displays", display.id, display.services)
+        for counter in display.counters:
+            if counter not in known:
+                yield Fault("displays", display.id, ("counters",), refusals.NoSuchCounter(counter=counter))
+
+
+def _unknown_services(whole: SetUp, section: str, id: str, services: list[str]) -> Iterator[Fault]:
+    known = {one.id for one in whole.things["services"]}
+    for service in services:
+        if service not in known:
+            yield Fault(section, id, ("services",), refusals.NoSuchService(service=service))
+
+
+kiosks = Section("kiosks", Kiosk, _read_kiosks, _save_kiosk, _remove_kiosk, _check_kiosks)
+displays = Section("displays", Display, _read_displays, _save_display, _remove_display, _check_displays)

@@ -1,0 +1,175 @@
+"""The whole set-up as one TOML file: written out, and read in again with every fault at its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+import tomlkit
+from tomlkit.items import Table
+
+from server.editing import refusals
+from server.editing.changes import faults
+from server.editing.lines import Lines
+from server.editing.section import Section, SetUp
+from server.editing.sections import BY_NAME, SECTIONS
+from server.editing.things import Fault, Path, Thing, made
+from server.errors import N_, Refused
+
+FORMAT = 1
+LARGEST_FILE = 1024 * 1024
+HEADING = "The set-up of an Istiqbal unit. A section that is left out of the file stays as it is when the file is imported."
+
+
+class NotToml(Refused):
+    status, slug = 422, "not-toml"
+    message = N_("This is not a set-up file (TOML): %(detail)s")
+
+
+class OtherFormat(Refused):
+    status, slug = 422, "other-format"
+    message = N_("This file has another format than this Istiqbal reads (format = %(format)s is needed).")
+
+
+@dataclass(frozen=True, slots=True)
+class LineFault:
+    """What is wrong on a line; `where` is the path to it, `services · etat-civil · prefix`."""
+
+    line: int
+    where: str
+    refusal: Refused
+
+
+class BadFile(Refused):
+    """The file can't be imported; `faults` are its lines, what stands there, and what is wrong. Nothing was changed."""
+
+    status, slug = 422, "bad-file"
+    message = N_("Nothing was changed. Mend the file at these lines.")
+
+    def __init__(self, faults: list[LineFault]) -> None:
+        super().__init__()
+        self.faults = sorted(faults, key=lambda fault: fault.line)
+
+    def __str__(self) -> str:
+        lines = (f"Line {fault.line} ({fault.where}): {fault.refusal}" for fault in self.faults)
+        return "\n".join(["Nothing was changed.", *lines])
+
+
+def written(whole: SetUp) -> str:
+    """A set-up as TOML."""
+    document = tomlkit.document()
+    document.add(tomlkit.comment(HEADING))
+    document.add("format", tomlkit.item(FORMAT))
+    for section in SECTIONS:
+        if not section.single and not whole.things[section.name]:
+            document.add(section.name, tomlkit.array())  # said before the first table: below one it would be that table's
+    for section in SECTIONS:
+        things = whole.things[section.name]
+        if section.single:
+            document.add(section.name, _table(things[0], without=("id",)))
+        elif things:
+            tables = tomlkit.aot()
+            for thing in things:
+                tables.append(_table(thing))
+            document.add(section.name, tables)
+    return tomlkit.dumps(document)
+
+
+def _table(thing: Thing, without: tuple[str, ...] = ()) -> Table:
+    table = tomlkit.table()
+    for key, value in thing.data().items():
+        if key not in without:
+            table.add(key, _item(value))
+    return table
+
+
+def _item(value: Any) -> Any:
+    """A value on one line; a list of tables one line each."""
+    if isinstance(value, dict):
+        inline = tomlkit.inline_table()
+        inline.update(value)
+        return inline
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        lines = tomlkit.array()
+        lines.extend(_item(one) for one in value)
+        return lines.multiline(True)
+    return value
+
+
+class Import:
+    """A file that was read: `after(before)` is the set-up that it asks for; `faulty` tells a Faulty by its lines."""
+
+    def __init__(self, text: str) -> None:
+        """Raises BadFile."""
+        data = _toml(text)
+        self._lines = Lines(text)
+        self._index: dict[tuple[str, Any], int] = {}
+        self._things: dict[str, tuple[Thing, ...]] = {}
+        wrong: list[LineFault] = []
+        if data.pop("format", FORMAT) != FORMAT:
+            wrong.append(self._fault(("format",), "format", OtherFormat(format=FORMAT)))
+        for name, said in data.items():
+            if name in BY_NAME:
+                wrong += self._section(BY_NAME[name], said)
+            else:
+                wrong.append(self._fault((name,), name, refusals.UnknownKey(key=name)))
+        if wrong:
+            raise BadFile(wrong)
+
+    def after(self, before: SetUp) -> SetUp:
+        """The set-up that the file asks for; raises BadFile when its things don't fit together."""
+        after = before
+        for name, things in self._things.items():
+            after = after.where(name, things)
+        known = {fault.key for fault in faults(before)}
+        if wrong := [fault for fault in faults(after) if fault.key not in known]:
+            raise self.bad(wrong)
+        return after
+
+    def bad(self, wrong: list[Fault]) -> BadFile:
+        """Faults of things as faults of lines."""
+        return BadFile([self._of_thing(fault) for fault in wrong])
+
+    def _of_thing(self, fault: Fault) -> LineFault:
+        index = self._index.get((fault.section, fault.id))
+        path = (fault.section, *fault.path) if index is None else (fault.section, index, *fault.path)
+        return self._fault(path, _where(fault.section, fault.id, *fault.path), fault.refusal)
+
+    def _fault(self, path: Path, where: str, refusal: Refused) -> LineFault:
+        return LineFault(self._lines.of(path), where, refusal)
+
+    def _section(self, section: Section[Any], said: Any) -> list[LineFault]:
+        entries = [{"id": section.name, **said}] if section.single and isinstance(said, dict) else said
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            return [self._fault((section.name,), section.name, refusals.WrongKind(detail=type(said).__name__))]
+        things: list[Thing] = []
+        wrong: list[LineFault] = []
+        for index, entry in enumerate(entries):
+            thing = made(section.kind, entry, section.name)
+            place: Path = (section.name,) if section.single else (section.name, index)
+            if isinstance(thing, list):
+                wrong += [
+                    self._fault((*place, *fault.path), _where(section.name, entry.get("id"), *fault.path), fault.refusal)
+                    for fault in thing
+                ]
+            else:
+                things.append(thing)
+                if not section.single:
+                    self._index[section.name, thing.id] = index
+        self._things[section.name] = tuple(things)
+        return wrong
+
+
+def _where(*parts: Any) -> str:
+    return " · ".join(str(part) for part in parts if part is not None)
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        at_end = text.count("\n") + 1
+        raise BadFile([LineFault(int(line[1]) if line else at_end, "TOML", NotToml(detail=str(error)))]) from error

@@ -1,0 +1,67 @@
+"""The rules of calling and of numbers, as they are edited."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from server import setup
+from server.editing import refusals
+from server.editing.section import Live, Section
+from server.editing.things import LocalTime, Thing
+
+
+class Calling(Thing):
+    """The calling rules' settings; see docs/calling-rules.md."""
+
+    id: Literal["calling"] = "calling"
+    cap_minutes: Annotated[int, Field(ge=1, le=480)]
+    prefer_one_in: Annotated[int, Field(ge=2, le=20)]
+    early_minutes: Annotated[int, Field(ge=0, le=120)]
+    auto_next: bool
+
+
+class Numbers(Thing):
+    """When a day's numbers begin anew, local time."""
+
+    id: Literal["numbers"] = "numbers"
+    day_starts: LocalTime
+
+
+def _read_calling(conn: Any) -> list[Calling]:
+    rules = setup.calling_rules(conn)
+    return [
+        Calling.model_construct(
+            id="calling",
+            cap_minutes=rules.cap_ms // 60_000,
+            prefer_one_in=rules.prefer_one_in,
+            early_minutes=rules.early_ms // 60_000,
+            auto_next=bool(setup.choice(conn, "auto_next", False)),
+        )
+    ]
+
+
+def _save_calling(conn: Any, one: Calling, position: int) -> None:
+    setup.choose(conn, "wait_cap_s", one.cap_minutes * 60)
+    setup.choose(conn, "prefer_one_in", one.prefer_one_in)
+    setup.choose(conn, "appointment_early_s", one.early_minutes * 60)
+    setup.choose(conn, "auto_next", one.auto_next)
+
+
+def _read_numbers(conn: Any) -> list[Numbers]:
+    return [Numbers.model_construct(id="numbers", day_starts=setup.choice(conn, "day_starts", "00:00"))]
+
+
+def _save_numbers(conn: Any, one: Numbers, position: int) -> None:
+    setup.choose(conn, "day_starts", one.day_starts)
+
+
+def _same_day(live: Live, old: Numbers | None, new: Numbers) -> None:
+    """Raises DayWouldMove when today's tickets would belong to another day: numbers would begin anew, calls vanish."""
+    if setup.day_that_starts(new.day_starts, live.now.at, live.zone) != live.day:
+        raise refusals.DayWouldMove(time=max(new.day_starts, old.day_starts if old else ""))
+
+
+calling = Section("calling", Calling, _read_calling, _save_calling, single=True)
+numbers = Section("numbers", Numbers, _read_numbers, _save_numbers, may_become=_same_day, single=True)

@@ -1,0 +1,28 @@
+"""All sections of the set-up, in the order in which a file has them and changes are made. Another one is one line here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.editing.devices import displays, kiosks
+from server.editing.hall import notices, outcomes, park_reasons, pause_reasons, priorities
+from server.editing.rules import calling, numbers
+from server.editing.section import Section
+from server.editing.services import services
+from server.editing.work_profiles import counters, work_profiles
+
+SECTIONS: tuple[Section[Any], ...] = (
+    calling,
+    numbers,
+    services,
+    work_profiles,
+    counters,
+    priorities,
+    notices,
+    pause_reasons,
+    park_reasons,
+    outcomes,
+    kiosks,
+    displays,
+)
+BY_NAME = {section.name: section for section in SECTIONS}
