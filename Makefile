@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test bench check messages clean
+.PHONY: run test bench portal-bench check messages clean
 
 run: $(VENV)/run.done  ## a demo unit on http://127.0.0.1:$(PORT)/
 	@$(BIN)/istiqbal demo --port $(PORT)
@@ -22,6 +22,9 @@ check: $(VENV)/test.done  ## the fast checks alone
 
 bench: $(VENV)/test.done  ## speed beside the machine's own floor
 	@$(BIN)/python -m tests.bench
+
+portal-bench: $(VENV)/test.done  ## how many events a second the reference portal takes, beside bare COPY
+	@$(BIN)/python -m tests.portal.bench
 
 messages: $(VENV)/run.done  ## gather what is to be translated, then compile the catalogs
 	$(BIN)/pybabel -q extract -F server/translations/babel.cfg -k N_ -k in_language:2 --no-location --sort-output --omit-header --no-wrap -o server/translations/messages.pot .

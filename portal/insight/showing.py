@@ -1,0 +1,113 @@
+"""What may be shown: a figure that rests on fewer than so many visits is left out, and can't be worked out from a total.
+
+When only one unit of a table is left out, the total minus the others would give it away; so the next smallest is left
+out with it, until what is hidden is at least as many visits as a cell must have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from portal.store.database import Connection
+
+
+def hidden(counts: Sequence[int], smallest: int) -> set[int]:
+    """The places whose figure is left out of a table that also shows the total of `counts`."""
+    left_out = {place for place, count in enumerate(counts) if 0 < count < smallest}
+    while left_out and (len(left_out) == 1 or sum(counts[place] for place in left_out) < smallest):
+        others = [place for place, count in enumerate(counts) if count > 0 and place not in left_out]
+        if not others:
+            break
+        left_out.add(min(others, key=lambda place: counts[place]))
+    return left_out
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFigures:
+    """One unit in a period; None where there is nothing, or too little to be shown (`few` then)."""
+
+    unit: str
+    name: str
+    administration: str
+    last_contact: datetime | None
+    missing: int
+    incidents: int
+    suspended: bool
+    arrivals: int | None
+    wait_minutes: float | None
+    service_level: float | None
+    ratings: int | None
+    score: float | None
+    few: bool
+
+
+UNITS = """
+SELECT u.unit, u.name, u.administration, u.suspended_at IS NOT NULL,
+    (SELECT max(last_received) FROM streams s WHERE s.unit = u.unit),
+    (SELECT COALESCE(sum(g.last - g.first + 1), 0) FROM gaps g JOIN streams s USING (stream) WHERE s.unit = u.unit),
+    (SELECT count(*) FROM incidents i WHERE i.unit = u.unit AND settled_at IS NULL),
+    COALESCE(f.arrivals, 0), COALESCE(f.waits, 0), COALESCE(f.wait_sum, 0), COALESCE(f.base, 0), COALESCE(f.in_time, 0),
+    COALESCE(f.ratings, 0), COALESCE(f.score_sum, 0)
+FROM units u LEFT JOIN (
+    SELECT unit, sum(arrivals) AS arrivals, sum(waits) AS waits, sum(wait_sum) AS wait_sum, sum(called + left_late) AS base,
+        sum(called_in_time) AS in_time, sum(ratings) AS ratings, sum(score_sum) AS score_sum
+    FROM figures WHERE day BETWEEN %s AND %s GROUP BY unit
+) f USING (unit) ORDER BY u.administration, u.unit
+"""
+
+
+def units(conn: Connection, first: date, last: date, smallest: int) -> list[UnitFigures]:
+    """Every registered unit with its figures of the days from `first` to `last`."""
+    rows = [[int(value) if at > 6 else value for at, value in enumerate(row)] for row in conn.execute(UNITS, (first, last))]
+    shy = {
+        name: hidden([row[at] for row in rows], smallest)
+        for name, at in (("arrivals", 7), ("waits", 8), ("base", 10), ("ratings", 12))
+    }
+    return [_shown(row, {name for name, places in shy.items() if place in places}) for place, row in enumerate(rows)]
+
+
+def _shown(row: Sequence[Any], shy: set[str]) -> UnitFigures:
+    (
+        unit,
+        name,
+        administration,
+        suspended,
+        contact,
+        missing,
+        flagged,
+        arrivals,
+        waits,
+        wait_sum,
+        base,
+        in_time,
+        ratings,
+        score_sum,
+    ) = row
+    few = "arrivals" in shy
+    shown = {
+        "wait_minutes": wait_sum / waits / 60 if waits and not shy & {"arrivals", "waits"} else None,
+        "service_level": in_time / base if base and not shy & {"arrivals", "base"} else None,
+        "score": score_sum / ratings if ratings and "ratings" not in shy else None,
+    }
+    return UnitFigures(
+        unit, name, administration, contact, int(missing), flagged, suspended,
+        arrivals=None if few else arrivals, ratings=None if "ratings" in shy else ratings, few=few or bool(shy), **shown,
+    )  # fmt: skip
+
+
+COLUMNS = ("unit", "day", "hour", "service", "arrivals", "served", "no_shows", "walkouts", "waits", "wait_sum", "called",
+           "called_in_time", "left_late", "ratings", "score_sum")  # fmt: skip
+
+
+def cells(conn: Connection, first: date, last: date, smallest: int) -> Iterator[tuple[Any, ...]]:
+    """COLUMNS for each unit, day, hour and service; counts of a cell with too few visits or ratings are None."""
+    rows = conn.execute(
+        f"SELECT {', '.join(COLUMNS)} FROM figures WHERE day BETWEEN %s AND %s ORDER BY 1, 2, 3, 4".encode(), (first, last)
+    )
+    for row in rows:
+        counts, ratings = row[4:13], row[13:]
+        shown = counts if counts[0] >= smallest else (None,) * len(counts)
+        yield (*row[:4], *shown, *(ratings if ratings[0] >= smallest else (None, None)))

@@ -1,0 +1,10 @@
+"""The portal's tables, as steps that are each applied once, in order; released ones are never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from portal.store.migrations.first_tables import first_tables
+
+MIGRATIONS: tuple[Callable[[Any], None], ...] = (first_tables,)
