@@ -1,19 +1,29 @@
-"""The kiosk's page: the touch screen where a citizen takes a ticket."""
+"""The kiosk's page: the touch screen where a citizen takes a ticket, what it tells, and what it says aloud."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request
+import io
+
+import segno
+from flask import Blueprint, jsonify, redirect, request
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from kiosk.offers import offers
+from kiosk.said import said
 from kiosk.visit_page import visit_page
 from kiosk.words import WORDS
+from server import speech
+from server.unit import Unit
+from server.visits import look_at_visit
 from server.web import identity, pages
 from server.web.language import CITIZEN_LANGUAGES
 
 blueprint = Blueprint("kiosk", __name__, template_folder="templates", static_folder="static")
 
-SERVICES_SECONDS = 30
-TICKET_SECONDS = 15
+SECONDS = {"services": 60, "ticket": 25, "warning": 20, "more": 60}
+"""How long a screen waits for a touch, how long before its end it warns, and what “more time” gives (WCAG 2.2, 2.2.1)."""
+QR_BORDER = 3
 
 
 @blueprint.get("/kiosk/")
@@ -25,11 +35,65 @@ def kiosk() -> Response:
         return redirect("/kiosk/")
     if identity.asking("kiosk") is None:
         return pages.not_paired()
-    data = {"choices": CITIZEN_LANGUAGES, "seconds": {"services": SERVICES_SECONDS, "ticket": TICKET_SECONDS}}
+    unit = identity.unit()
+    with unit.reading() as conn:
+        told = offers(conn)
+    data = {
+        "choices": CITIZEN_LANGUAGES,
+        "seconds": SECONDS,
+        "offers": told,
+        "qr": unit.settings.server.public_url is not None,
+        "audio": speech.available(),
+    }
     return pages.page("kiosk/kiosk.html", table=WORDS, data=data, spoken=CITIZEN_LANGUAGES)
+
+
+@blueprint.get("/kiosk/offers.json")
+def kiosk_offers() -> Response:
+    """What is told of the services now; asked for before each visitor, and mostly answered “not modified”."""
+    unit = _for_kiosks()
+    with unit.reading() as conn:
+        answer = jsonify(offers(conn))
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+@blueprint.get("/kiosk/say/<lang>/<path:what>")
+def kiosk_say(lang: str, what: str) -> Response:
+    """A word, a name or a number as sound; only what the kiosk can show can be said."""
+    unit = _for_kiosks()
+    with unit.reading() as conn:
+        text = said(conn, lang, what)
+    if text is None or not speech.available():
+        raise NotFound
+    answer = Response(speech.spoken(text, lang), mimetype="audio/wav")
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
 
 
 @blueprint.get("/t/<visit>")
 def visit(visit: str) -> Response:
     """The visit on the visitor's phone."""
     return visit_page(visit)
+
+
+@blueprint.get("/t/<visit>/qr.svg")
+def visit_code(visit: str) -> Response:
+    """The QR code that leads a phone to the visit's page; 404 where phones can't reach this server."""
+    unit = identity.unit()
+    with unit.reading() as conn:
+        look_at_visit(conn, visit)
+    if unit.settings.server.public_url is None:
+        raise NotFound
+    out = io.BytesIO()
+    code = segno.make_qr(f"{unit.settings.server.public_url}/t/{visit}", error="m", boost_error=False)
+    code.save(out, kind="svg", border=QR_BORDER, light="#ffffff", scale=8)
+    answer = Response(out.getvalue(), mimetype="image/svg+xml")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _for_kiosks() -> Unit:
+    identity.permitted("use the kiosk")
+    return identity.unit()

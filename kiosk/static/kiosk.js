@@ -1,38 +1,74 @@
-/** The kiosk: language, service, ticket. One state, drawn whole; nothing of the last person stays in it. */
+/** The kiosk: language, service, what to bring, ticket. One state, drawn whole; nothing of the last person stays in it. */
 
 import { render } from "../vendor/lit-html.js";
 import { oneAtATime, send } from "../js/commands.js";
 import { follow } from "../js/live.js";
 import { directionOf, page } from "../js/page.js";
+import { listenToKeys } from "./keys.js";
+import { offers, refreshOffers } from "./offers.js";
 import { paperWord } from "./paper.js";
+import { Patience } from "./patience.js";
+import { Guide } from "./speech.js";
 import { draw } from "./views.js";
 
 const app = document.getElementById("app");
 const SETTLE = 350;
 const PATIENCE = 60000;
 const FIRST = "ar";
-const start = () => ({ view: "language", lang: FIRST, ticket: null, paper: undefined, service: null, sentence: null, left: 0 });
+const UNTIMED = new Set(["language", "sending"]);
+const NEEDED = 4; // a listener needs that many times as long as a reader
+
+/** view; lang; chosen heading, page and service; the ticket and its paper; the modes low, strong and audio. */
+const start = () => ({
+  view: "language", lang: FIRST, heading: null, page: 0, service: null, ticket: null, paper: undefined, sentence: null,
+  low: false, strong: false, audio: false,
+});
 
 let state = start();
-let ends = 0;
 let settling = 0;
 const once = oneAtATime();
+const patience = new Patience();
+const guide = new Guide(app);
 
 const actions = {
-  language: (lang) => go({ view: "services", lang }, page.seconds.services),
+  language: (lang) => go({ view: "services", lang, heading: null, page: 0 }),
+  heading: (heading) => go({ view: "services", heading, page: 0 }),
+  page: (number) => go({ page: number }),
+  before: (service) => go({ view: "before", service: service.id }),
+  priority: () => go({ view: "priority" }),
+  information: () => go({ view: "information", told: state.view }),
+  informationIn: (lang) => go({ lang }),
+  back: () => (BACK[state.view] ?? reset)(),
+  more: () => {
+    patience.begin(page.seconds.more * pace());
+    show();
+  },
+  mode: (name) => {
+    state = { ...state, [name]: !state[name] };
+    show();
+    if (name === "audio") guide[state.audio ? "begin" : "end"](state);
+  },
   reset,
-  take: (service) =>
+  take: (priority) =>
     once(async () => {
-      go({ view: "sending", service });
-      const answer = await send("/api/v1/tickets", { service: service.id, language: state.lang }, state.lang, PATIENCE);
+      go({ view: "sending" });
+      const order = { service: state.service, language: state.lang, ...(priority ? { priority } : {}) };
+      const answer = await send("/api/v1/tickets", order, state.lang, PATIENCE);
       if (answer.ok) {
         state.ticket = answer.data;
         watchPaper();
-        go({ view: "ticket" }, page.seconds.ticket);
+        go({ view: "ticket" });
       } else {
-        go({ view: "refused", sentence: answer.data?.detail ?? null }, page.seconds.ticket);
+        go({ view: "refused", sentence: answer.data?.detail ?? null });
       }
     }),
+};
+
+const BACK = {
+  services: () => (state.heading === null ? reset() : go({ heading: null, page: 0 })),
+  before: () => go({ view: "services" }),
+  priority: () => go({ view: "before" }),
+  information: () => (state.told === "language" ? reset() : go({ view: "services" })),
 };
 
 const live = follow("/kiosk", {
@@ -42,17 +78,35 @@ const live = follow("/kiosk", {
   },
   connection: show,
 });
-setInterval(countDown, 250);
+setInterval(() => {
+  const passed = patience.tick(performance.now());
+  if (passed === "over") reset();
+  else if (passed) show();
+}, 250);
 document.addEventListener("contextmenu", (event) => event.preventDefault());
-document.addEventListener("pointerdown", () => {
-  if (state.view === "services") restart(page.seconds.services);
+document.addEventListener("pointerdown", stay);
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+listenToKeys({
+  ready: () => !app.inert,
+  pressed: stay,
+  audio: () => page.audio && actions.mode("audio"),
+  audioOn: () => page.audio && !state.audio && actions.mode("audio"),
+  audioOff: () => state.audio && actions.mode("audio"),
+  back: () => state.view !== "language" && actions.back(),
+  guide,
 });
 show();
 
 function show() {
-  document.documentElement.lang = state.lang;
-  document.documentElement.dir = directionOf(state.lang);
-  render(draw({ ...state, snapshot: live?.current() ?? null, connection: live?.state() ?? "starting", actions }), app);
+  const root = document.documentElement;
+  root.lang = state.lang;
+  root.dir = directionOf(state.lang);
+  root.toggleAttribute("data-low", state.low);
+  root.toggleAttribute("data-strong", state.strong);
+  if (state.strong) root.dataset.contrast = "high";
+  else delete root.dataset.contrast;
+  const seen = { snapshot: live?.current() ?? null, connection: live?.state() ?? "starting", offers: offers() };
+  render(draw({ ...state, ...seen, left: patience.left, warned: patience.left <= page.seconds.warning * pace(), actions }), app);
 }
 
 /** A fault of the printer that comes or goes while a number is shown changes what is said below it. */
@@ -61,35 +115,32 @@ function watchPaper() {
 }
 
 /** Go to another view. For a moment it takes no touch, so that the second tap of a double one falls into nothing. */
-function go(changes, seconds = 0) {
+function go(changes) {
   state = { ...state, ...changes };
-  restart(seconds);
+  patience.begin(UNTIMED.has(state.view) ? 0 : (page.seconds[state.view] ?? page.seconds.services) * pace());
   show();
   window.scrollTo(0, 0);
   app.inert = true;
+  guide.stop();
   clearTimeout(settling);
   settling = setTimeout(() => {
     app.inert = false;
     app.querySelector("h1")?.focus({ preventScroll: true });
+    if (state.audio) guide.tell(state);
   }, SETTLE);
 }
 
-function restart(seconds) {
-  ends = seconds ? performance.now() + seconds * 1000 : 0;
-  state.left = seconds;
+/** Somebody is there: the screen stays at least as long again. */
+function stay() {
+  if (!UNTIMED.has(state.view)) patience.extend(performance.now(), (page.seconds[state.view] ?? page.seconds.services) * pace());
 }
 
-function countDown() {
-  if (!ends) return;
-  const left = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
-  if (left === 0) {
-    reset();
-  } else if (left !== state.left) {
-    state.left = left;
-    show();
-  }
+function pace() {
+  return state.audio ? NEEDED : 1;
 }
 
 function reset() {
+  guide.end();
+  refreshOffers();
   go(start());
 }

@@ -17,6 +17,7 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "metrics",
         "kiosk.kiosk",
         "kiosk.visit",
+        "kiosk.visit_code",
         "display.display",
         "counter.sign_in_form",
         "counter.sign_in",
@@ -27,6 +28,7 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
     "issue a ticket": ("tickets_api.issue_ticket",),
     "print a ticket again": ("tickets_api.reprint",),
     "see the board": ("board_api.get_board",),
+    "use the kiosk": ("kiosk.kiosk_offers", "kiosk.kiosk_say"),
     "use the display": ("display.clip",),
     "use the counter screen": ("counter.choose", "counter.calling"),
     "work at a counter": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from server import setup
+from server import information, setup
 from server.access import devices
 from server.clock import wall_ms
 from server.errors import UnitError
@@ -62,6 +62,7 @@ def make_unit(folder: Path, profile: str, *, id: str | None = None, printers: st
     db = open_store(folder / STORE_FILE)
     with transaction(db):
         setup.seed(db.conn, profile)
+        information.seed(db.conn, profile)
     db.close()
 
 

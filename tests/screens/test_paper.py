@@ -97,6 +97,7 @@ def kiosk_page(hall: Running, open_page: Screen) -> Page:
 def take_ticket(kiosk: Page, language: str) -> str:
     kiosk.locator(f"button[lang={language}]").click()
     kiosk.locator(".service").first.click()
+    kiosk.locator("[data-take]").click()
     number = kiosk.locator("[data-ticket]")
     expect(number).to_be_visible()
     return number.inner_text()

@@ -99,6 +99,7 @@ def press(counter: Page, key: str) -> None:
 def take_ticket(kiosk: Page, language: str, service: int) -> str:
     kiosk.locator(f"button[lang={language}]").click()
     kiosk.locator(".service").nth(service).click()
+    kiosk.locator("[data-take]").click()
     number = kiosk.locator("[data-ticket]")
     expect(number).to_be_visible()
     return number.inner_text()
@@ -138,7 +139,8 @@ def test_a_visit_from_the_touch_to_the_report(hall: Running, paper: Paper, scree
 def test_a_double_touch_gives_one_ticket(hall: Running, paper: Paper, screen: Screen) -> None:
     kiosk, counter = kiosk_page(hall, screen), clerk_page(hall, screen)
     kiosk.locator("button[lang=fr]").click()
-    kiosk.locator(".service").nth(1).dblclick()
+    kiosk.locator(".service").nth(1).click()
+    kiosk.locator("[data-take]").dblclick()
     expect(kiosk.locator("[data-ticket]")).to_have_text("B001")
     assert take_after_reset(kiosk) == "B002"
     expect(counter.locator("[data-waiting]")).to_have_text("2")
@@ -167,8 +169,10 @@ def test_the_kiosk_forgets_by_itself(hall: Running, screen: Screen) -> None:
     kiosk.locator("button[lang=fr]").click()
     kiosk.clock.run_for(1000)
     kiosk.locator(".service").first.click()
+    kiosk.clock.run_for(1000)
+    kiosk.locator("[data-take]").click()
     expect(kiosk.locator("[data-ticket]")).to_have_text("A001")
-    kiosk.clock.run_for(16_000)
+    kiosk.clock.run_for(26_000)
     expect(kiosk.locator("[data-ticket]")).to_have_count(0)
     expect(kiosk.locator("button[lang=ar]")).to_be_visible()
 

@@ -32,7 +32,10 @@ MAY: dict[str, frozenset[str]] = {
     "POST /sign-in": EVERYBODY,
     "POST /sign-out": EVERYBODY,
     "GET /t/<visit>": EVERYBODY,
+    "GET /t/<visit>/qr.svg": EVERYBODY,
     "GET /kiosk/": frozenset({"kiosk"}),
+    "GET /kiosk/offers.json": frozenset({"kiosk"}),
+    "GET /kiosk/say/<lang>/<path:what>": frozenset({"kiosk"}),
     "GET /display/": frozenset({"display"}),
     "GET /display/clips/<path:name>": frozenset({"display"}),
     "GET /counter/": STAFF,
@@ -55,7 +58,7 @@ MAY: dict[str, frozenset[str]] = {
 }
 """Method and rule → who may. A new route must be thought about here."""
 
-PLACES = {"visit": "a" * 26, "counter": "1", "name": "hall-1", "id": "1", "version": "x"}
+PLACES = {"visit": "a" * 26, "counter": "1", "name": "hall-1", "id": "1", "version": "x", "lang": "ar", "what": "x"}
 BODY = {"service": "etat-civil", "language": "ar", "visit": "a" * 26, "reason": "because"}
 
 

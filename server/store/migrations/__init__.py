@@ -12,5 +12,11 @@ from sqlite_utils import Database
 from server.store.migrations.editable_setup import editable_setup
 from server.store.migrations.first_tables import first_tables
 from server.store.migrations.people_and_devices import people_and_devices
+from server.store.migrations.service_information import service_information
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (first_tables, editable_setup, people_and_devices)
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    first_tables,
+    editable_setup,
+    people_and_devices,
+    service_information,
+)

@@ -1,0 +1,89 @@
+/** Before the ticket: what to bring, what it costs and when it is done; then the ticket, or a wish for priority. */
+
+import { html, nothing } from "../vendor/lit-html.js";
+import { icon, serviceIcon } from "../js/icons.js";
+import { nameIn, say } from "../js/page.js";
+import { told } from "./offers.js";
+
+export function beforeView(state) {
+  const { lang, snapshot, offers, actions } = state;
+  const service = snapshot.services.find((one) => one.id === state.service);
+  if (!service) return html`<main class="kiosk__body kiosk__body--centre"><h1 tabindex="-1">${say("no_ticket", {}, lang)}</h1></main>`;
+  return html`
+    <main class="kiosk__body before">
+      <div class="before__head">
+        <span class="service__icon">${serviceIcon(service.icon)}</span>
+        <div>
+          <h1 tabindex="-1" data-say="service/${service.id}/name">${nameIn(service.name, lang)}</h1>
+          ${sentence(service, "sentence", lang)}
+        </div>
+      </div>
+      ${facts(service, lang)}
+      ${service.open
+        ? html`<div class="before__ways">
+            <button class="kiosk-button kiosk-button--main before__take" data-take data-say="word/take_ticket" @click=${() => actions.take(null)}>
+              ${icon("ticket")} <span>${say("take_ticket", {}, lang)}</span>
+            </button>
+            ${offers.priorities.length
+              ? html`<button class="kiosk-button" data-priority data-say="word/with_priority" @click=${actions.priority}>
+                  ${icon("priority")} <span>${say("with_priority", {}, lang)}</span>
+                </button>`
+              : nothing}
+          </div>`
+        : html`<p class="before__closed" data-say="word/service_closed" role="status">${icon("clock")} <span>${say("service_closed", {}, lang)}</span></p>`}
+    </main>
+  `;
+}
+
+const sentence = (service, name, lang) => {
+  const text = nameIn(told(service.id)[name], lang);
+  return text ? html`<p data-say="service/${service.id}/${name}">${text}</p>` : nothing;
+};
+
+function facts(service, lang) {
+  const { documents, fees, delay, steps } = told(service.id);
+  return html`
+    <div class="facts">
+      <section class="fact fact--documents">
+        <h2 data-say="word/${documents.length ? "bring" : "bring_nothing"}">
+          ${icon("folder")} ${say(documents.length ? "bring" : "bring_nothing", {}, lang)}
+        </h2>
+        ${documents.length
+          ? html`<ul>
+              ${documents.map(
+                (one, number) => html`<li data-say="service/${service.id}/document-${number}">${icon("check")}<span>${nameIn(one, lang)}</span></li>`,
+              )}
+            </ul>`
+          : nothing}
+      </section>
+      ${fact("fees", "payment", fees, service, lang)} ${fact("delay", "calendar", delay, service, lang)}
+      ${fact("steps", "info", steps, service, lang)}
+    </div>
+  `;
+}
+
+const fact = (name, mark, text, service, lang) =>
+  nameIn(text, lang)
+    ? html`<section class="fact">
+        <h2 data-say="word/${name}">${icon(mark)} ${say(name, {}, lang)}</h2>
+        <p data-say="service/${service.id}/${name}">${nameIn(text, lang)}</p>
+      </section>`
+    : nothing;
+
+export const priorityView = ({ lang, offers, actions }) => html`
+  <main class="kiosk__body">
+    <div class="heading">
+      <h1 tabindex="-1" data-say="word/priority_title">${say("priority_title", {}, lang)}</h1>
+      <p data-say="word/priority_text">${say("priority_text", {}, lang)}</p>
+    </div>
+    <ul class="reasons">
+      ${offers.priorities.map(
+        ({ id, name }) => html`<li>
+          <button class="reason" data-reason=${id} data-say="priority/${id}" @click=${() => actions.take(id)}>
+            ${icon("priority")} <span>${nameIn(name, lang)}</span>
+          </button>
+        </li>`,
+      )}
+    </ul>
+  </main>
+`;

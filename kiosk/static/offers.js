@@ -1,0 +1,21 @@
+/** What is told of each service beside the snapshot. Asked for anew before each visitor; mostly nothing has changed. */
+
+import { page } from "../js/page.js";
+
+const NOTHING = { documents: [], sentence: {}, fees: {}, delay: {}, steps: {}, heading: {} };
+let known = page.offers;
+
+/** @returns {{services: object, priorities: {id: string, name: object}[]}} */
+export const offers = () => known;
+
+/** What is told of a service; one that is new here has nothing yet. */
+export const told = (service) => known.services[service] ?? NOTHING;
+
+export async function refreshOffers() {
+  try {
+    const answer = await fetch("/kiosk/offers.json", { credentials: "same-origin" });
+    if (answer.ok) known = await answer.json();
+  } catch {
+    // The server is gone: what was known stays.
+  }
+}

@@ -1,0 +1,264 @@
+"""The kiosk for everyone: three touches, keys alone, by ear alone, many services, more time, and nothing left behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from server import information, setup
+from server.information import Information
+from server.store import open_store, transaction
+from tests.running import Running
+
+Kiosk = Callable[..., Page]
+AFTERWARDS = ("[data-reset]", "[data-beside]")
+PUBLIC = 'public_url = "http://127.0.0.1:8080"\n'
+
+
+@pytest.fixture
+def hall(running: Running) -> Running:
+    text = (running.folder / "unit.toml").read_text()
+    (running.folder / "unit.toml").write_text(text.replace("port = 8080\n", "port = 8080\n" + PUBLIC))
+    return running
+
+
+@pytest.fixture
+def kiosk(browser: Browser, hall: Running) -> Iterator[Kiosk]:
+    """Starts the server if need be and opens the kiosk; an error of its script, or one the policy stops, fails the test."""
+    errors: list[str] = []
+    pages: list[Page] = []
+
+    def opened(clock: bool = False, width: int = 1080, height: int = 1920) -> Page:
+        if hall.process is None:
+            hall.start()
+        page = browser.new_context(viewport={"width": width, "height": height}).new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        if clock:
+            page.clock.install()
+        pages.append(page)
+        page.goto(f"{hall.url}/kiosk/?token={hall.token('kiosk', 'kiosk-1')}")
+        if clock:
+            page.clock.run_for(1000)
+        expect(page.locator(".choice").first).to_be_visible()
+        return page
+
+    yield opened
+    for page in pages:
+        page.context.close()
+    assert errors == []
+
+
+def settled(page: Page) -> None:
+    """The moment after a change of view in which a second tap falls into nothing is over."""
+    expect(page.locator("#app")).not_to_have_attribute("inert", "")
+
+
+@pytest.mark.parametrize("language", ["ar", "zgh", "fr"])
+def test_three_touches_lead_from_the_language_to_the_ticket(kiosk: Kiosk, language: str) -> None:
+    page = kiosk()
+    page.locator(f".choice[lang={language}]").click()
+    page.locator("[data-service=legalisation]").click()
+    expect(page.locator(".fact--documents li")).to_have_count(2)
+    page.locator("[data-take]").click()
+    expect(page.locator("[data-ticket]")).to_have_text("B001")
+    code = page.locator("[data-code]")
+    expect(code).to_be_visible()
+    assert code.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
+
+
+def test_a_wish_for_priority_goes_with_the_ticket(kiosk: Kiosk, hall: Running) -> None:
+    page = kiosk()
+    page.locator(".choice[lang=fr]").click()
+    page.locator("[data-service=residence]").click()
+    page.locator("[data-priority]").click()
+    page.locator("[data-reason=pregnant]").click()
+    expect(page.locator("[data-ticket]")).to_have_text("D001")
+    db = open_store(hall.folder / "unit.db")
+    assert db.execute("SELECT priority FROM legs").fetchall() == [("pregnant",)]
+    db.close()
+
+
+def test_a_ticket_by_keys_alone(kiosk: Kiosk) -> None:
+    page = kiosk()
+    page.keyboard.press("3")
+    settled(page)
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-service=legalisation]")).to_be_focused()
+    page.keyboard.press("Enter")
+    settled(page)
+    page.keyboard.press("Escape")
+    settled(page)
+    page.keyboard.press("3")
+    settled(page)
+    page.keyboard.press("1")
+    expect(page.locator("[data-ticket]")).to_have_text("C001")
+    settled(page)
+    page.keyboard.press("Escape")
+    expect(page.locator(".choice").first).to_be_visible()
+
+
+def headphone(page: Page, key: str) -> None:
+    """The keypad's key for a headphone that is plugged or pulled, which Playwright's keyboard has not."""
+    page.evaluate("key => document.dispatchEvent(new KeyboardEvent('keydown', { key }))", key)
+
+
+def test_a_ticket_by_ear_alone(kiosk: Kiosk) -> None:
+    """What a headphone's keypad sends; each step is asked for as sound, can be heard again, and is cut short by the next key."""
+    page = kiosk()
+    said: list[str] = []
+    page.on("response", lambda response: said.append(response.url.split("/say/")[1]) if "/say/" in response.url else None)
+    with page.expect_response(lambda r: "/say/ar/word/welcome" in r.url) as welcome:
+        headphone(page, "F15")
+    assert welcome.value.status == 200
+    assert welcome.value.body()[:4] == b"RIFF"
+    with page.expect_response(lambda r: r.url.endswith("/say/fr/word/choose_service")):
+        page.keyboard.press("3")
+    settled(page)
+    with page.expect_response(lambda r: r.url.endswith("/say/fr/service/etat-civil/name")):
+        page.keyboard.press("ArrowDown")
+    with page.expect_response(lambda r: r.url.endswith("/say/fr/service/etat-civil/name")):
+        page.keyboard.press("Enter")
+    settled(page)
+    with page.expect_response(lambda r: r.url.endswith("/say/fr/ticket/A001"), timeout=20_000):
+        page.keyboard.press("1")
+    page.keyboard.press("0")
+    headphone(page, "F16")
+    expect(page.locator("[data-mode=audio]")).to_have_attribute("aria-pressed", "false")
+    assert not [what for what in said if "undefined" in what]
+
+
+def many(hall: Running, count: int, headings: bool) -> None:
+    """That many services, each with a name of 80 letters; ten under each of four headings when wished."""
+    db = open_store(hall.folder / "unit.db")
+    with transaction(db):
+        db.conn.execute("DELETE FROM services")
+        for number in range(count):
+            name = {"ar": "خ" * 76 + f" {number:03d}", "fr": "Service " * 9 + f"{number:08d}"}
+            row = (f"s{number}", number, f"{chr(65 + number // 10)}{chr(65 + number % 10)}", f"s{number}", json.dumps(name))
+            db.conn.execute(
+                "INSERT INTO services(id, position, prefix, series, name, icon, target_s, documents)"
+                " VALUES (?, ?, ?, ?, ?, 'other', 900, '[]')",
+                row,
+            )
+            if headings:
+                heading = f"Groupe {number // 10}"
+                information.save(db.conn, f"s{number}", Information(heading={"ar": heading, "fr": heading}))
+    db.close()
+
+
+@pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080)])
+def test_forty_services_of_eighty_letters_are_all_reached_and_none_is_cut(
+    kiosk: Kiosk, hall: Running, size: tuple[int, int]
+) -> None:
+    many(hall, 40, headings=False)
+    page = kiosk(width=size[0], height=size[1])
+    page.locator(".choice[lang=zgh]").click()
+    seen: set[str] = set()
+    while True:
+        settled(page)
+        for card in page.locator(".service").all():
+            seen.add(str(card.get_attribute("data-service")))
+            assert card.evaluate("one => one.scrollHeight <= one.clientHeight + 1 && one.scrollWidth <= one.clientWidth + 1")
+        if page.locator("[data-page=next]").is_disabled():
+            break
+        page.locator("[data-page=next]").click()
+    assert len(seen) == 40
+    page.locator(".service").first.click()
+    page.locator("[data-take]").click()
+    expect(page.locator("[data-ticket]")).to_be_visible()
+
+
+def test_services_with_headings_are_shown_under_them(kiosk: Kiosk, hall: Running) -> None:
+    many(hall, 40, headings=True)
+    page = kiosk()
+    page.locator(".choice[lang=fr]").click()
+    expect(page.locator(".service--heading")).to_have_count(4)
+    page.locator(".service--heading").nth(2).click()
+    settled(page)
+    expect(page.locator("[data-service=s20]")).to_be_visible()
+    page.locator("[data-reset=back]").click()
+    expect(page.locator(".service--heading")).to_have_count(4)
+
+
+def test_it_warns_before_it_clears_gives_more_time_and_keeps_nothing(kiosk: Kiosk) -> None:
+    page = kiosk(clock=True)
+    before = page.evaluate("history.length")
+    page.locator("[data-mode=strong]").click()
+    page.locator(".choice[lang=fr]").click()
+    page.clock.run_for(41_000)
+    expect(page.locator(".still")).to_be_visible()
+    page.locator("[data-more]").click()
+    expect(page.locator(".still")).to_have_count(0)
+    page.clock.run_for(39_000)
+    expect(page.locator("[data-service=residence]")).to_be_visible()
+    page.locator("[data-service=residence]").click()
+    page.clock.run_for(1000)
+    page.locator("[data-take]").click()
+    expect(page.locator("[data-ticket]")).to_be_visible()
+    page.clock.run_for(26_000)
+    expect(page.locator(".choice").first).to_be_visible()
+    assert "D001" not in page.content()
+    assert page.evaluate("[document.documentElement.lang, history.length, 'strong' in document.documentElement.dataset]") == [
+        "ar",
+        before,
+        False,
+    ]
+    assert page.evaluate("[localStorage.length, sessionStorage.length, scrollY]") == [0, 0, 0]
+
+
+def test_a_closed_service_tells_what_it_needs_but_gives_no_ticket(kiosk: Kiosk, hall: Running) -> None:
+    db = open_store(hall.folder / "unit.db")
+    with transaction(db):
+        db.conn.execute("UPDATE services SET open = 0 WHERE id = 'residence'")
+    db.close()
+    page = kiosk()
+    page.locator(".choice[lang=fr]").click()
+    page.locator("[data-service=residence]").click()
+    expect(page.locator(".before__closed")).to_be_visible()
+    expect(page.locator(".fact--documents li")).to_have_count(2)
+    expect(page.locator("[data-take]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("modes", [[], ["low"], ["strong"], ["low", "strong"]])
+@pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080)])
+def test_every_target_is_large_and_the_lower_mode_keeps_them_low(kiosk: Kiosk, size: tuple[int, int], modes: list[str]) -> None:
+    page = kiosk(width=size[0], height=size[1])
+    for mode in modes:
+        page.locator(f"[data-mode={mode}]").click()
+    for step in ("", ".choice[lang=fr]", "[data-service=legalisation]", "[data-priority]", ".reason", *AFTERWARDS):
+        if step:
+            page.locator(step).first.click()
+            settled(page)
+        if step == ".reason":
+            expect(page.locator("[data-ticket]")).to_be_visible()
+            settled(page)
+        boxes = [box for one in page.locator("button").all() if (box := one.bounding_box())]
+        assert all(min(box["width"], box["height"]) >= 80 for box in boxes), step
+        if "low" in modes and step not in AFTERWARDS:
+            head = page.locator(".kiosk__head").bounding_box()
+            assert head is not None
+            assert min(box["y"] for box in boxes) > head["height"] >= size[1] * 0.13
+
+
+def test_without_its_server_it_says_so_and_what_is_told_of_a_service_follows_the_manager(kiosk: Kiosk, hall: Running) -> None:
+    page = kiosk()
+    db = open_store(hall.folder / "unit.db")
+    with transaction(db):
+        information.save(db.conn, "residence", Information(sentence={"fr": "Une phrase nouvelle."}))
+    assert setup.name_in({"fr": "Une phrase nouvelle."}, "zgh") == "Une phrase nouvelle."
+    db.close()
+    page.locator("[data-beside]").click()
+    settled(page)
+    with page.expect_response("**/kiosk/offers.json"):
+        page.locator("[data-reset]").click()
+    settled(page)
+    page.locator(".choice[lang=fr]").click()
+    expect(page.locator("[data-service=residence]")).to_contain_text("Une phrase nouvelle.")
+    hall.kill()
+    expect(page.locator(".curtain")).to_be_visible(timeout=12_000)
