@@ -16,6 +16,7 @@ WORDS = {
     "back": N_("Back"),
     "language": N_("Language"),
     "closed_now": N_("Closed at the moment"),
+    "full_now": N_("Full for today"),
     "waiting": N_("Waiting"),
     "bring": N_("Bring with you"),
     "bring_nothing": N_("No document is needed"),
@@ -73,6 +74,10 @@ WORDS = {
     "lost_text": N_("This machine can't give tickets at the moment. Please ask at the reception; it will work again by itself."),
     "refused_title": N_("This machine is not in service"),
     "refused_text": N_("Please ask at the reception."),
+    "hall_closed_title": N_("We are closed now"),
+    "hall_closed_text": N_("Thank you for coming. Tickets are given here during opening hours."),
+    "full_title": N_("No more tickets today"),
+    "full_text": N_("Those who wait fill the time that is left. We are sorry that we can't receive you any more today."),
     "all_closed_title": N_("No tickets at the moment"),
     "all_closed_text": N_("All services are closed. Please come back during opening hours or ask at the reception."),
 }

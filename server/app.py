@@ -20,10 +20,12 @@ import kiosk.api
 import kiosk.views
 import manager.api
 import manager.views
+from kiosk.openings import openings
 from server import settings, sync
 from server.access import routes
 from server.access.activity import Activity
 from server.access.attempts import Attempts
+from server.clock import Moment
 from server.closing import closing
 from server.doorkeeper import Doorkeeper
 from server.errors import Refused
@@ -31,6 +33,7 @@ from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live
 from server.printing import Printing
 from server.settings import Settings
 from server.store.checkpoint import checkpointer
+from server.timekeeper import timekeeper
 from server.unit import Unit
 from server.voice.clips import Library
 from server.voice.speech import Speech
@@ -72,9 +75,15 @@ class Server:
         self.app.extensions["istiqbal.voice"] = self.voice
         speech = Speech(self.voice, self.unit.settings.unit.zone)
         self.sockets = _sockets(self.app)
-        self.live = Live(self.unit, self.sockets, self.printing.look, self._operations, speech.on_display)
+        self.live = Live(self.unit, self.sockets, self.printing.look, self._operations, speech.on_display, self._on_kiosk)
         self.app.extensions["istiqbal.live"] = self.live
-        self._workers: list[Worker] = [checkpointer(self.unit.path), closing(self.unit), self.printing, *_sync(self.unit)]
+        self._workers: list[Worker] = [
+            checkpointer(self.unit.path),
+            closing(self.unit),
+            timekeeper(self.unit),
+            self.printing,
+            *_sync(self.unit),
+        ]
         self._workers.append(Doorkeeper(self.unit, self.live, activity, self.unit.settings.access.idle_minutes * 60_000))
         _web(self.app, demo)
         health.register(self.app, self.unit, self.live, self.printing)
@@ -84,6 +93,9 @@ class Server:
     def _operations(self, conn: Any) -> dict[str, Any]:
         """What only the manager's screen shows."""
         return {**sync.look(conn), **self.unit.hall.today(conn, self.unit.now()), **self.printing.problems(conn)}
+
+    def _on_kiosk(self, conn: Any, now: Moment, board: dict[str, Any]) -> dict[str, Any]:
+        return {**board, "openings": openings(board, self.unit.settings.unit.zone)}
 
     def with_worker(self, worker: Worker) -> Server:
         """Have one more worker start and stop with the server."""

@@ -9,6 +9,7 @@ from server import setup
 from server.clock import Moment, day_bounds, local_day, local_minute, rfc3339
 from server.journal import last_seq
 from server.lifecycle import ACTION_OF, STEPS, UNDO_WITHIN_MS, UNDOABLE
+from server.opening.doors import Door, Doors
 from server.settings import UnitSettings
 from server.setup import Shown
 
@@ -23,10 +24,11 @@ Snapshot = dict[str, Any]
 class Hall:
     """Reads snapshots through any connection to the unit's database."""
 
-    def __init__(self, unit: UnitSettings, epoch: str) -> None:
+    def __init__(self, unit: UnitSettings, epoch: str, doors: Doors) -> None:
         self._unit: Snapshot = {"id": unit.id, "name": {**unit.name}}
         self._zone: ZoneInfo = unit.zone
         self._epoch = epoch
+        self._doors = doors
 
     def board(self, conn: Any, now: Moment) -> Snapshot:
         """What anyone in the hall may see; `version` is the journal's newest sequence number."""
@@ -36,7 +38,7 @@ class Hall:
             "now": rfc3339(now.at),
             "unit": self._unit,
             "title": {},
-            "services": _services(conn),
+            "services": self._services(conn, now),
             "counters": _counters(conn),
             "calls": self._calls(conn, now),
             "messages": [{"text": text} for _, text in setup.messages_at(conn, local_minute(now.at, self._zone))],
@@ -55,6 +57,18 @@ class Hall:
             **setup.lists(conn),
             "auto_next": bool(setup.choice(conn, "auto_next", False)),
         }
+
+    def _services(self, conn: Any, now: Moment) -> list[Snapshot]:
+        waiting = dict(conn.execute("SELECT service, SUM(count) FROM waiting GROUP BY service").fetchall())
+        services = setup.services(conn)
+        doors = self._doors.look(conn, now, services)
+        return [
+            {
+                "id": service.id, "name": service.name, "prefix": service.prefix, "icon": service.icon,
+                "waiting": waiting.get(service.id, 0), "estimated_wait": None, **_door(doors[service.id]),
+            }
+            for service in services
+        ]  # fmt: skip
 
     def _aside(self, conn: Any, now: Moment) -> list[Snapshot]:
         """Today's visitors who are absent or put aside, newest first."""
@@ -121,15 +135,9 @@ def shown(board: Snapshot, choice: Shown) -> Snapshot:
     }
 
 
-def _services(conn: Any) -> list[Snapshot]:
-    waiting = dict(conn.execute("SELECT service, SUM(count) FROM waiting GROUP BY service").fetchall())
-    return [
-        {
-            "id": service.id, "name": service.name, "prefix": service.prefix, "icon": service.icon,
-            "waiting": waiting.get(service.id, 0), "estimated_wait": None, "open": service.open,
-        }
-        for service in setup.services(conn)
-    ]  # fmt: skip
+def _door(door: Door) -> Snapshot:
+    opens_at = rfc3339(door.opens_at) if door.opens_at is not None else None
+    return {"open": door.open, "closed_because": door.why, "opens_at": opens_at}
 
 
 _AT_COUNTER = (

@@ -40,8 +40,8 @@ THREADS_KEPT_FOR_HTTP = 64
 PING_INTERVAL_S = 5
 PING_TIMEOUT_S = 4
 
-OnDisplay = Callable[[Any, Moment, Snapshot], Snapshot]
-"""Makes of the board what displays are shown."""
+OnScreen = Callable[[Any, Moment, Snapshot], Snapshot]
+"""Makes of the board what displays or kiosks are shown."""
 Devices = Callable[[Any], dict[str, Any]]
 """Reads what the kiosk's and the manager's screens show of devices, from a connection."""
 
@@ -49,13 +49,22 @@ Devices = Callable[[Any], dict[str, Any]]
 class Live:
     """Follows the journal and tells the screens."""
 
-    def __init__(self, unit: Unit, sockets: SocketIO, printers: Devices, operations: Devices, on_display: OnDisplay) -> None:
+    def __init__(
+        self,
+        unit: Unit,
+        sockets: SocketIO,
+        printers: Devices,
+        operations: Devices,
+        on_display: OnScreen,
+        on_kiosk: OnScreen,
+    ) -> None:
         self._unit = unit
         self._sockets = sockets
         self._printers = printers
         self._operations = operations
         self._on_display = on_display
         self._open: dict[tuple[str, str], tuple[Screen, str]] = {}
+        self._on_kiosk = on_kiosk
         self._lock = threading.Lock()
         with unit.reading() as conn:
             self._told = last_seq(conn)
@@ -127,7 +136,7 @@ class Live:
         if "/display" in namespaces:
             built["/display"] = self._on_display(conn, now, board)
         if "/kiosk" in namespaces:
-            built["/kiosk"] = {**board, **self._printers(conn)}
+            built["/kiosk"] = {**self._on_kiosk(conn, now, board), **self._printers(conn)}
         if "/counter" in namespaces or "/manager" in namespaces:
             built["/counter"] = self._unit.hall.staff(conn, now, board)
         if "/manager" in namespaces:

@@ -13,6 +13,7 @@ from server.clock import Clock
 from server.errors import UnitError
 from server.hall import Hall
 from server.journal import Journal
+from server.opening.doors import Doors
 from server.settings import STORE_FILE, Settings
 from server.store import Writer, open_reader, open_store, transaction
 from server.visits import Visits
@@ -34,8 +35,11 @@ class Unit:
         self.after_commit: list[Callable[[Any], None]] = []
         self.writer = Writer(self._db, self._committed)
         self.journal = Journal(self.epoch, self.now)
-        self.hall = Hall(settings.unit, self.epoch)
-        self.visits = Visits(self.writer, self.journal, settings.unit.zone, tell_portal=settings.portal.adapter != "none")
+        self.doors = Doors(settings.unit.zone)
+        self.hall = Hall(settings.unit, self.epoch, self.doors)
+        self.visits = Visits(
+            self.writer, self.journal, settings.unit.zone, self.doors.admit, tell_portal=settings.portal.adapter != "none"
+        )
         self._readers: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     @contextmanager

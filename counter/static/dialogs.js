@@ -89,7 +89,7 @@ export const DIALOGS = {
       {
         id: "service",
         word: "to_service",
-        options: (screen) => numbered(serviceOptions(services(screen).filter((one) => one.open && one.id !== screen.desk.current?.service))),
+        options: (screen) => numbered(serviceOptions(services(screen).filter((one) => one.closed_because !== "by-hand" && one.id !== screen.desk.current?.service))),
       },
       { id: "counter", word: "to_counter", options: counterOptions },
       { id: "clerk", word: "to_clerk", options: clerkOptions },

@@ -3,6 +3,7 @@
 import { html, nothing } from "../vendor/lit-html.js";
 import { icon, serviceIcon } from "../js/icons.js";
 import { nameIn, say } from "../js/page.js";
+import { closedText, closedWord } from "./closed.js";
 import { told } from "./offers.js";
 import { headings, pageOf, roomFor } from "./paging.js";
 
@@ -54,10 +55,10 @@ const headingCard = (group, { lang, actions }) => html`
   </button>
 `;
 
-function serviceCard(service, { lang, actions }) {
+function serviceCard(service, { lang, actions, snapshot }) {
   const name = nameIn(service.name, lang);
   const sentence = nameIn(told(service.id).sentence, lang);
-  const spoken = [`service/${service.id}/name`, ...(service.open ? ["word/waiting", `number/${service.waiting}`] : ["word/closed_now"])];
+  const spoken = [`service/${service.id}/name`, ...(service.open ? ["word/waiting", `number/${service.waiting}`] : [`word/${closedWord(service)}`])];
   return html`
     <button class="service ${service.open ? "" : "service--closed"} ${length(name)}" data-service=${service.id}
       data-say=${spoken.join("|")} @click=${() => actions.before(service)}>
@@ -69,7 +70,7 @@ function serviceCard(service, { lang, actions }) {
       ${service.open
         ? html`<span class="service__foot light">${icon("people")}<span>${say("waiting", {}, lang)}</span>
             <span class="number">${service.waiting}</span></span>`
-        : html`<span class="service__foot service__closed">${say("closed_now", {}, lang)}</span>`}
+        : closedText(service, snapshot.openings, lang)}
       <span class="service__prefix number" aria-hidden="true">${service.prefix}</span>
     </button>
   `;

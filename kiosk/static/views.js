@@ -5,6 +5,7 @@ import { curtain } from "../js/curtain.js";
 import { icon } from "../js/icons.js";
 import { directionOf, nameIn, page, say } from "../js/page.js";
 import { beforeView, priorityView } from "./before.js";
+import { closedView } from "./closed.js";
 import { foot } from "./foot.js";
 import { informationView } from "./information.js";
 import { servicesView } from "./services.js";
@@ -70,19 +71,5 @@ const refusedView = (state) => html`
       ${state.sentence ? html`<p class="text">${state.sentence}</p>` : nothing}
       <p data-say="word/try_again">${say("try_again", {}, state.lang)}</p>
     </div>
-  </main>
-`;
-
-const closedView = ({ actions }) => html`
-  <main class="kiosk__body kiosk__body--centre">
-    ${page.choices.map(
-      (lang) => html`<section class="closed" lang=${lang} dir=${directionOf(lang)}>
-        <h1 tabindex="-1" data-say="${lang}:word/all_closed_title">${say("all_closed_title", {}, lang)}</h1>
-        <p data-say="${lang}:word/all_closed_text">${say("all_closed_text", {}, lang)}</p>
-        <button class="kiosk-button" data-say="${lang}:word/information" @click=${() => actions.language(lang)}>
-          ${icon("info")} <span>${say("information", {}, lang)}</span>
-        </button>
-      </section>`,
-    )}
   </main>
 `;

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from server import information, setup
 from server.access import devices
 from server.clock import wall_ms
 from server.errors import UnitError
+from server.opening import store
+from server.opening.writing import from_data
 from server.settings import STORE_FILE, UNIT_FILE
 from server.store import open_store, transaction
 
@@ -63,7 +66,14 @@ def make_unit(folder: Path, profile: str, *, id: str | None = None, printers: st
     with transaction(db):
         setup.seed(db.conn, profile)
         information.seed(db.conn, profile)
+        _propose_hours(db.conn, profile)
     db.close()
+
+
+def _propose_hours(conn: Any, profile: str) -> None:
+    """The profile's opening hours, for the manager to look at: the kiosk keeps to them once the manager says so."""
+    if hours := setup.profile(profile).get("opening"):
+        store.put(conn, from_data({**hours, "kept": False}))
 
 
 def new_token(folder: Path, role: str, name: str) -> str:

@@ -33,6 +33,10 @@ class Order:
     second_printer: str | None = None
 
 
+Admit = Callable[[Any, Moment, Order, Caller], None]
+"""Raises a Refused when this caller may not give this ticket now; asked inside the transaction."""
+
+
 def _printing(order: Order) -> PrintingLook | None:
     if order.printer is None:
         return None
@@ -63,10 +67,11 @@ def _destination(conn: Any, leg: Leg, data: dict[str, Any]) -> dict[str, Any]:
 class Visits:
     """Commands on visits and counters. Every one raises a `server.errors.Refused` and then has changed nothing."""
 
-    def __init__(self, writer: Writer, journal: Journal, zone: ZoneInfo, *, tell_portal: bool) -> None:
+    def __init__(self, writer: Writer, journal: Journal, zone: ZoneInfo, admit: Admit, *, tell_portal: bool) -> None:
         self._writer = writer
         self._journal = journal
         self._zone = zone
+        self._admit = admit
         self._tell_portal = tell_portal
 
     def issue(self, order: Order, caller: Caller, key: Once | None = None) -> TicketLook:
@@ -161,6 +166,7 @@ class Visits:
             setup.check_offered(conn, caller.name, order.service)
         service = setup.open_service(conn, order.service)
         setup.known_priority(conn, order.priority)
+        self._admit(conn, now, order, caller)
         day = setup.service_day(conn, now.at, self._zone)
         number, lap = numbers.next_number(conn, service, day)
         data = {

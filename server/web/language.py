@@ -39,6 +39,7 @@ __all__ = [
     "words",
     "written_date",
     "written_datetime",
+    "written_opening",
     "written_time",
 ]
 
@@ -104,14 +105,18 @@ def _catalog(code: str) -> NullTranslations:
 def in_language(lang: str, message: str, **params: Any) -> str:
     """Write an English msgid in language `lang`, its `%(name)s` places filled from `params`.
 
-    A state, an action or a role among the params is written in that language too (`called` → `نودي عليه`).
+    A state, an action or a role among the params is written in that language too (`called` → `نودي عليه`), and so is an
+    aware datetime: named `opens` as a day with its time, else as a time alone, both where its own time zone is.
     """
     catalog = _catalog(normalise(lang) or DEFAULT)
     written = catalog.gettext(message) if message else ""
-    return written % {name: _spoken(catalog, name, value) for name, value in params.items()} if params else written
+    return written % {name: _spoken(catalog, lang, name, value) for name, value in params.items()} if params else written
 
 
-def _spoken(catalog: NullTranslations, name: str, value: Any) -> Any:
+def _spoken(catalog: NullTranslations, lang: str, name: str, value: Any) -> Any:
+    if isinstance(value, datetime):
+        lang = normalise(lang) or DEFAULT
+        return written_opening(value, lang) if name == "opens" else format_time(value, "HH:mm", locale=LANGUAGES[lang].locale)
     term = TERMS.get(name, {}).get(str(value))
     return catalog.gettext(term) if term else value
 
@@ -128,6 +133,17 @@ def _there(moment: datetime, zone: str) -> datetime:
 def written_time(moment: datetime, lang: str, zone: str) -> str:
     """Hours and minutes of an aware `moment` in time zone `zone`, as written in `lang`: `14:05`."""
     return format_time(_there(moment, zone), "HH:mm", locale=LANGUAGES[lang].locale)
+
+
+OPENS = N_("%(day)s at %(time)s")
+"""A day and a time in one breath: `Monday 23 November at 08:30`."""
+
+
+def written_opening(moment: datetime, lang: str) -> str:
+    """The day and the time of an aware `moment` in its own time zone, as somebody is told when to come again."""
+    locale = LANGUAGES[lang].locale
+    day = format_date(moment, "EEEE d MMMM", locale=locale)
+    return in_language(lang, OPENS, day=day, time=moment)
 
 
 def written_date(moment: datetime, lang: str, zone: str) -> str:

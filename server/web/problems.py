@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from flask import Response, request
 from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from server.clock import MS, rfc3339
 from server.errors import N_, Refused
 from server.web.json import dumps
 from server.web.language import in_language, normalise
@@ -74,7 +76,13 @@ def problem(status: int, slug: str, detail: str, **members: Any) -> Response:
 
 def refused(error: Refused) -> Response:
     """A refusal as a problem; its parameters are members of their own, so that a program need not parse the sentence."""
-    return problem(error.status, error.slug, in_language(_language(), error.message, **error.params), **error.params)
+    detail = in_language(_language(), error.message, **error.params)
+    members = {name: _utc(value) if isinstance(value, datetime) else value for name, value in error.params.items()}
+    return problem(error.status, error.slug, detail, **members)
+
+
+def _utc(moment: datetime) -> str:
+    return rfc3339(int(moment.timestamp() * MS))
 
 
 def invalid(error: ValidationError) -> Response:

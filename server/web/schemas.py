@@ -129,7 +129,9 @@ class BoardService(BaseModel):
     icon: str
     waiting: int
     estimated_wait: EstimatedWait | None
-    open: bool
+    open: bool = Field(description="Whether a kiosk gives tickets now.")
+    closed_because: Literal["by-hand", "hours", "full"] | None = None
+    opens_at: str | None = Field(None, description="The next opening, when it is known.")
 
 
 class BoardCounter(BaseModel):

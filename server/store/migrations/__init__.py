@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from server.store.migrations.editable_setup import editable_setup
 from server.store.migrations.first_tables import first_tables
+from server.store.migrations.opening_hours import opening_hours
 from server.store.migrations.people_and_devices import people_and_devices
 from server.store.migrations.service_information import service_information
 
@@ -19,4 +20,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     editable_setup,
     people_and_devices,
     service_information,
+    opening_hours,
 )

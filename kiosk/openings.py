@@ -1,0 +1,31 @@
+"""When closed services open again, written in every language of the kiosk (browsers know no Amazigh)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from server.errors import N_
+from server.web.language import CITIZEN_LANGUAGES, in_language
+
+TODAY = N_("Opens today at %(time)s")
+ANOTHER_DAY = N_("Opens on %(opens)s")
+
+Words = dict[str, str]
+
+
+def openings(board: dict[str, Any], zone: ZoneInfo) -> dict[str, Words]:
+    """By closed service whose next opening is known, that opening in words."""
+    today = datetime.fromisoformat(board["now"]).astimezone(zone).date().isoformat()
+    times = {service["id"]: service["opens_at"] for service in board["services"] if service["opens_at"]}
+    return {service: _written(opens_at, today, zone) for service, opens_at in times.items()}
+
+
+@lru_cache(maxsize=64)
+def _written(opens_at: str, today: str, zone: ZoneInfo) -> Words:
+    opens = datetime.fromisoformat(opens_at).astimezone(zone)
+    if opens.date().isoformat() == today:
+        return {lang: in_language(lang, TODAY, time=opens) for lang in CITIZEN_LANGUAGES}
+    return {lang: in_language(lang, ANOTHER_DAY, opens=opens) for lang in CITIZEN_LANGUAGES}

@@ -1,0 +1,78 @@
+"""When somebody who takes a ticket now would be called: a simple forecast from the queue as it stands.
+
+The formula is pure (`expected_wait_s`); `forecast` gathers its evidence. Anything with the shape of `WaitForecast` may take
+its place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from server import setup
+from server.clock import Moment
+
+LATEST = 15
+"""Finished visitors of each counter that are looked at."""
+ENOUGH = 5
+LONGEST_S = 3600
+"""No visitor is taken to keep a counter longer than this."""
+
+
+class WaitForecast(Protocol):
+    """Seconds until a newcomer to this service would be called, or None when there is nothing to tell it from."""
+
+    def __call__(self, conn: Any, now: Moment, service: str) -> float | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`ahead`: who waits in queues that share a counter; `counters`: open ones that serve it; `handled_s`: how long each of
+    the last visitors kept one of these counters, call to end."""
+
+    ahead: int
+    counters: int
+    handled_s: tuple[float, ...]
+
+
+def expected_wait_s(evidence: Evidence) -> float | None:
+    """People ahead × mean time at the counter ÷ open counters; None without an open counter or with fewer than ENOUGH
+    finished visitors (nobody is sent away on a guess)."""
+    if not evidence.counters or len(evidence.handled_s) < ENOUGH:
+        return None
+    mean = sum(min(LONGEST_S, seconds) for seconds in evidence.handled_s) / len(evidence.handled_s)
+    return evidence.ahead * mean / evidence.counters
+
+
+def forecast(conn: Any, now: Moment, service: str) -> float | None:
+    """The forecast of the queue as it stands in the database."""
+    counters = _open_counters(conn, service)
+    return expected_wait_s(Evidence(_ahead(conn, service), len(counters), tuple(_handled_s(conn, counters))))
+
+
+def _open_counters(conn: Any, service: str) -> list[int]:
+    rows = conn.execute(
+        "SELECT id FROM counters WHERE state = 'open' AND (profile IS NULL OR profile IN"
+        " (SELECT profile FROM work_profile_services WHERE service = ?))",
+        (service,),
+    )
+    return [row[0] for row in rows]
+
+
+def _ahead(conn: Any, service: str) -> int:
+    shared = setup.shared_services(conn, service)
+    rows = conn.execute("SELECT service, SUM(count) FROM waiting GROUP BY service").fetchall()
+    return sum(count for name, count in rows if shared is None or name in shared)
+
+
+def _handled_s(conn: Any, counters: list[int]) -> list[float]:
+    """Seconds from call to end of the newest visitors of each counter."""
+    found = []
+    for counter in counters:
+        rows = conn.execute(
+            "SELECT walked_ms + served_ms FROM (SELECT walked_ms, served_ms FROM legs WHERE counter = ?"
+            " AND called_seq IS NOT NULL ORDER BY called_seq DESC LIMIT ?) WHERE served_ms IS NOT NULL",
+            (counter, LATEST),
+        )
+        found += [row[0] / 1000 for row in rows if row[0] is not None]
+    return found
