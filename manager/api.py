@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Response
 
 from server import reports
-from server.clock import local_day
+from server.reports import asking
 from server.web import identity
 from server.web.api import SECURED, answer, api_blueprint, guarded
-from server.web.schemas import WaitTimesAnswer, WaitTimesQuery
+from server.web.language import reader_language
+from server.web.schemas import ReportAnswer, ReportQuery, WaitTimesAnswer, WaitTimesQuery
 
 api = api_blueprint("reports", "Figures for the site manager.")
 
@@ -20,17 +23,37 @@ api = api_blueprint("reports", "Figures for the site manager.")
     security=SECURED,
 )
 def wait_times(query: WaitTimesQuery) -> Response:
-    """Definitions of the figures are in docs/figures.md; `format=csv` gives RFC 4180 text."""
+    """Definitions of the figures are in docs/figures.md; `format=csv` gives RFC 4180 text, `excel` what Excel opens."""
+    return _report("wait-times", query)
+
+
+def _view(kind: str) -> Callable[[ReportQuery], Response]:
+    def view(query: ReportQuery) -> Response:
+        """Definitions of the figures are in docs/figures.md."""
+        return _report(kind, query)
+
+    view.__name__ = kind.replace("-", "_")
+    return view
+
+
+for _kind, _about in reports.KINDS.items():
+    if _kind != "wait-times":
+        api.get(f"/reports/{_kind}", summary=_about.title, responses={200: ReportAnswer, **guarded()}, security=SECURED)(
+            _view(_kind)
+        )
+
+
+def _report(kind: str, query: ReportQuery) -> Response:
     identity.permitted("read reports")
     unit = identity.unit()
-    zone = unit.settings.unit.zone
-    today = local_day(unit.now().at, zone)
-    first, last = query.from_ or query.to or today, query.to or query.from_ or today
-    period = reports.Period.parse(first, last)
-    with unit.reading() as conn:
-        rows, total = reports.wait_times(conn, period, query.by, zone)
-    if query.format == "csv":
-        response = Response(reports.to_csv(rows, query.by), mimetype="text/csv")
-        response.headers["Content-Disposition"] = f'attachment; filename="wait-times-{first}-{last}.csv"'
-        return response
-    return answer({"first": first, "last": last, "by": query.by, "rows": rows, "total": total})
+    request = asking.request(unit, kind, query.from_, query.to, query.by, query.period, query.services(), query.compare)
+    if "clerk" in request.by:
+        identity.permitted("see clerks' figures")
+    if query.format == "json":
+        return answer(asking.as_json(asking.report(unit, request)))
+    written = asking.written(unit, request, query.format, reader_language().code)
+    response = Response(written.data, mimetype=written.mimetype)
+    name = f"{kind}-{request.period.first}-{request.period.last}.{written.ending}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response

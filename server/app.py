@@ -31,6 +31,7 @@ from server.doorkeeper import Doorkeeper
 from server.errors import Refused
 from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live
 from server.printing import Printing
+from server.reports.packing import packing
 from server.settings import Settings
 from server.store.checkpoint import checkpointer
 from server.timekeeper import timekeeper
@@ -82,6 +83,7 @@ class Server:
             closing(self.unit),
             timekeeper(self.unit),
             self.printing,
+            packing(self.unit),
             *_sync(self.unit),
         ]
         self._workers.append(Doorkeeper(self.unit, self.live, activity, self.unit.settings.access.idle_minutes * 60_000))

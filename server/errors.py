@@ -25,6 +25,14 @@ class Refused(Exception):
         super().__init__(self.message % params if params else self.message)
         self.params = params
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """From one process to another: made anew of its params."""
+        return _refused, (type(self), self.params)
+
+
+def _refused(kind: type[Refused], params: dict[str, Any]) -> Refused:
+    return kind(**params)
+
 
 class UnknownService(Refused):
     status, slug = 404, "unknown-service"

@@ -23,6 +23,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "work at a counter": _STAFF,
     "see the board": _STAFF | {"kiosk", "display"},
     "read reports": _MANAGERS,
+    "see clerks' figures": _MANAGERS,
     "print a ticket again": _STAFF,
     "use the kiosk": frozenset({"kiosk"}),
     "use the display": frozenset({"display"}),

@@ -47,7 +47,12 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "counters_api.transfer",
         "counters_api.walk_direct",
     ),
-    "read reports": ("reports_api.wait_times",),
+    "read reports": (
+        "reports_api.wait_times",
+        "reports_api.service_times",
+        "reports_api.counters",
+        "reports_api.out_of_order",
+    ),
     "manage": (
         "manager.hall",
         "manager.tickets",

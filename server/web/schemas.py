@@ -173,13 +173,26 @@ class BoardAnswer(BaseModel):
     messages: list[BoardMessage]
 
 
-class WaitTimesQuery(BaseModel):
-    """`from` and `to` are local dates, both included; today when left out."""
+_KEY = "(service|counter|clerk|hour|language|priority|day|weekday|week|month|reason)"
+
+
+class ReportQuery(BaseModel):
+    """`from` and `to` are local service days, both included; today when left out. `period` names one instead."""
 
     from_: str | None = Field(None, alias="from", max_length=10)
     to: str | None = Field(None, max_length=10)
-    by: Literal["service", "hour", "service,hour"] = "service,hour"
-    format: Literal["json", "csv"] = "json"
+    period: Literal["today", "yesterday", "last-week", "this-month", "last-month", "last-year"] | None = None
+    by: str = Field("", pattern=f"^({_KEY}(,{_KEY})?)?$", description="Up to two keys, separated by a comma.")
+    service: str | None = Field(None, max_length=500, description="Only these services, separated by commas.")
+    compare: bool = Field(False, description="The figures of the period before, too.")
+    format: Literal["json", "csv", "excel", "xlsx", "pdf"] = "json"
+
+    def services(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.service or "").split(",")))
+
+
+class WaitTimesQuery(ReportQuery):
+    by: str = Field("service,hour", pattern=f"^({_KEY}(,{_KEY})?)?$", description="Up to two keys, separated by a comma.")
 
 
 class WaitTimesFigures(BaseModel):
@@ -193,18 +206,52 @@ class WaitTimesFigures(BaseModel):
     wait_p90: int | None
     wait_longest: int | None
     service_level: float | None
+    service_level_cases: int
+    odd_times: int
 
 
 class WaitTimesRow(WaitTimesFigures):
+    """The keys it was split by, and its figures."""
+
     service: str | None = None
+    counter: int | None = None
+    clerk: str | None = None
     hour: int | None = None
+    language: str | None = None
+    priority: str | None = None
+    day: str | None = None
+    weekday: int | None = None
+    week: str | None = None
+    month: str | None = None
+    reason: str | None = None
+
+
+_FILES: Any = {
+    "text/csv": {"schema": {"type": "string"}},
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {"schema": {"type": "string", "format": "binary"}},
+    "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+}
 
 
 class WaitTimesAnswer(BaseModel):
-    model_config: ClassVar[Any] = {"openapi_extra": {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+    model_config: ClassVar[Any] = {"openapi_extra": {"content": _FILES}}
 
     first: str
     last: str
     by: str
     rows: list[WaitTimesRow]
     total: WaitTimesFigures
+    before: WaitTimesFigures | None = None
+
+
+class ReportAnswer(BaseModel):
+    """Rows have the keys that were asked for and the figures of the report; `total` the figures of all cases together."""
+
+    model_config: ClassVar[Any] = {"openapi_extra": {"content": _FILES}}
+
+    first: str
+    last: str
+    by: str
+    rows: list[dict[str, Any]]
+    total: dict[str, Any]
+    before: dict[str, Any] | None = None

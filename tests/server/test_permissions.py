@@ -54,6 +54,9 @@ MAY: dict[str, frozenset[str]] = {
     "POST /api/v1/visits/<visit>/reprint": STAFF,
     "GET /api/v1/board": STAFF | {"kiosk", "display"},
     "GET /api/v1/reports/wait-times": MANAGERS,
+    "GET /api/v1/reports/service-times": MANAGERS,
+    "GET /api/v1/reports/counters": MANAGERS,
+    "GET /api/v1/reports/out-of-order": MANAGERS,
     **{f"POST /api/v1/counters/<counter>/{action}": STAFF for action in COUNTER_ACTIONS},
 }
 """Method and rule → who may. A new route must be thought about here."""

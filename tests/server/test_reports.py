@@ -12,12 +12,23 @@ import pytest
 from server import reports
 from server.errors import BadPeriod
 from server.lifecycle import Action
+from server.reports.writing import comma
 from server.unit import Unit
 from server.visits import Order
 from tests.conftest import CLERK, KIOSK, ToldClock
 
 ZONE = ZoneInfo("Africa/Casablanca")
 DAY = reports.Period(date(2026, 11, 23), date(2026, 11, 23))
+
+
+def report(unit: Unit, kind: str, by: str = "", period: reports.Period = DAY) -> reports.Report:
+    with unit.reading() as conn:
+        return reports.make(conn, reports.Request(kind, period, reports.keys(by)), ZONE)
+
+
+def wait_times(unit: Unit, by: str) -> tuple[list[reports.Row], reports.Row]:
+    made = report(unit, "wait-times", by)
+    return made.rows, made.total
 
 
 def serve_one(unit: Unit, clock: ToldClock, seconds: float) -> None:
@@ -51,8 +62,7 @@ def a_morning(unit: Unit, clock: ToldClock) -> None:
 
 def test_it_counts_as_the_worked_example_says(unit: Unit, clock: ToldClock) -> None:
     a_morning(unit, clock)
-    with unit.reading() as conn:
-        rows, total = reports.wait_times(conn, DAY, "service", ZONE)
+    rows, total = wait_times(unit, "service")
     assert rows == [{"service": "etat-civil", **total}]
     assert total == {
         "arrivals": 6,
@@ -65,6 +75,8 @@ def test_it_counts_as_the_worked_example_says(unit: Unit, clock: ToldClock) -> N
         "wait_p90": 1380,
         "wait_longest": 1560,
         "service_level": 0.6,
+        "service_level_cases": 5,
+        "odd_times": 0,
     }
 
 
@@ -72,9 +84,8 @@ def test_it_groups_by_local_hour_of_arrival(unit: Unit, clock: ToldClock) -> Non
     unit.visits.issue(Order("legalisation", "fr"), KIOSK)
     clock.pass_by(3600)
     unit.visits.issue(Order("etat-civil", "fr"), KIOSK)
-    with unit.reading() as conn:
-        rows, _ = reports.wait_times(conn, DAY, "service,hour", ZONE)
-        by_hour, _ = reports.wait_times(conn, DAY, "hour", ZONE)
+    rows, _ = wait_times(unit, "service,hour")
+    by_hour, _ = wait_times(unit, "hour")
     assert [(row["service"], row["hour"], row["arrivals"]) for row in rows] == [("etat-civil", 10, 1), ("legalisation", 9, 1)]
     assert [row["hour"] for row in by_hour] == [9, 10]
 
@@ -84,24 +95,21 @@ def test_it_begins_and_ends_the_day_at_local_midnight(unit: Unit, clock: ToldClo
     unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
     clock.pass_by(1)
     unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
-    with unit.reading() as conn:
-        _, total = reports.wait_times(conn, DAY, "service", ZONE)
+    _, total = wait_times(unit, "service")
     assert total["arrivals"] == 1
 
 
 def test_it_has_no_figure_where_there_is_nothing_to_measure(unit: Unit) -> None:
-    with unit.reading() as conn:
-        rows, total = reports.wait_times(conn, DAY, "service", ZONE)
+    rows, total = wait_times(unit, "service")
     assert rows == []
     assert (total["arrivals"], total["wait_mean"], total["service_level"]) == (0, None, None)
 
 
 def test_its_csv_is_rfc_4180(unit: Unit, clock: ToldClock) -> None:
     a_morning(unit, clock)
-    with unit.reading() as conn:
-        rows, _ = reports.wait_times(conn, DAY, "service,hour", ZONE)
-    text = reports.to_csv(rows, "service,hour")
-    assert text.splitlines(keepends=True)[0] == ",".join(["service", "hour", *reports.FIGURES]) + "\r\n"
+    text = comma.for_programs(report(unit, "wait-times", "service,hour"))
+    names = [figure.name for figure in reports.KINDS["wait-times"].figures]
+    assert text.splitlines(keepends=True)[0] == ",".join(["service", "hour", *names]) + "\r\n"
     assert [row["arrivals"] for row in csv.DictReader(io.StringIO(text))] == ["6"]
 
 

@@ -1,0 +1,62 @@
+"""What the server asks of the process of reports, for the API and the manager's pages."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from server import setup
+from server.reports import making, process, work
+from server.reports.making import Report, Request
+from server.reports.period import chosen
+from server.reports.work import Place
+from server.reports.writing.formats import Written
+from server.settings import UnitSettings
+from server.unit import Unit
+
+
+def place_of(path: Path, settings: UnitSettings) -> Place:
+    """Where a unit's figures are."""
+    return Place(path, settings.zone, {str(code): name for code, name in settings.name.items()})
+
+
+def request(
+    unit: Unit,
+    kind: str,
+    first: str | None,
+    last: str | None,
+    by: str,
+    name: str | None = None,
+    services: tuple[str, ...] = (),
+    compared: bool = False,
+) -> Request:
+    """The request of a reader, seen from today's service day; raises BadPeriod, BadGrouping, ClerksNotShown."""
+    with unit.reading() as conn:
+        today = setup.service_day(conn, unit.now().at, unit.settings.unit.zone)
+        asked = Request(kind, chosen(date.fromisoformat(today), first, last, name), making.keys(by), services, compared)
+        making.permit_clerks(conn, asked.by)
+    return asked
+
+
+def report(unit: Unit, asked: Request) -> Report:
+    """The report, counted beside the server."""
+    return process.run(work.report, place_of(unit.path, unit.settings.unit), asked)
+
+
+def written(unit: Unit, asked: Request, form: str, language: str, whole: bool = False) -> Written:
+    """The report in a format, made beside the server."""
+    return process.run(work.write, place_of(unit.path, unit.settings.unit), asked, form, language, whole)
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as the API answers it."""
+    period = report.request.period
+    return {
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+        "by": ",".join(report.request.by),
+        "rows": report.rows,
+        "total": report.total,
+        "before": report.before,
+    }

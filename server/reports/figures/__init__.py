@@ -1,0 +1,1 @@
+"""What is reported: families of figures, each defined in docs/figures.md."""

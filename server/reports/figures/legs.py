@@ -1,0 +1,91 @@
+"""Figures of legs: how many came and what became of them, waiting, walking and serving times, the service level."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from server.errors import N_
+from server.reports.counting.columns import NONE
+from server.reports.counting.groups import Groups
+from server.reports.counting.legs import LEGS
+from server.reports.counting.table import Table
+from server.reports.figures.family import Aims, Family, Figure, Taken, Unit, distribution
+
+DURATIONS = LEGS.numbers
+
+
+def _outcomes(table: Table, groups: Groups, aims: Aims) -> Taken:
+    state, words = table.columns["state"], table.words["state"]
+
+    def ended(wanted: str) -> list[int]:
+        if wanted not in words:
+            return [0] * groups.size
+        counts: list[int] = groups.counts(state == words.index(wanted)).tolist()
+        return counts
+
+    return {
+        "arrivals": groups.counts().tolist(),
+        "served": ended("served"),
+        "no_shows": ended("no_show"),
+        "walkouts": groups.counts(table.columns["left_after"] != NONE).tolist(),
+    }
+
+
+def _odd(table: Table, groups: Groups, aims: Aims) -> Taken:
+    below = np.zeros(len(table), dtype=np.bool_)
+    for name in DURATIONS:
+        below |= (table.columns[name] < 0) & (table.columns[name] != NONE)
+    return {"odd_times": groups.counts(below).tolist()}
+
+
+def _level(table: Table, groups: Groups, aims: Aims) -> Taken:
+    called, left, aim = table.columns["called_after"], table.columns["left_after"], aims.of(table)
+    in_time = groups.counts((called >= 0) & (called <= aim)).tolist()
+    due = groups.counts((called >= 0) | ((left >= 0) & (left > aim))).tolist()
+    return {
+        "service_level_cases": due,
+        "service_level": [round(good / all, 4) if all else None for good, all in zip(in_time, due, strict=True)],
+    }
+
+
+OUTCOMES = Family(
+    "outcomes",
+    LEGS,
+    ("state", "left_after"),
+    (
+        Figure("arrivals", Unit.CASES, N_("Arrivals")),
+        Figure("served", Unit.CASES, N_("Served")),
+        Figure("no_shows", Unit.CASES, N_("Absent")),
+        Figure("walkouts", Unit.CASES, N_("Left before the call")),
+    ),
+    _outcomes,
+)
+WAITS = distribution(
+    "waits", LEGS, "waited", "waits", "wait",
+    (N_("Waits counted"), N_("Mean wait"), N_("Median wait"), N_("9 in 10 waited at most"), N_("Longest wait")),
+)  # fmt: skip
+LEVEL = Family(
+    "level",
+    LEGS,
+    ("service", "called_after", "left_after"),
+    (
+        Figure("service_level", Unit.SHARE, N_("Called within the target")),
+        Figure("service_level_cases", Unit.CASES, N_("Called, or left after the target")),
+    ),
+    _level,
+)
+ODD = Family("odd", LEGS, DURATIONS, (Figure("odd_times", Unit.CASES, N_("Times left out (clock)")),), _odd)
+TRANSACTIONS = distribution(
+    "transactions", LEGS, "served", "transactions", "transaction",
+    (
+        N_("Services counted"), N_("Mean time at the counter"), N_("Median time at the counter"),
+        N_("9 in 10 took at most"), N_("Longest time at the counter"),
+    ),
+)  # fmt: skip
+WALKS = distribution(
+    "walks", LEGS, "walked", "walks", "walk",
+    (
+        N_("Walks counted"), N_("Mean walk to the counter"), N_("Median walk to the counter"),
+        N_("9 in 10 walked at most"), N_("Longest walk to the counter"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,159 @@
+"""Making a report: the period's cases loaded once a source, split by the keys, and each family's figures taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from server import setup
+from server.errors import N_, Refused
+from server.reports.counting.groups import OF_THE_DAY, Value, group
+from server.reports.counting.source import KEYS, Source
+from server.reports.counting.table import Progress, Table, load
+from server.reports.figures.family import Aims, Family, Unit
+from server.reports.figures.registry import KINDS
+from server.reports.period import Period
+
+Row = dict[str, Any]
+BY = (*KEYS, *OF_THE_DAY, "reason")
+"""What a report can be split by; two at once at most. `reason` is that of calls out of order."""
+DEFAULT_TARGET_S = 20 * 60
+CLERK_CHOICE = "clerk_figures"
+
+
+class BadGrouping(Refused):
+    status, slug = 422, "bad-grouping"
+    message = N_("A report is split by one or two of: %(keys)s.")
+
+
+class UnknownReport(Refused):
+    status, slug = 404, "unknown-report"
+    message = N_("There is no report “%(report)s”.")
+
+
+class ClerksNotShown(Refused):
+    status, slug = 403, "clerks-not-shown"
+    message = N_("Figures of single clerks are switched off in this unit.")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for: the report, its period, what it is split by, only some services (all when empty), compared or not."""
+
+    kind: str
+    period: Period
+    by: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    compared: bool = False
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise UnknownReport(report=self.kind)
+        if len(self.by) > 2 or len(set(self.by)) < len(self.by) or not set(self.by) <= set(BY):
+            raise BadGrouping(keys=", ".join(BY))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Rows ordered by their keys (`request.by`), each with the kind's figures; all cases together; the period before."""
+
+    request: Request
+    rows: list[Row]
+    total: Row
+    before: Row | None = None
+    reasons: list[Row] = field(default_factory=list)
+
+
+def keys(text: str) -> tuple[str, ...]:
+    """The keys of `service,hour`; raises BadGrouping by the request that is made of them."""
+    return tuple(part for part in text.split(",") if part)
+
+
+def permit_clerks(conn: Any, by: Sequence[str]) -> None:
+    """Raises ClerksNotShown when single clerks are asked for and the unit does not show them."""
+    if "clerk" in by and not setup.choice(conn, CLERK_CHOICE, False):
+        raise ClerksNotShown
+
+
+def make(conn: Any, request: Request, zone: ZoneInfo, progress: Progress = lambda _: None) -> Report:
+    """The report; read in one snapshot of the database, so that no ticket falls between two figures."""
+    permit_clerks(conn, request.by)
+    conn.execute("BEGIN")
+    try:
+        rows, total = _take(conn, request, zone, progress)
+        before = _take(conn, replace(request, by=(), period=request.period.before()), zone)[1] if request.compared else None
+    finally:
+        conn.execute("COMMIT")
+    return Report(request, rows, total, before)
+
+
+def _take(conn: Any, request: Request, zone: ZoneInfo, progress: Progress = lambda _: None) -> tuple[list[Row], Row]:
+    kind = KINDS[request.kind]
+    aims = _aims(conn)
+    empty: Row = {figure.name: 0 if figure.unit is Unit.CASES else None for figure in kind.figures}
+    rows: dict[tuple[Value, ...], Row] = {}
+    total = dict(empty)
+    for source in dict.fromkeys(family.source for family in kind.families):
+        families = [family for family in kind.families if family.source is source]
+        table = _load(conn, source, families, request, zone, progress)
+        groups, whole = group(table, request.by), group(table, ())
+        for family in families:
+            if len(table):
+                total |= {name: values[0] for name, values in family.take(table, whole, aims).items()}
+            taken = family.take(table, groups, aims) if request.by and len(table) else {}
+            for place, key in enumerate(groups.values if taken else ()):
+                row = rows.setdefault(key, {**dict(zip(request.by, key, strict=True)), **empty})
+                row |= {name: values[place] for name, values in taken.items()}
+    return [rows[key] for key in sorted(rows, key=_order)], total
+
+
+def _order(key: tuple[Value, ...]) -> list[tuple[bool, Value]]:
+    """None sorts behind every value."""
+    return [(value is None, 0 if value is None else value) for value in key]
+
+
+def _load(conn: Any, source: Source, families: Sequence[Family], request: Request, zone: ZoneInfo, progress: Progress) -> Table:
+    wanted = [name for family in families for name in family.columns]
+    wanted += [key for key in request.by if key not in OF_THE_DAY]
+    if request.services:
+        wanted.append("service")
+    absent = [name for name in wanted if name not in source.columns]
+    table = load(conn, source, [name for name in dict.fromkeys(wanted) if name not in absent], request.period, zone, progress)
+    if absent:
+        nothing = np.zeros(len(table), dtype=np.int64)
+        table = replace(
+            table,
+            columns={**table.columns, **dict.fromkeys(absent, nothing)},
+            words={**table.words, **{name: [None] for name in absent}},
+        )
+    return _of_services(table, request.services)
+
+
+def _of_services(table: Table, services: Sequence[str]) -> Table:
+    if not services or table.words["service"] == [None]:  # a counter's time is no service's
+        return table
+    places = [place for place, word in enumerate(table.words["service"]) if word in services]
+    return table.only(np.isin(table.columns["service"], places))
+
+
+def _aims(conn: Any) -> Aims:
+    """The services' targets as they are now."""
+    return Aims(dict(conn.execute("SELECT id, target_s FROM services").fetchall()), DEFAULT_TARGET_S)
+
+
+def labels(conn: Any, key: str, language: str) -> Mapping[Value, str]:
+    """The names of a key's values in a language; a value that is not here is shown as it is."""
+    if key == "service":
+        return {one.id: setup.name_in(one.name, language) for one in setup.services(conn)}
+    if key == "priority":
+        return {id: setup.name_in(name, language) for id, name in setup.priorities(conn).items()}
+    if key == "counter":
+        return {id: str(number) for id, number in conn.execute("SELECT id, number FROM counters")}
+    if key == "clerk":
+        people: dict[Value, str] = {f"person:{id}": name for id, name in conn.execute("SELECT id, name FROM people")}
+        return {**people, **{f"device:{id}": name for id, name in conn.execute("SELECT id, name FROM tokens")}}
+    return {}

@@ -1,0 +1,74 @@
+"""What is done in the process of reports: each function takes the database's path and gives back what can be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from server.reports import making
+from server.reports.counting import packs
+from server.reports.counting.packs import Pack
+from server.reports.counting.table import Progress
+from server.reports.dossier import complete
+from server.reports.making import Report, Request
+from server.reports.writing.document import Document, section
+from server.reports.writing.formats import FORMATS, Written
+from server.store import open_reader
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a unit's figures are: its database, time zone and names by language."""
+
+    path: Path
+    zone: ZoneInfo
+    names: dict[str, str]
+
+
+@contextmanager
+def reading(place: Place) -> Iterator[Any]:
+    """A connection that can only read."""
+    db = open_reader(place.path)
+    with closing(db):
+        yield db.conn
+
+
+def report(place: Place, request: Request, progress: Progress = lambda _: None) -> Report:
+    """One report."""
+    with reading(place) as conn:
+        return making.make(conn, request, place.zone, progress)
+
+
+def write(
+    place: Place, request: Request, form: str, language: str, whole: bool = False, progress: Progress = lambda _: None
+) -> Written:
+    """A report in one of FORMATS; `whole` adds the sections that a director reads."""
+    with reading(place) as conn:
+        if form == "csv":
+            return FORMATS[form](making.make(conn, request, place.zone, progress), None)
+        return FORMATS[form](None, document(conn, place, request, language, whole, progress))
+
+
+def document(
+    conn: Any, place: Place, request: Request, language: str, whole: bool, progress: Progress = lambda _: None
+) -> Document:
+    """A report as a document in a language."""
+    made = datetime.now(UTC).astimezone(place.zone).strftime("%d/%m/%Y %H:%M")
+    name = next((place.names[code] for code in (language, "ar", "fr", "zgh", "en") if code in place.names), "")
+    wanted = complete(request, language) if whole else [(None, request)]
+    sections = []
+    for step, (title, one) in enumerate(wanted):
+        sections.append(section(conn, making.make(conn, one, place.zone), language, title))
+        progress((step + 1) / len(wanted))
+    return Document(language, name, sections[0].title, request.period, sections, made)
+
+
+def pack_day(place: Place, day: str) -> Pack:
+    """A closed day's cases, read to be packed."""
+    with reading(place) as conn:
+        return packs.pack(conn, day, place.zone)

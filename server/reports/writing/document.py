@@ -1,0 +1,176 @@
+"""A report as a document in a reader's language: sections of columns and rows, ready for any writer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from babel.dates import format_date, get_day_names
+from babel.numbers import format_decimal
+
+from server.errors import N_
+from server.reports.figures.family import Unit
+from server.reports.figures.registry import FIGURES, KINDS
+from server.reports.making import Report, Row, labels
+from server.reports.period import Period
+from server.web.language import LANGUAGES, in_language
+
+NOTHING = "–"
+KEY_WORDS = {
+    "service": N_("Service"),
+    "counter": N_("Counter"),
+    "clerk": N_("Clerk"),
+    "hour": N_("Hour"),
+    "language": N_("Language"),
+    "priority": N_("Priority"),
+    "day": N_("Day"),
+    "weekday": N_("Weekday"),
+    "week": N_("Week"),
+    "month": N_("Month"),
+    "reason": N_("Reason"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column: its name in data, its words, and its unit (None for a key)."""
+
+    name: str
+    words: str
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table with a title. Cells of keys are text or dates, of figures whole seconds, counts, shares or None.
+
+    `by` names the keys; `places` keeps each row's own key values, as the report has them. `total` and `before` have figures only.
+    """
+
+    title: str
+    by: tuple[str, ...]
+    heads: Sequence[Head]
+    rows: Sequence[Sequence[Any]]
+    places: Sequence[tuple[Any, ...]]
+    total: Sequence[Any]
+    before: Sequence[Any] | None = None
+
+    @property
+    def figures(self) -> Sequence[Head]:
+        return self.heads[len(self.by) :]
+
+    def figure(self, name: str) -> int:
+        """The column of a figure."""
+        return [head.name for head in self.heads].index(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report: `unit` is the unit's name, `period` its period in words."""
+
+    language: str
+    unit: str
+    title: str
+    period: Period
+    sections: Sequence[Section]
+    made: str = ""
+
+    @property
+    def locale(self) -> str:
+        return LANGUAGES[self.language].locale
+
+    @property
+    def direction(self) -> str:
+        return LANGUAGES[self.language].direction
+
+    def say(self, message: str, **params: Any) -> str:
+        """A sentence in the document's language."""
+        return in_language(self.language, message, **params)
+
+
+def section(conn: Any, report: Report, language: str, title: str | None = None) -> Section:
+    """A report as a section: names for ids, figures as they are."""
+    by = report.request.by
+    figures = KINDS[report.request.kind].figures
+    names = {key: labels(conn, key, language) for key in by}
+    heads = [
+        *(Head(key, in_language(language, KEY_WORDS[key])) for key in by),
+        *(Head(figure.name, in_language(language, figure.words), figure.unit) for figure in figures),
+    ]
+    rows = [
+        [*(key_text(key, row[key], language, names[key]) for key in by), *(row[one.name] for one in figures)] for row in report.rows
+    ]
+    return Section(
+        title or in_language(language, KINDS[report.request.kind].title),
+        by,
+        heads,
+        rows,
+        [tuple(row[key] for key in by) for row in report.rows],
+        _figures(report.total, heads),
+        _figures(report.before, heads) if report.before else None,
+    )
+
+
+def _figures(row: Row, heads: Sequence[Head]) -> list[Any]:
+    return [row[head.name] for head in heads if head.unit is not None]
+
+
+def key_text(key: str, value: Any, language: str, names: Any) -> Any:
+    """A key's value for a reader: a name, a date, `08:00`, a weekday's name."""
+    locale = LANGUAGES[language].locale
+    if value is None:
+        return NOTHING
+    if key == "hour":
+        return f"{value:02d}:00"
+    if key == "weekday":
+        return str(get_day_names("wide", locale=locale)[value - 1])
+    if key == "day":
+        return date.fromisoformat(value)
+    if key == "month":
+        return format_date(date.fromisoformat(f"{value}-01"), "LLLL y", locale=locale)
+    if key == "language":
+        return LANGUAGES[value].name if value in LANGUAGES else value
+    return names.get(value, str(value))
+
+
+def period_text(period: Period, language: str) -> str:
+    """A period in words: a day, a month, or from one day to another."""
+    locale = LANGUAGES[language].locale
+    first, last = period.first, period.last
+    if first == last:
+        return format_date(first, "full", locale=locale)
+    if first.day == 1 and (last + timedelta(days=1)).day == 1 and (first.year, first.month) == (last.year, last.month):
+        return format_date(first, "LLLL y", locale=locale)
+    written = {"first": format_date(first, "long", locale=locale), "last": format_date(last, "long", locale=locale)}
+    return in_language(language, N_("From %(first)s to %(last)s"), **written)
+
+
+def written(value: Any, unit: Unit | None, language: str) -> str:
+    """A cell as a reader sees it: `0:12:40`, `83 %`, `1 204`, a date."""
+    locale = LANGUAGES[language].locale
+    if value is None:
+        return NOTHING
+    if isinstance(value, date):
+        return format_date(value, "EEE d MMM y", locale=locale)
+    if unit is Unit.SECONDS:
+        return duration(value)
+    if unit is Unit.SHARE:
+        return f"{format_decimal(round(value * 100, 1), locale=locale)}\N{NO-BREAK SPACE}%"
+    if unit is Unit.CASES:
+        return format_decimal(value, locale=locale)
+    if unit is Unit.SCORE:
+        return format_decimal(value, "0.00", locale=locale)
+    return str(value)
+
+
+def duration(seconds: int) -> str:
+    """Seconds as `h:mm:ss`."""
+    minutes, rest = divmod(abs(seconds), 60)
+    return f"{'-' if seconds < 0 else ''}{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
+
+
+def words_of(names: Sequence[str], language: str) -> dict[str, str]:
+    """The words of figures by name."""
+    return {name: in_language(language, FIGURES[name].words) for name in names}

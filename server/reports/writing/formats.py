@@ -1,0 +1,52 @@
+"""The formats a report is written in. A new one is a module and a line in FORMATS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from server.reports.making import Report
+from server.reports.writing import comma
+from server.reports.writing.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file's bytes, media type and ending."""
+
+    data: bytes
+    mimetype: str
+    ending: str
+
+
+def _csv(report: Report | None, document: Document | None) -> Written:
+    assert report is not None
+    return Written(comma.for_programs(report).encode(), "text/csv", "csv")
+
+
+def _excel(report: Report | None, document: Document | None) -> Written:
+    assert document is not None
+    return Written(comma.for_excel(document).encode(), "text/csv", "csv")
+
+
+def _xlsx(report: Report | None, document: Document | None) -> Written:
+    from server.reports.writing import xlsx
+
+    assert document is not None
+    return Written(xlsx.workbook(document), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
+
+
+def _pdf(report: Report | None, document: Document | None) -> Written:
+    from server.reports.writing import pdf
+
+    assert document is not None
+    return Written(pdf.pages(document), "application/pdf", "pdf")
+
+
+FORMATS: Mapping[str, Callable[[Report | None, Document | None], Written]] = {
+    "csv": _csv,
+    "excel": _excel,
+    "xlsx": _xlsx,
+    "pdf": _pdf,
+}
+"""`csv` is for programs and takes the report itself; the others are for people and take the document."""

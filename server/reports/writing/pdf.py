@@ -1,0 +1,30 @@
+"""Reports as a PDF that a director can sign, set by WeasyPrint in Arabic, Amazigh or French."""
+
+from __future__ import annotations
+
+import logging
+from importlib.resources import files
+
+from server.reports.writing.document import Document
+from server.reports.writing.html import render
+
+FONTS = files("server") / "assets" / "fonts"
+FACES = ("latin", "arabic", "tifinagh")
+
+
+def pages(document: Document) -> bytes:
+    """The document as a PDF; nothing is fetched from anywhere."""
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
+    fonts = FontConfiguration()
+    style = files("server.reports.writing").joinpath("templates", "paper.css").read_text(encoding="utf-8")
+    faces = "".join(
+        f"@font-face {{ font-family: 'Istiqbal {name}'; src: url('{(FONTS / f'istiqbal-{name}.woff2').as_uri()}');"  # type: ignore[attr-defined]
+        " font-weight: 100 900 }}"
+        for name in FACES
+    )
+    sheet = CSS(string=faces.replace("}}", "}") + style, font_config=fonts)
+    made: bytes = HTML(string=render("paper.html", document)).write_pdf(stylesheets=[sheet], font_config=fonts)
+    return made

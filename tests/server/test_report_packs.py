@@ -1,0 +1,151 @@
+"""Packs are always what the rows say: random days with transfers, undo, recycling, late corrections, clocks that jump."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import tempfile
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import hypothesis.strategies as st
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+
+from server import reports, settings, setup
+from server.clock import Moment
+from server.closing import end_days_before
+from server.errors import Refused
+from server.lifecycle import Action
+from server.operations.making import make_unit
+from server.reports.counting import packs
+from server.unit import Unit
+from server.visits import Caller, Order
+from tests.conftest import KIOSK, ToldClock
+from tests.server import raw_figures
+
+ZONE = ZoneInfo("Africa/Casablanca")
+SERVICES = ("etat-civil", "legalisation", "residence")
+CLERKS = {counter: Caller(f"person:{counter}", f"clerk {counter}", "clerk") for counter in (1, 2)}
+DAYS = reports.Period(date(2026, 11, 20), date(2026, 11, 30))
+KEYS = ((), ("service",), ("service", "hour"), ("day",), ("counter", "language"))
+STEPS = (
+    *["issue"] * 4,
+    *["next"] * 4,
+    *["start"] * 4,
+    *["finish"] * 3,
+    *["no-show", "park", "transfer", "undo", "recycle", "choose", "walk-in", "cancel"],
+)
+
+
+def a_step(unit: Unit, clock: ToldClock, dice: random.Random, visits: list[str]) -> None:
+    """Something that may happen in a hall; what is refused did not happen."""
+    counter, step = dice.choice(list(CLERKS)), dice.choice(STEPS)
+    clerk, run = CLERKS[counter], unit.visits
+    clock.pass_by(dice.choice([0.2, 3, 47.5, 300, 1900]))
+    service = dice.choice(SERVICES)
+    if step == "issue" or not visits:
+        order = Order(service, dice.choice(["ar", "fr", "zgh"]), dice.choice([None, "elderly"]))
+        visits.append(run.issue(order, KIOSK)["visit"])
+    elif step == "next":
+        run.call_next(counter, clerk)
+    elif step == "choose":
+        run.call(counter, dice.choice(visits), dice.choice(["=sum(1)", "urgent"]), clerk)
+    elif step == "walk-in":
+        run.walk_direct(counter, service, "ar", clerk)
+    elif step == "undo":
+        run.undo(counter, clerk)
+    elif step == "recycle":
+        run.back_to_queue(counter, dice.choice(visits), clerk)
+    elif step == "cancel":
+        run.cancel(dice.choice(visits), KIOSK)
+    elif step == "transfer":
+        run.at_counter(counter, Action.TRANSFER, clerk, service=service, to_counter=None, clerk=None, note=None)
+    else:
+        run.at_counter(counter, Action(step), clerk)
+
+
+def live_a_while(unit: Unit, clock: ToldClock, dice: random.Random, visits: list[str], steps: int) -> None:
+    for counter, clerk in CLERKS.items():
+        with contextlib.suppress(Refused):
+            unit.visits.desk(counter, "open", clerk)
+    for _ in range(steps):
+        if dice.random() < 0.01:  # a machine restarted with a clock that was wrong
+            clock.moment = Moment(clock.moment.at, clock.moment.steady - 400_000)
+        with contextlib.suppress(Refused):
+            a_step(unit, clock, dice, visits)
+
+
+def pack_everything(unit: Unit) -> None:
+    with unit.reading() as conn:
+        due = packs.packs_due(conn, "2026-12-31", 100)
+        made = [packs.pack(conn, day, ZONE) for day in due]
+    for one in made:
+        assert unit.writer.run(lambda conn, one=one: packs.store(conn, one))
+
+
+def hold_against_rows(unit: Unit) -> None:
+    with unit.reading() as conn:
+        for keys in KEYS:
+            plain = raw_figures.wait_times(conn, "2026-11-20", "2026-11-30", keys, ZONE)
+            made = reports.make(conn, reports.Request("wait-times", DAYS, keys), ZONE)
+            rows = made.rows if keys else [made.total]
+            if keys:
+                assert {tuple(row[key] for key in keys) for row in rows} == set(plain)
+            for row in rows if plain else ():
+                expected = plain[tuple(row[key] for key in keys)]
+                assert {name: row[name] for name in expected} == expected
+
+
+@hypothesis_settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 2**32), late=st.integers(0, 12))
+def test_packs_equal_the_rows_whatever_happens(seed: int, late: int) -> None:
+    dice = random.Random(seed)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "unit"
+        make_unit(folder, "annexe")
+        clock = ToldClock()
+        unit = Unit(folder, settings.load(folder), clock)
+        visits: list[str] = []
+        for _ in range(2):
+            live_a_while(unit, clock, dice, visits, 60)
+            clock.pass_by(16 * 3600)
+            with unit.reading() as conn:
+                today = setup.service_day(conn, clock().at, ZONE)
+            end_days_before(unit, today)
+            hold_against_rows(unit)
+        pack_everything(unit)
+        hold_against_rows(unit)
+        for counter, clerk in CLERKS.items():
+            with contextlib.suppress(Refused):
+                unit.visits.desk(counter, "open", clerk)
+        for _ in range(late):  # corrections of days that are packed
+            with contextlib.suppress(Refused):
+                unit.visits.back_to_queue(1, dice.choice(visits), CLERKS[1])
+            with contextlib.suppress(Refused):
+                unit.visits.call_next(1, CLERKS[1])
+            with contextlib.suppress(Refused):
+                unit.visits.at_counter(1, Action.NO_SHOW, CLERKS[1])
+        hold_against_rows(unit)
+        pack_everything(unit)
+        hold_against_rows(unit)
+        unit.close()
+
+
+def test_a_day_that_changes_while_it_is_packed_is_not_kept(unit: Unit, clock: ToldClock) -> None:
+    visit = unit.visits.issue(Order("etat-civil", "ar"), KIOSK)["visit"]
+    with unit.reading() as conn:
+        made = packs.pack(conn, "2026-11-23", ZONE)
+    unit.visits.cancel(visit, KIOSK)
+    assert not unit.writer.run(lambda conn: packs.store(conn, made))
+
+
+def test_a_day_with_a_visit_still_open_is_not_packed(unit: Unit, clock: ToldClock) -> None:
+    unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
+    with unit.reading() as conn:
+        assert packs.packs_due(conn, "2026-11-24", 10) == []
+    clock.pass_by(24 * 3600)
+    end_days_before(unit, "2026-11-24")
+    with unit.reading() as conn:
+        assert packs.packs_due(conn, "2026-11-24", 10) == ["2026-11-23"]
