@@ -9,14 +9,13 @@ from flask import Response, current_app
 
 from server.clock import rfc3339
 from server.printing import Printing
-from server.visits import Caller, Order, TicketLook, look_at_visit
+from server.visits import VISITOR, Order, TicketLook, look_at_visit
 from server.web import identity
 from server.web.api import OPEN, SECURED, answer, api_blueprint, guarded, once, problems
 from server.web.language import written_datetime
 from server.web.schemas import Nothing, PrintingAnswer, ReprintOrder, TicketAnswer, TicketOrder, VisitAnswer, VisitPath
 
 api = api_blueprint("tickets", "Tickets, and visits as their holders see them.")
-VISITOR = Caller("visitor", "visitor", "visitor")
 
 
 @api.post("/tickets", summary="Give a ticket", responses={201: TicketAnswer, **guarded(404, 409)}, security=SECURED)
@@ -53,6 +52,17 @@ def reprint(path: VisitPath, body: ReprintOrder) -> Response:
 def cancel_visit(path: VisitPath, body: Nothing) -> Response:
     """The visitor leaves before being called."""
     return answer(identity.unit().visits.cancel(path.visit, VISITOR, once()))
+
+
+@api.post(
+    "/visits/<visit>/more-time",
+    summary="Go back to the queue",
+    responses={200: VisitAnswer, **problems(404, 409)},
+    security=OPEN,
+)
+def more_time(path: VisitPath, body: Nothing) -> Response:
+    """The visitor was called but can't come yet: back to the end of the queue, once."""
+    return answer(identity.unit().visits.more_time(path.visit, VISITOR, once()))
 
 
 def _ticket(look: TicketLook) -> dict[str, Any]:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import io
-
-import segno
 from flask import Blueprint, jsonify, redirect, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from kiosk import visit_page
 from kiosk.offers import offers
 from kiosk.said import said
-from kiosk.visit_page import visit_page
 from kiosk.words import WORDS
 from server import speech
 from server.unit import Unit
-from server.visits import look_at_visit
 from server.web import identity, pages
 from server.web.language import CITIZEN_LANGUAGES
 
 blueprint = Blueprint("kiosk", __name__, template_folder="templates", static_folder="static")
+blueprint.register_blueprint(visit_page.blueprint)
 
 SECONDS = {"services": 60, "ticket": 25, "warning": 20, "more": 60}
 """How long a screen waits for a touch, how long before its end it warns, and what “more time” gives (WCAG 2.2, 2.2.1)."""
-QR_BORDER = 3
 
 
 @blueprint.get("/kiosk/")
@@ -69,28 +65,6 @@ def kiosk_say(lang: str, what: str) -> Response:
         raise NotFound
     answer = Response(speech.spoken(text, lang), mimetype="audio/wav")
     answer.headers["Cache-Control"] = "private, max-age=3600"
-    return answer
-
-
-@blueprint.get("/t/<visit>")
-def visit(visit: str) -> Response:
-    """The visit on the visitor's phone."""
-    return visit_page(visit)
-
-
-@blueprint.get("/t/<visit>/qr.svg")
-def visit_code(visit: str) -> Response:
-    """The QR code that leads a phone to the visit's page; 404 where phones can't reach this server."""
-    unit = identity.unit()
-    with unit.reading() as conn:
-        look_at_visit(conn, visit)
-    if unit.settings.server.public_url is None:
-        raise NotFound
-    out = io.BytesIO()
-    code = segno.make_qr(f"{unit.settings.server.public_url}/t/{visit}", error="m", boost_error=False)
-    code.save(out, kind="svg", border=QR_BORDER, light="#ffffff", scale=8)
-    answer = Response(out.getvalue(), mimetype="image/svg+xml")
-    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -1,21 +1,33 @@
-"""The visit's page on the visitor's phone, reached by the QR code of the ticket: whoever holds the id may look."""
+"""The visit's page on the visitor's phone, reached by the QR code of the ticket: whoever holds the id may look.
+
+No cookie, no font, no framework; without script it refreshes itself. With the script it asks `/t/<visit>/state` every ten
+seconds, which is mostly answered "not modified", and loads the page again only when something has changed.
+"""
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
-from flask import make_response, render_template
+import segno
+from flask import Blueprint, make_response, redirect, render_template, request
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from server import setup
 from server.errors import N_
-from server.visits import VisitLook, look_at_visit
+from server.information import information_of
+from server.visits import VISITOR, VisitLook, had_more_time, look_at_visit
 from server.web import identity
 from server.web.language import LANGUAGES, in_language
 
+blueprint = Blueprint("visit", __name__, template_folder="templates")
+
 REFRESH_S = 10
+QR_BORDER = 3
 SENTENCES = {
     "waiting": N_("People before you: %(ahead)s"),
+    "next": N_("You are next. Please stay near."),
     "called": N_("It is your turn: counter %(counter)s"),
     "serving": N_("You are at counter %(counter)s"),
     "served": N_("Your visit is finished. Thank you."),
@@ -26,33 +38,123 @@ SENTENCES = {
     "expired": N_("The hall has closed. Please take a new ticket another day."),
 }
 MAY_CHANGE = ("waiting", "called", "serving", "no_show", "parked")
+MAY_CANCEL = ("waiting", "parked")
+MAY_WAIT_AGAIN = ("called", "no_show")
+FACTS = (
+    ("fees", N_("What it costs")),
+    ("delay", N_("When it is ready")),
+    ("steps", N_("How it goes")),
+)
+WORDS = {
+    "number": N_("Your number"),
+    "wait": N_("Estimated wait"),
+    "bring": N_("Bring with you"),
+    "cancel": N_("Give up my ticket"),
+    "cancel_sure": N_("Do you want to give up your ticket? Your place in the queue is lost."),
+    "cancel_yes": N_("Yes, give it up"),
+    "cancel_no": N_("No, keep it"),
+    "more_time": N_("I need more time"),
+    "more_time_text": N_("You go back to the end of the queue. This can be done once."),
+    "help_title": N_("Help by telephone"),
+    "from_morocco": N_("From Morocco"),
+    "from_abroad": N_("From abroad"),
+    "complain_title": N_("Complaint, observation or suggestion"),
+}
 
 
-def visit_page(visit: str) -> Response:
-    """Without script or cookie, in the visit's own language; raises UnknownVisit."""
+@blueprint.get("/t/<visit>")
+def visit(visit: str) -> Response:
+    """The visit as it stands, in its own language; raises UnknownVisit."""
     unit = identity.unit()
     with unit.reading() as conn:
         look = look_at_visit(conn, visit)
         service = setup.service(conn, look["service"])
-    spoken = LANGUAGES[look["language"]]
+        told = information_of(conn, look["service"])
+        again = look["state"] in MAY_WAIT_AGAIN and not had_more_time(conn, visit)
+    lang = look["language"]
+    facts = [(in_language(lang, title), setup.name_in(getattr(told, name), lang)) for name, title in FACTS]
     response = make_response(
         render_template(
             "kiosk/visit.html",
-            spoken=spoken,
-            unit=setup.name_in(unit.settings.unit.name, spoken.code),
+            spoken=LANGUAGES[lang],
+            words={key: in_language(lang, word) for key, word in WORDS.items()},
+            unit=setup.name_in(unit.settings.unit.name, lang),
+            visit=visit,
             ticket=look["ticket"] or "",
-            service=setup.name_in(service.name, spoken.code),
+            service=setup.name_in(service.name, lang),
             state=look["state"],
-            sentence=_sentence(look, spoken.code),
-            help=in_language(spoken.code, N_("Help and complaints: 3737")),
-            again=REFRESH_S if look["state"] in MAY_CHANGE else None,
+            sentence=_sentence(look),
+            wait=_wait(look),
+            documents=[setup.name_in(document, lang) for document in service.documents],
+            facts=[(title, text) for title, text in facts if text],
+            may_cancel=look["state"] in MAY_CANCEL,
+            may_wait_again=again,
+            sure=request.args.get("cancel") == "1",
+            refresh=REFRESH_S if look["state"] in MAY_CHANGE else None,
+            tag=_tag(look),
         )
     )
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _sentence(look: VisitLook, language: str) -> str:
+@blueprint.get("/t/<visit>/state")
+def state(visit: str) -> Response:
+    """A few letters that change whenever the page would; a phone that knows them gets 304 and no body."""
+    with identity.unit().reading() as conn:
+        tag = _tag(look_at_visit(conn, visit))
+    response = make_response(tag)
+    response.mimetype = "text/plain"
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(tag.replace(" ", "-"))
+    return response.make_conditional(request)
+
+
+@blueprint.post("/t/<visit>/cancel")
+def cancel(visit: str) -> Response:
+    """The visitor gives the ticket up; raises IllegalTransition when it is too late."""
+    identity.unit().visits.cancel(visit, VISITOR)
+    return redirect(f"/t/{visit}", 303)
+
+
+@blueprint.post("/t/<visit>/more-time")
+def more_time(visit: str) -> Response:
+    """The visitor goes back to the queue, once; raises NoMoreTime."""
+    identity.unit().visits.more_time(visit, VISITOR)
+    return redirect(f"/t/{visit}", 303)
+
+
+@blueprint.get("/t/<visit>/qr.svg")
+def code(visit: str) -> Response:
+    """The QR code that leads a phone to the visit's page; 404 where phones can't reach this server."""
+    unit = identity.unit()
+    with unit.reading() as conn:
+        look_at_visit(conn, visit)
+    if unit.settings.server.public_url is None:
+        raise NotFound
+    out = io.BytesIO()
+    drawn = segno.make_qr(f"{unit.settings.server.public_url}/t/{visit}", error="m", boost_error=False)
+    drawn.save(out, kind="svg", border=QR_BORDER, light="#ffffff", scale=8)
+    response = make_response(out.getvalue())
+    response.mimetype = "image/svg+xml"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _sentence(look: VisitLook) -> str:
     places: dict[str, Any] = {"ahead": look["people_ahead"], "counter": look["counter"]}
-    sentence = SENTENCES[look["state"]]
-    return in_language(language, sentence) % places
+    key = "next" if look["state"] == "waiting" and look["people_ahead"] == 0 else look["state"]
+    return in_language(look["language"], SENTENCES[key]) % places
+
+
+def _wait(look: VisitLook) -> str | None:
+    """The estimated wait as a range in minutes, or nothing at all when there is not enough history."""
+    estimate = look["estimated_wait"]
+    if estimate is None or look["state"] != "waiting":
+        return None
+    low, high = estimate["low"] // 60, -(-estimate["high"] // 60)
+    return in_language(look["language"], N_("%(low)s to %(high)s min"), low=low, high=high)
+
+
+def _tag(look: VisitLook) -> str:
+    return f"{look['state']} {look['people_ahead']} {look['counter']} {_wait(look)}".replace('"', "")

@@ -161,3 +161,8 @@ class StoreFailed(Refused):
 
 class UnitError(Exception):
     """A unit's folder, file or database can't be used: one sentence for the installer, on stderr."""
+
+
+class NoMoreTime(Refused):
+    status, slug = 409, "no-more-time"
+    message = N_("You have gone back to the queue once already. Please come to the counter or ask at the reception.")

@@ -1,11 +1,12 @@
 """Visits: the one place that changes them, and how one looks from outside."""
 
 from server.visits.answers import Once
-from server.visits.caller import Caller
+from server.visits.caller import VISITOR, Caller
 from server.visits.commands import Order, Visits
-from server.visits.looks import CalledLook, CounterLook, TicketLook, VisitLook, look_at_visit
+from server.visits.looks import CalledLook, CounterLook, TicketLook, VisitLook, had_more_time, look_at_visit
 
 __all__ = [
+    "VISITOR",
     "CalledLook",
     "Caller",
     "CounterLook",
@@ -14,5 +15,6 @@ __all__ = [
     "TicketLook",
     "VisitLook",
     "Visits",
+    "had_more_time",
     "look_at_visit",
 ]

@@ -17,3 +17,7 @@ class Caller:
     def manages(self) -> bool:
         """A manager may close a counter that somebody else holds."""
         return self.role in ("manager", "administrator")
+
+
+VISITOR = Caller("visitor", "visitor", "visitor")
+"""Whoever holds a visit's id, by phone."""

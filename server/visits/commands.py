@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from server import calling, lifecycle, setup
 from server.clock import Moment
-from server.errors import ClerkNotThere, CounterBusy, CounterNotOpen, CounterTaken, NobodyAtCounter, NowhereToTransfer
+from server.errors import ClerkNotThere, CounterBusy, CounterNotOpen, CounterTaken, NobodyAtCounter, NoMoreTime, NowhereToTransfer
 from server.journal import Journal, Visit, random_id, save_leg, save_visit, visit_of
 from server.lifecycle import EVENT_OF, UNDONE, Action, Desk, Leg, State
 from server.store import Writer
@@ -146,6 +146,20 @@ class Visits:
             found, leg = looks.current_leg(conn, visit)
             action = Action.RESUME if leg.state is State.PARKED else Action.RECYCLE
             self.move(conn, now, found, leg, action, caller)
+            return looks.look_at_visit(conn, visit)
+
+        return self._run(caller, key, command)
+
+    def more_time(self, visit: str, caller: Caller, key: Once | None = None) -> VisitLook:
+        """A visitor who was called but can't come yet goes back to the end of the queue, once; raises NoMoreTime after that."""
+
+        def command(conn: Any, now: Moment) -> VisitLook:
+            found, leg = looks.current_leg(conn, visit)
+            if looks.had_more_time(conn, visit):
+                raise NoMoreTime
+            if leg.state is State.CALLED:
+                leg = self.move(conn, now, found, leg, Action.NO_SHOW, caller)
+            self.move(conn, now, found, leg, Action.RECYCLE, caller)
             return looks.look_at_visit(conn, visit)
 
         return self._run(caller, key, command)

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 from server import journal, setup
 from server.errors import UnknownCounter, UnknownVisit
 from server.lifecycle import AT_COUNTER, Desk, Leg, State
+from server.visits.caller import VISITOR
 
 
 class Estimate(TypedDict):
@@ -151,6 +152,12 @@ def look_at_visit(conn: Any, visit: str) -> VisitLook:
         estimated_wait=None,
         counter=number,
     )
+
+
+def had_more_time(conn: Any, visit: str) -> bool:
+    """Whether the visitor went back to the queue by themself already."""
+    by_visitor = "SELECT 1 FROM events WHERE visit = ? AND type = 'recycled' AND actor = ?"
+    return conn.execute(by_visitor, (visit, VISITOR.id)).fetchone() is not None
 
 
 def look_at_call(conn: Any, leg: Leg) -> CalledLook:

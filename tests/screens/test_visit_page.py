@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from server.app import Server
@@ -15,15 +17,14 @@ def visit(server: Server) -> str:
     return server.unit.visits.issue(Order("etat-civil", "fr"), KIOSK)["visit"]
 
 
-def test_it_follows_the_visit_in_the_tickets_language_without_script_or_cookie(server: Server, visit: str) -> None:
+def test_it_follows_the_visit_in_the_tickets_language_needing_no_script_and_no_cookie(server: Server, visit: str) -> None:
     phone = server.app.test_client()
     page = phone.get(f"/t/{visit}")
     assert 'lang="fr"' in page.text
     assert "A001" in page.text
     assert "État civil" in page.text
-    assert "<script" not in page.text
+    assert '<noscript><meta http-equiv="refresh"' in page.text
     assert "Set-Cookie" not in page.headers
-    assert 'http-equiv="refresh"' in page.text
     server.unit.visits.desk(3, "open", CLERK)
     server.unit.visits.call_next(3, CLERK)
     assert "guichet 3" in phone.get(f"/t/{visit}").text
@@ -32,12 +33,65 @@ def test_it_follows_the_visit_in_the_tickets_language_without_script_or_cookie(s
     assert 'http-equiv="refresh"' not in phone.get(f"/t/{visit}").text
 
 
-def test_it_weighs_less_than_thirty_kilobytes(server: Server, visit: str) -> None:
+def test_it_weighs_less_than_thirty_kilobytes_in_all(server: Server, visit: str) -> None:
     phone = server.app.test_client()
     page = phone.get(f"/t/{visit}")
-    sheet = page.text.split('rel="stylesheet" href="')[1].split('"')[0]
-    with phone.get(sheet) as style:
-        assert len(page.data) + len(style.data) < 30 * 1024
+    weight = len(page.data)
+    for asset in re.findall(r'(?:href|src)="(/assets/[^"]+)"', page.text):
+        with phone.get(asset) as answer:
+            weight += len(answer.data)
+    assert page.text.count("/assets/") == 2
+    assert weight < 30 * 1024
+
+
+def test_an_unchanged_state_costs_a_304_and_a_changed_one_is_told(server: Server, visit: str) -> None:
+    phone = server.app.test_client()
+    first = phone.get(f"/t/{visit}/state")
+    assert f'data-tag="{first.text}"' in phone.get(f"/t/{visit}").text
+    assert phone.get(f"/t/{visit}/state", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    server.unit.visits.desk(3, "open", CLERK)
+    server.unit.visits.call_next(3, CLERK)
+    assert phone.get(f"/t/{visit}/state", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_a_visitor_gives_the_ticket_up_after_being_asked(server: Server, visit: str) -> None:
+    phone = server.app.test_client()
+    assert f"/t/{visit}/cancel" not in phone.get(f"/t/{visit}").text
+    assert f"/t/{visit}/cancel" in phone.get(f"/t/{visit}?cancel=1").text
+    assert phone.post(f"/t/{visit}/cancel", headers={"Origin": "http://elsewhere.example"}).status_code == 403
+    assert phone.post(f"/t/{visit}/cancel").status_code == 303
+    assert "annulé" in phone.get(f"/t/{visit}").text
+    assert phone.post(f"/t/{visit}/cancel").status_code == 409
+
+
+def test_a_visitor_who_is_called_too_early_goes_back_to_the_queue_once(server: Server, visit: str) -> None:
+    phone = server.app.test_client()
+    assert phone.post(f"/t/{visit}/more-time").status_code == 409
+    other = server.unit.visits.issue(Order("etat-civil", "ar"), KIOSK)["visit"]
+    server.unit.visits.desk(3, "open", CLERK)
+    server.unit.visits.call_next(3, CLERK)
+    assert f"/t/{visit}/more-time" in phone.get(f"/t/{visit}").text
+    assert phone.post(f"/t/{visit}/more-time").status_code == 303
+    next_one = server.unit.visits.call_next(3, CLERK)
+    assert next_one is not None
+    assert next_one["visit"] == other
+    server.unit.visits.at_counter(3, Action.NO_SHOW, CLERK)
+    server.unit.visits.call_next(3, CLERK)
+    assert f"/t/{visit}/more-time" not in phone.get(f"/t/{visit}").text
+    assert phone.post(f"/t/{visit}/more-time").status_code == 409
+    with server.unit.reading() as conn:
+        events = conn.execute("SELECT type FROM events WHERE visit = ? AND actor = 'visitor' ORDER BY seq", (visit,)).fetchall()
+    assert [type for (type,) in events] == ["no_show", "recycled"]
+
+
+def test_it_tells_what_to_bring_what_it_costs_and_where_help_is(server: Server, visit: str) -> None:
+    page = server.app.test_client().get(f"/t/{visit}").text
+    for told in ("Livret d’état civil", "Gratuit", "tel:3737", "0802003737", "+212 5 37 67 99 06", "chikaya.ma"):
+        assert told in page
+
+
+def test_the_code_leads_to_the_page_where_phones_can_reach_the_server(server: Server, visit: str) -> None:
+    assert server.app.test_client().get(f"/t/{visit}/qr.svg").status_code == 404
 
 
 def test_an_unknown_visit_is_a_sentence(server: Server) -> None:
