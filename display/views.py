@@ -11,6 +11,7 @@ from display.clips import clip
 from display.words import WORDS
 from server.web import identity, pages
 from server.web.language import CITIZEN_LANGUAGES, calendar, offsets
+from server.web.pairing import not_paired
 
 blueprint = Blueprint("display", __name__, template_folder="templates", static_folder="static", url_prefix="/display")
 blueprint.add_url_rule("/clips/<path:name>", view_func=clip)
@@ -24,7 +25,7 @@ def display() -> Response:
         identity.remember_device("display", token)
         return redirect("/display/")
     if identity.asking("display") is None:
-        return pages.not_paired()
+        return not_paired("display")
     zone = current_app.extensions["istiqbal"].settings.unit.timezone
     data = {
         "hall": CITIZEN_LANGUAGES,

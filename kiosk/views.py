@@ -14,6 +14,7 @@ from server import speech
 from server.unit import Unit
 from server.web import identity, pages
 from server.web.language import CITIZEN_LANGUAGES
+from server.web.pairing import not_paired
 
 blueprint = Blueprint("kiosk", __name__, template_folder="templates", static_folder="static")
 blueprint.register_blueprint(visit_page.blueprint)
@@ -30,7 +31,7 @@ def kiosk() -> Response:
         identity.remember_device("kiosk", token)
         return redirect("/kiosk/")
     if identity.asking("kiosk") is None:
-        return pages.not_paired()
+        return not_paired("kiosk")
     unit = identity.unit()
     with unit.reading() as conn:
         told = offers(conn)

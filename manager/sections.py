@@ -9,6 +9,7 @@ from server.errors import N_
 SECTIONS: tuple[tuple[str, str], ...] = (
     ("/manager/", N_("The hall now")),
     ("/manager/tickets", N_("What a ticket says")),
+    ("/manager/devices", N_("Devices")),
 )
 
 

@@ -25,6 +25,7 @@ from server import settings, sync
 from server.access import routes
 from server.access.activity import Activity
 from server.access.attempts import Attempts
+from server.access.pairing import Pairings
 from server.clock import Moment
 from server.closing import closing
 from server.doorkeeper import Doorkeeper
@@ -38,7 +39,7 @@ from server.timekeeper import timekeeper
 from server.unit import Unit
 from server.voice.clips import Library
 from server.voice.speech import Speech
-from server.web import api, health, identity, json, landing, pages, problems
+from server.web import api, health, identity, json, landing, pages, pairing, problems
 from server.web.language import init_language
 from server.web.sockets import NoCompression, make_cheap
 
@@ -70,6 +71,7 @@ class Server:
         self.app.extensions["istiqbal"] = self.unit
         self.app.extensions["istiqbal.activity"] = activity = Activity()
         self.app.extensions["istiqbal.attempts"] = Attempts()
+        self.app.extensions["istiqbal.pairings"] = Pairings()
         self.printing = Printing(self.unit)
         self.app.extensions["istiqbal.printing"] = self.printing
         self.voice = Library(folder)
@@ -149,6 +151,7 @@ def _web(app: OpenAPI, demo: landing.Demo | None) -> None:
         app.register_blueprint(_blueprint(room.views))
         app.register_api(room.api.api)
     app.register_blueprint(landing.blueprint(demo))
+    app.register_blueprint(pairing.blueprint)
     app.add_url_rule(f"{api.PREFIX}/openapi.json", "openapi_document", lambda: api.answer(api.openapi(app)))
     app.register_error_handler(Refused, _on_api(problems.refused, pages.refusal_page))
     app.register_error_handler(HTTPException, _on_api(problems.http_error, pages.http_error_page))

@@ -4,6 +4,7 @@ import { render } from "../vendor/lit-html.js";
 import { serverNow } from "../js/clock.js";
 import { follow } from "../js/live.js";
 import { page } from "../js/page.js";
+import { watchPairing } from "../js/unpaired.js";
 import { Announcements } from "./announcements.js";
 import { draw } from "./views.js";
 import { Voice } from "./voice.js";
@@ -25,7 +26,10 @@ const live = follow("/display", {
     advance();
     show();
   },
-  connection: show,
+  connection: (state) => {
+    watchPairing(state, "display");
+    show();
+  },
 });
 setInterval(() => {
   advance();

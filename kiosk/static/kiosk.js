@@ -4,6 +4,7 @@ import { render } from "../vendor/lit-html.js";
 import { oneAtATime, send } from "../js/commands.js";
 import { follow } from "../js/live.js";
 import { directionOf, page } from "../js/page.js";
+import { watchPairing } from "../js/unpaired.js";
 import { listenToKeys } from "./keys.js";
 import { offers, refreshOffers } from "./offers.js";
 import { paperWord } from "./paper.js";
@@ -76,7 +77,10 @@ const live = follow("/kiosk", {
     watchPaper();
     show();
   },
-  connection: show,
+  connection: (state) => {
+    watchPairing(state, "kiosk");
+    show();
+  },
 });
 setInterval(() => {
   const passed = patience.tick(performance.now());

@@ -28,6 +28,8 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "tickets_api.get_visit",
         "tickets_api.cancel_visit",
         "tickets_api.more_time",
+        "pairing.page",
+        "pairing.state",
     ),
     "issue a ticket": ("tickets_api.issue_ticket",),
     "print a ticket again": ("tickets_api.reprint",),
@@ -51,6 +53,13 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "counters_api.transfer",
         "counters_api.walk_direct",
     ),
+    "look after devices": (
+        "manager.devices.page",
+        "manager.devices.pair",
+        "manager.devices.rename",
+        "manager.devices.revoke",
+    ),
+    "make tokens": ("manager.devices.token",),
     "read reports": (
         "reports_api.wait_times",
         "reports_api.service_times",

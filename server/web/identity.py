@@ -123,6 +123,12 @@ def keep_device_key(role: str, key: str, seconds: int | None) -> None:
     _set_cookie(DEVICE_COOKIES[role], key, seconds)
 
 
+def last_seen(proof: str) -> int | None:
+    """When a session or device was last seen since this server's start, UTC milliseconds."""
+    activity: Activity = current_app.extensions["istiqbal.activity"]
+    return activity.last(proof)
+
+
 def sign_in(login: str, password: str) -> Principal:
     """Begin a session, its key in a cookie sent with the response; raises WrongPassword or TooManyAttempts."""
     about, place = of_login(login), _place()

@@ -51,6 +51,12 @@ def _screens(demo: Demo) -> list[dict[str, str]]:
             "what": gettext("The hall as it stands, and the wait-time report."),
         },
         {
+            "login": demo.administrator,
+            "path": "/manager/devices",
+            "name": gettext("Devices"),
+            "what": gettext("The screens of the hall: pairing, and taking their access away."),
+        },
+        {
             "login": demo.manager,
             "path": f"/manager/printers/{demo.printer}",
             "name": gettext("Printed tickets"),

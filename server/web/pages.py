@@ -21,7 +21,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.utils import safe_join
 
 from server.errors import N_, Refused
-from server.web.language import CITIZEN_LANGUAGES, COOKIE, LANGUAGES, in_language, normalise, reader_language, words
+from server.web.language import COOKIE, LANGUAGES, in_language, normalise, reader_language, words
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 YEAR = 365 * 24 * 3600
@@ -45,10 +45,6 @@ SENTENCES: Mapping[int, tuple[str, str]] = {
     ),
     503: (N_("The service is busy"), N_("Wait a few seconds and try again.")),
 }
-NOT_PAIRED = (
-    N_("This screen is not paired yet"),
-    N_("Open it once with the address that contains its token; the person who looks after this system can make one."),
-)
 
 
 def init_pages(app: Flask) -> None:
@@ -157,12 +153,6 @@ def _remember_language(response: Response) -> None:
 def sentence_page(status: int, title: str, sentence: str) -> Response:
     """A page that says what is the matter, in words already written in the reader's language."""
     return page("sentence.html", status=status, title=title, sentence=sentence)
-
-
-def not_paired() -> Response:
-    """403 for a kiosk or display whose browser holds no token of its role: said in every language of the hall."""
-    said = [(LANGUAGES[code], *(in_language(code, text) for text in NOT_PAIRED)) for code in CITIZEN_LANGUAGES]
-    return page("not_paired.html", status=403, said=said)
 
 
 def refusal_page(refusal: Refused) -> Response:

@@ -51,6 +51,13 @@ MAY: dict[str, frozenset[str]] = {
     "GET /manager/printers/<name>": MANAGERS,
     "GET /manager/printers/<name>/tickets.json": MANAGERS,
     "GET /manager/printers/<name>/tickets/<id>.png": MANAGERS,
+    "GET /pairing/<role>": frozenset({"kiosk"}),
+    "GET /pairing/<role>/state": EVERYBODY,
+    "GET /manager/devices": MANAGERS,
+    "POST /manager/devices/pair": MANAGERS,
+    "POST /manager/devices/<int:id>/rename": MANAGERS,
+    "POST /manager/devices/<int:id>/revoke": MANAGERS,
+    "POST /manager/devices/token": frozenset({"administrator"}),
     "POST /api/v1/tickets": STAFF | {"kiosk"},
     "GET /api/v1/visits/<visit>": EVERYBODY,
     "POST /api/v1/visits/<visit>/cancel": EVERYBODY,
@@ -65,7 +72,9 @@ MAY: dict[str, frozenset[str]] = {
 }
 """Method and rule → who may. A new route must be thought about here."""
 
-PLACES = {"visit": "a" * 26, "counter": "1", "name": "hall-1", "id": "1", "version": "x", "lang": "ar", "what": "x"}
+PLACES = {
+    "role": "kiosk", "visit": "a" * 26, "counter": "1", "name": "hall-1", "id": "1", "version": "x", "lang": "ar", "what": "x",
+}  # fmt: skip
 BODY = {"service": "etat-civil", "language": "ar", "visit": "a" * 26, "reason": "because"}
 
 
