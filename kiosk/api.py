@@ -31,8 +31,9 @@ def issue_ticket(body: TicketOrder) -> Response:
 @api.get("/visits/<visit>", summary="A visit's state", responses={200: VisitAnswer, **problems(404)}, security=OPEN)
 def get_visit(path: VisitPath) -> Response:
     """For whoever holds the visit's id: state, people ahead, counter when called."""
-    with identity.unit().reading() as conn:
-        return answer(look_at_visit(conn, path.visit))
+    unit = identity.unit()
+    with unit.reading() as conn:
+        return answer(look_at_visit(conn, path.visit, unit.estimates, unit.now()))
 
 
 @api.post(

@@ -67,7 +67,7 @@ def visit(visit: str) -> Response:
     """The visit as it stands, in its own language; raises UnknownVisit."""
     unit = identity.unit()
     with unit.reading() as conn:
-        look = look_at_visit(conn, visit)
+        look = look_at_visit(conn, visit, unit.estimates, unit.now())
         service = setup.service(conn, look["service"])
         told = information_of(conn, look["service"])
         again = look["state"] in MAY_WAIT_AGAIN and not had_more_time(conn, visit)

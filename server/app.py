@@ -30,6 +30,7 @@ from server.clock import Moment
 from server.closing import closing
 from server.doorkeeper import Doorkeeper
 from server.errors import Refused
+from server.estimates.following import nightly_fit
 from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live
 from server.printing import Printing
 from server.reports.packing import packing
@@ -84,6 +85,7 @@ class Server:
             checkpointer(self.unit.path),
             closing(self.unit),
             timekeeper(self.unit),
+            nightly_fit(self.unit.estimates),
             self.printing,
             packing(self.unit),
             *_sync(self.unit),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from server import setup
 from server.clock import Moment, day_bounds, local_day, local_minute, rfc3339
+from server.estimates.following import Follower
 from server.journal import last_seq
 from server.lifecycle import ACTION_OF, STEPS, UNDO_WITHIN_MS, UNDOABLE
 from server.opening.doors import Door, Doors
@@ -24,7 +25,8 @@ Snapshot = dict[str, Any]
 class Hall:
     """Reads snapshots through any connection to the unit's database."""
 
-    def __init__(self, unit: UnitSettings, epoch: str, doors: Doors) -> None:
+    def __init__(self, unit: UnitSettings, epoch: str, doors: Doors, estimates: Follower) -> None:
+        self._estimates = estimates
         self._unit: Snapshot = {"id": unit.id, "name": {**unit.name}}
         self._zone: ZoneInfo = unit.zone
         self._epoch = epoch
@@ -65,7 +67,8 @@ class Hall:
         return [
             {
                 "id": service.id, "name": service.name, "prefix": service.prefix, "icon": service.icon,
-                "waiting": waiting.get(service.id, 0), "estimated_wait": None, **_door(doors[service.id]),
+                "waiting": waiting.get(service.id, 0), **_door(doors[service.id]),
+                "estimated_wait": self._estimates.of_newcomer(conn, now, service.id) if doors[service.id].open else None,
             }
             for service in services
         ]  # fmt: skip

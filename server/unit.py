@@ -11,6 +11,7 @@ from typing import Any
 from server import journal
 from server.clock import Clock
 from server.errors import UnitError
+from server.estimates.following import Follower
 from server.hall import Hall
 from server.journal import Journal
 from server.opening.doors import Doors
@@ -35,12 +36,20 @@ class Unit:
         self.after_commit: list[Callable[[Any], None]] = []
         self.writer = Writer(self._db, self._committed)
         self.journal = Journal(self.epoch, self.now)
-        self.doors = Doors(settings.unit.zone)
-        self.hall = Hall(settings.unit, self.epoch, self.doors)
-        self.visits = Visits(
-            self.writer, self.journal, settings.unit.zone, self.doors.admit, tell_portal=settings.portal.adapter != "none"
-        )
         self._readers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.estimates = Follower(settings.unit.zone, self.now)
+        self.estimates.begin(self.reading)
+        self.after_commit.append(self.estimates.follow)
+        self.doors = Doors(settings.unit.zone)
+        self.hall = Hall(settings.unit, self.epoch, self.doors, self.estimates)
+        self.visits = Visits(
+            self.writer,
+            self.journal,
+            settings.unit.zone,
+            self.doors.admit,
+            tell_portal=settings.portal.adapter != "none",
+            foresight=self.estimates,
+        )
 
     @contextmanager
     def reading(self) -> Iterator[Any]:

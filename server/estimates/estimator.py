@@ -7,8 +7,8 @@ Times and durations are seconds, UTC.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from math import exp, log
@@ -29,6 +29,8 @@ KEPT_A_DAY = 0.98
 QUEUE_LENGTH = "queue-length"
 REGRESSION = "regression"
 ORDINARY = ""
+UNDOABLE_CALLS = 50
+Services = frozenset[str]
 WIDTH = 2 * line.FEATURES + habits.FEATURES + 1
 
 
@@ -62,6 +64,8 @@ class _Waiting:
     features: list[float]
     sizes: dict[str, float]
     """The scaled point of each method that had one, to learn from."""
+    counts: bool = True
+    """Whether this wait says something to others: not of those who had been called or put aside before."""
 
 
 class Estimator:
@@ -72,37 +76,67 @@ class Estimator:
         self._enough = enough_history
         self._early = {enough_history * times for times in (1, 2, 4, 8)}
         self._hall = Line()
-        self._lines: defaultdict[str, Line] = defaultdict(Line)
+        self._lines: defaultdict[Services, Line] = defaultdict(Line)
+        self._views: dict[str, Services] = {}
         self._habits = Habits()
         self._pooled = Ridge(WIDTH)
         self._own: defaultdict[str, Ridge] = defaultdict(lambda: Ridge(WIDTH))
         self._coefficients: dict[str | None, Sequence[float]] = {}
         self._calibration = {method: Calibration() for method in (QUEUE_LENGTH, REGRESSION)}
         self._waiting: dict[str, _Waiting] = {}
+        self._just_called: OrderedDict[str, _Waiting] = OrderedDict()
 
-    def estimate(self, joining: Joining) -> Guess | None:
-        """For somebody who joins so; None below the minimum of evidence or when no counter is open for them."""
-        return self._guess(joining, self._sizes(joining, self._features(joining)))
+    def set_views(self, views: Mapping[str, Services]) -> None:
+        """By service, the services whose visitors may be called before its own by counters that serve it, itself among them."""
+        self._views = dict(views)
+
+    def view(self, service: str) -> Services:
+        """What `set_views` said of a service; nothing said: it has counters of its own."""
+        return self._views.get(service) or frozenset((service,))
+
+    def work_begins(self, service: str, at: float) -> None:
+        """The first counter that serves it opened: time before says nothing of the pace."""
+        self._lines[self.view(service)].work_begins(at)
+
+    def estimate(self, joining: Joining, share: float = 1.0) -> Guess | None:
+        """For somebody who joins so; None below the minimum of evidence or when no counter is open for them.
+
+        `share` is for who waits already: the part of the queue that is still before them.
+        """
+        sizes = self._sizes(joining, self._features(joining))
+        return self._guess(joining, {method: scaled(share * _seconds(size)) for method, size in sizes.items()})
 
     def join(self, id: str, joining: Joining) -> Guess | None:
         """Somebody joins; what `estimate` says, remembered to learn from."""
         features = self._features(joining)
         sizes = self._sizes(joining, features)
-        guess = self._guess(joining, sizes)
-        self._waiting[id] = _Waiting(joining, features, sizes)
-        for queue in self._queues(joining.service):
-            queue.join(id, joining.at)
-        return guess
+        self._add(id, _Waiting(joining, features, sizes))
+        return self._guess(joining, sizes)
+
+    def join_again(self, id: str, joining: Joining) -> None:
+        """Somebody who had been called, put aside or sent to one clerk waits: counted among the others, not learnt from."""
+        self._add(id, _Waiting(joining, [], {}, counts=False))
 
     def call(self, id: str, at: float, counters: int = 1) -> None:
-        """Somebody is called for the first time: their wait is known now, and the pace of calls with it."""
+        """Somebody who waits is called by one of `counters` open ones: their wait is known now, and the pace with it."""
         known = self._waiting.pop(id, None)
         if known is None:
             return
         waited = at - known.joining.at
         for queue in self._queues(known.joining.service):
-            queue.call(id, at, waited, counters)
-        self._learn(known, waited)
+            queue.call(id, at, waited if known.counts else None, counters)
+        if known.counts:
+            self._learn(known, waited)
+            self._just_called[id] = known
+            if len(self._just_called) > UNDOABLE_CALLS:
+                self._just_called.popitem(last=False)
+
+    def uncall(self, id: str, at: float) -> None:
+        """A call was taken back. What was learnt from it stays: it is learnt again, and better, with the next call."""
+        if (known := self._just_called.pop(id, None)) is not None:
+            self._waiting[id] = known
+            for queue in self._queues(known.joining.service):
+                queue.back(id, at, known.joining.at)
 
     def leave(self, id: str) -> None:
         """Somebody who waits leaves without having been called, or is put aside."""
@@ -120,11 +154,18 @@ class Estimator:
         if model.cases >= (self._enough if service is None else OWN_HISTORY):
             self._coefficients[service] = model.solve()
 
-    def _queues(self, service: str) -> tuple[Line, Line]:
-        return self._lines[service], self._hall
+    def _add(self, id: str, known: _Waiting) -> None:
+        self._waiting[id] = known
+        for queue in self._queues(known.joining.service):
+            queue.join(id, known.joining.at)
+
+    def _queues(self, service: str) -> list[Line]:
+        """Every queue that somebody of this service is seen in: the hall's and those of the services they may be called before."""
+        views = {self.view(service), *(view for view in self._views.values() if service in view)}
+        return [self._hall, *(self._lines[view] for view in views)]
 
     def _features(self, joining: Joining) -> list[float]:
-        own, hall = self._queues(joining.service)
+        own, hall = self._lines[self.view(joining.service)], self._hall
         ahead = joining.ahead if joining.ahead is not None else len(own)
         counters = 1 if joining.counters is None else joining.counters
         local = datetime.fromtimestamp(joining.at, self._zone)
@@ -136,7 +177,7 @@ class Estimator:
         ]
 
     def _sizes(self, joining: Joining, features: list[float]) -> dict[str, float]:
-        if len(self._lines[joining.service].gaps) < FIRST_GAPS or joining.counters == 0:
+        if len(self._lines[self.view(joining.service)].gaps) < FIRST_GAPS or joining.counters == 0:
             return {}
         beginning = _beginning(joining, features)
         sizes = {QUEUE_LENGTH: beginning}

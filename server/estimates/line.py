@@ -61,15 +61,19 @@ class Line:
         if id in self._since:
             self._remove(id)
 
-    def call(self, id: str, at: float, waited: float, counters: int) -> None:
-        """Somebody is called after `waited` by one of `counters` open ones. Only time in which somebody waited makes a gap."""
+    def call(self, id: str, at: float, waited: float | None, counters: int) -> None:
+        """Somebody is called after `waited` by one of `counters` open ones. Only time in which somebody waited makes a gap.
+
+        `waited` is None for somebody who had been called or put aside before: their wait says nothing to others.
+        """
         if id in self._since:
             last = -inf if self._last_call is None else self._last_call
             self.gaps.append(max(0.0, at - max(last, self._filled_at, self._working_since)) * counters)
             self._remove(id)
         self._last_call = at
         self._called.append(at)
-        self.waits.append(waited)
+        if waited is not None:
+            self.waits.append(waited)
 
     def back(self, id: str, at: float, since: float) -> None:
         """A call was taken back: the visitor has waited since `since`, as if not called."""

@@ -16,10 +16,13 @@ from server.store import Writer
 from server.visits import leaving, looks, numbers, owed, waiting
 from server.visits.answers import Once, once
 from server.visits.caller import Caller
+from server.visits.foresight import Blind, Foresight
 from server.visits.looks import CalledLook, CounterLook, DeskRow, PrintingLook, TicketLook, VisitLook
 from server.visits.undo import NothingToUndo, last_step
 
 T = TypeVar("T")
+FORESEEN = frozenset({Action.CALL, Action.CANCEL, Action.EXPIRE, Action.PARK})
+"""Steps that end a wait, or spoil it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,22 @@ def _destination(conn: Any, leg: Leg, data: dict[str, Any]) -> dict[str, Any]:
 class Visits:
     """Commands on visits and counters. Every one raises a `server.errors.Refused` and then has changed nothing."""
 
-    def __init__(self, writer: Writer, journal: Journal, zone: ZoneInfo, admit: Admit, *, tell_portal: bool) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        journal: Journal,
+        zone: ZoneInfo,
+        admit: Admit,
+        *,
+        tell_portal: bool,
+        foresight: Foresight | None = None,
+    ) -> None:
         self._writer = writer
         self._journal = journal
         self._zone = zone
         self._admit = admit
         self._tell_portal = tell_portal
+        self._foresight = foresight or Blind()
 
     def issue(self, order: Order, caller: Caller, key: Once | None = None) -> TicketLook:
         """Give a ticket: the next number of the service's series today."""
@@ -134,6 +147,7 @@ class Visits:
             visit = step.before.visit
             self._journal.append(conn, UNDONE, data, actor=caller.id, visit=visit, leg=step.before.leg, moment=now)
             save_leg(conn, step.before)
+            self._foresight.came_true(conn, step.before)
             return looks.look_at_visit(conn, visit)
 
         return self._run(caller, key, command)
@@ -196,8 +210,9 @@ class Visits:
         }
         event = self._journal.append(conn, "issued", data, actor=caller.id, visit=random_id(), leg=1, moment=now)
         ahead = looks.ahead_of_newcomer(conn, service.id, order.priority)
+        estimate = self._foresight.promise(conn, now, leg := lifecycle.begin(event), ahead, ahead)
         save_visit(conn, visit := visit_of(event))
-        save_leg(conn, lifecycle.begin(event))
+        save_leg(conn, leg)
         look = TicketLook(
             visit=visit.visit,
             ticket=str(visit.ticket),
@@ -205,7 +220,7 @@ class Visits:
             service_name=setup.name_in(service.name, order.language),
             language=order.language,
             people_ahead=ahead,
-            estimated_wait=None,
+            estimated_wait=estimate,
             printing=_printing(order),
             issued_at=event.at,
         )
@@ -305,8 +320,12 @@ class Visits:
         )
         moved = lifecycle.advance(leg, event)
         save_leg(conn, moved)
+        if action in FORESEEN:
+            self._foresight.came_true(conn, moved)
         if action is Action.TRANSFER:
             following = lifecycle.successor(leg, event)
+            newcomer = looks.ahead_of_newcomer(conn, following.service, following.priority)
+            self._foresight.promise(conn, now, following, looks.people_ahead(conn, following), newcomer)
             save_leg(conn, following)
             conn.execute("UPDATE visits SET leg = ? WHERE visit = ?", (following.leg, visit.visit))
         if self._tell_portal and event.type in owed.PORTAL_EVENTS:

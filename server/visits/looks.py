@@ -5,17 +5,11 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from server import journal, setup
+from server.clock import Moment
 from server.errors import UnknownCounter, UnknownVisit
 from server.lifecycle import AT_COUNTER, Desk, Leg, State
 from server.visits.caller import VISITOR
-
-
-class Estimate(TypedDict):
-    """An estimated wait in seconds, with its range."""
-
-    seconds: int
-    low: int
-    high: int
+from server.visits.foresight import Estimate, Foresight
 
 
 class PrintingLook(TypedDict):
@@ -138,18 +132,22 @@ def _in_shared_queues(conn: Any, service: str) -> tuple[str, tuple[str, ...]]:
     return f"service IN ({', '.join('?' * len(services))})", tuple(sorted(services))
 
 
-def look_at_visit(conn: Any, visit: str) -> VisitLook:
-    """A visit as anyone who holds its id may see it; raises UnknownVisit."""
+def look_at_visit(conn: Any, visit: str, foresight: Foresight | None = None, now: Moment | None = None) -> VisitLook:
+    """A visit as anyone who holds its id may see it, with its estimated wait if somebody foresees it; raises UnknownVisit."""
     found, leg = current_leg(conn, visit)
     number = desk(conn, leg.counter)["number"] if leg.counter is not None and leg.state in AT_COUNTER else None
+    ahead = people_ahead(conn, leg) if leg.state is State.WAITING else None
+    estimate = None
+    if ahead is not None and foresight is not None and now is not None:
+        estimate = foresight.remaining(conn, now, leg, ahead, ahead_of_newcomer(conn, leg.service, leg.priority))
     return VisitLook(
         visit=found.visit,
         ticket=found.ticket,
         service=leg.service,
         language=found.language,
         state=str(leg.state),
-        people_ahead=people_ahead(conn, leg) if leg.state is State.WAITING else None,
-        estimated_wait=None,
+        people_ahead=ahead,
+        estimated_wait=estimate,
         counter=number,
     )
 

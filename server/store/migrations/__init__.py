@@ -13,6 +13,7 @@ from server.store.migrations.editable_setup import editable_setup
 from server.store.migrations.first_tables import first_tables
 from server.store.migrations.opening_hours import opening_hours
 from server.store.migrations.people_and_devices import people_and_devices
+from server.store.migrations.promises import promises
 from server.store.migrations.report_packs import report_packs
 from server.store.migrations.service_information import service_information
 
@@ -23,4 +24,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     service_information,
     opening_hours,
     report_packs,
+    promises,
 )
