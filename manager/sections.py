@@ -8,6 +8,7 @@ from server.errors import N_
 
 SECTIONS: tuple[tuple[str, str], ...] = (
     ("/manager/", N_("The hall now")),
+    ("/manager/hours", N_("Opening hours")),
     ("/manager/tickets", N_("What a ticket says")),
     ("/manager/devices", N_("Devices")),
 )

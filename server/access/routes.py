@@ -71,6 +71,8 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "manager.tickets",
         "manager.ticket_list",
         "manager.ticket_picture",
+        "manager.hours.edit",
+        "manager.hours.save",
         "manager.slip.edit",
         "manager.slip.save",
         "manager.slip.kept_picture",

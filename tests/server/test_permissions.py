@@ -44,6 +44,8 @@ MAY: dict[str, frozenset[str]] = {
     "GET /counter/": STAFF,
     "GET /counter/<int:counter>": STAFF,
     "GET /manager/": MANAGERS,
+    "GET /manager/hours": MANAGERS,
+    "POST /manager/hours": MANAGERS,
     "GET /manager/tickets": MANAGERS,
     "POST /manager/tickets": MANAGERS,
     "POST /manager/tickets/preview": MANAGERS,
