@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, current_app, request, send_file
+from flask import Response, abort, current_app, request
 
-from server.voice.clips import Clip, Library
+from server.voice.clips import Library
 from server.web import identity
 from server.web.pages import YEAR
 
@@ -13,11 +13,14 @@ def clip(name: str) -> Response:
     """A clip that is played now; its address names its content, so it may be kept for ever."""
     identity.permitted("see the board")
     library: Library = current_app.extensions["istiqbal.voice"]
-    found: Clip | None = library.find(name)
+    found = library.find(name)
     if found is None:
         abort(404)
-    named = request.args.get("v") == found.digest
-    response = send_file(found.path, mimetype="audio/ogg", max_age=YEAR if named else 0)
-    if named:
+    response = Response(found.path.read_bytes(), mimetype="audio/ogg")
+    if request.args.get("v") == found.digest:
+        response.cache_control.public = True
+        response.cache_control.max_age = YEAR
         response.cache_control.immutable = True
+    else:
+        response.cache_control.no_cache = True
     return response

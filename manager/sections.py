@@ -11,6 +11,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("/manager/hours", N_("Opening hours")),
     ("/manager/tickets", N_("What a ticket says")),
     ("/manager/devices", N_("Devices")),
+    ("/manager/voice", N_("Voice")),
 )
 
 

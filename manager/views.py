@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from manager import device_views, hours_views, slip_views
+from manager import device_views, hours_views, slip_views, voice_views
 from manager.guard import signed_in, to_sign_in
 from manager.sections import add_menu
 from manager.words import WORDS
@@ -22,6 +22,7 @@ add_menu(blueprint)
 blueprint.register_blueprint(slip_views.blueprint)
 blueprint.register_blueprint(device_views.blueprint)
 blueprint.register_blueprint(hours_views.blueprint)
+blueprint.register_blueprint(voice_views.blueprint)
 
 
 @blueprint.get("/")

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 import counter.api
 import counter.views
 import display.api
+import display.board
 import display.views
 import kiosk.api
 import kiosk.views
@@ -91,6 +92,7 @@ class Server:
             *_sync(self.unit),
         ]
         self._workers.append(Doorkeeper(self.unit, self.live, activity, self.unit.settings.access.idle_minutes * 60_000))
+        self._workers += display.board.boards(self.unit)
         _web(self.app, demo)
         health.register(self.app, self.unit, self.live, self.printing)
         if missing := routes.unlisted(rule.endpoint for rule in self.app.url_map.iter_rules()):

@@ -42,7 +42,7 @@ class Hall:
             "title": {},
             "services": self._services(conn, now),
             "counters": _counters(conn),
-            "calls": self._calls(conn, now),
+            "calls": self.calls(conn, now),
             "messages": [{"text": text} for _, text in setup.messages_at(conn, local_minute(now.at, self._zone))],
         }
 
@@ -100,7 +100,7 @@ class Hall:
         ).fetchone()
         return {"today": dict(zip(("arrivals", "served", "no_shows", "walkouts"), (n or 0 for n in row), strict=True))}
 
-    def _calls(self, conn: Any, now: Moment) -> list[Snapshot]:
+    def calls(self, conn: Any, now: Moment) -> list[Snapshot]:
         """The newest announcements of today, newest first."""
         rows = conn.execute(
             "SELECT v.ticket, c.number, l.service, v.language, l.announced_at, l.recalls FROM legs l"

@@ -80,6 +80,25 @@ class PrintingSettings(_Table):
     keep_s: Annotated[int, Field(ge=10, le=86400)] = 600
 
 
+class BoardSettings(_Table):
+    """A serial LED board: its make (`display/boards`), its line, and the counters whose calls it shows (none: all).
+
+    `baud` is the make's usual one when left out; `address` is the board's own on a shared line, 0 for all boards on it.
+    """
+
+    name: Word
+    make: Literal["alpha", "plain"]
+    port: Annotated[str, Field(min_length=1, max_length=200)]
+    baud: Annotated[int, Field(ge=300, le=921600)] | None = None
+    address: Annotated[int, Field(ge=0, le=99)] = 0
+    counters: frozenset[Annotated[int, Field(ge=1, le=9999)]] = frozenset()
+
+    @field_validator("counters", mode="before")
+    @classmethod
+    def _as_set(cls, value: Any) -> Any:
+        return frozenset(value) if isinstance(value, list) else value
+
+
 class PortalSettings(_Table):
     """`folder` writes batches below the unit's folder or at `path`; `none` sends nothing."""
 
@@ -116,6 +135,7 @@ class Settings(_Table):
     access: AccessSettings = AccessSettings()
     printers: list[PrinterConfig] = []
     kiosks: list[KioskSettings] = []
+    boards: list[BoardSettings] = []
     printing: PrintingSettings = PrintingSettings()
     portal: PortalSettings = PortalSettings()
     backup: BackupSettings = BackupSettings()
@@ -134,7 +154,8 @@ class Settings(_Table):
     @model_validator(mode="after")
     def _names_fit(self) -> Settings:
         names = [printer.name for printer in self.printers]
-        for table, all_names in (("printers", names), ("kiosks", [kiosk.name for kiosk in self.kiosks])):
+        tables = {"printers": names, "kiosks": [one.name for one in self.kiosks], "boards": [one.name for one in self.boards]}
+        for table, all_names in tables.items():
             if len(set(all_names)) < len(all_names):
                 raise ValueError(f"two [[{table}]] have the same name")
         for kiosk in self.kiosks:

@@ -33,9 +33,8 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
     ),
     "issue a ticket": ("tickets_api.issue_ticket",),
     "print a ticket again": ("tickets_api.reprint",),
-    "see the board": ("board_api.get_board",),
+    "see the board": ("board_api.get_board", "display.clip"),
     "use the kiosk": ("kiosk.kiosk_offers", "kiosk.kiosk_say"),
-    "use the display": ("display.clip",),
     "use the counter screen": ("counter.choose", "counter.calling"),
     "work at a counter": (
         "counters_api.open_counter",
@@ -77,6 +76,11 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "manager.slip.save",
         "manager.slip.kept_picture",
         "manager.slip.picture",
+        "manager.voice.settings",
+        "manager.voice.save",
+        "manager.voice.test",
+        "manager.voice.clip",
+        "manager.voice.record",
     ),
 }
 """Permission → endpoints (blueprint and function)."""

@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from server.voice.clips import ADDRESS, manifest
+from server.voice.clips import ADDRESS, PACKAGED, manifest
 from tests.running import Running
 
 LISTEN = """
@@ -30,11 +31,11 @@ class Hall:
     def __init__(self, running: Running, open_display: Callable[[str, str], Page]) -> None:
         self.running = running
         self.kiosk, self.clerk = running.token("kiosk", "kiosk-1"), running.token("clerk", "clerk-1")
-        self._open = open_display
+        self.open = open_display
         self._address = f"/display/?token={running.token('display', 'display-1')}"
 
     def display(self, script: str = "") -> Page:
-        page = self._open(self._address, LISTEN + script)
+        page = self.open(self._address, LISTEN + script)
         expect(page.locator(".queues")).to_be_visible()
         return page
 
@@ -141,6 +142,29 @@ def test_a_display_that_can_not_be_heard_goes_on_showing(hall: Hall, broken: str
     for number in (1, 2):
         hall.call(number)
         expect(display.locator("[data-ticket]")).to_have_text(f"A00{number}", timeout=12 * SECOND)
+
+
+def test_a_manager_records_a_clip_and_has_the_displays_try_the_voice(hall: Hall, tmp_path: Path) -> None:
+    hall.running.person("brahim", "manager")
+    display = hall.display()
+    manager = hall.open("/sign-in?next=/manager/voice&lang=fr", "")
+    manager.fill("[name=login]", "brahim")
+    manager.fill("[name=password]", "a good password")
+    manager.click("main button[type=submit]")
+    manager.locator("[data-listen]").nth(1).click()
+    manager.click("a[href='/manager/voice/clip/fr/counter']")
+    (tmp_path / "not-a-sound.txt").write_text("nothing")
+    manager.set_input_files("[name=recording]", tmp_path / "not-a-sound.txt")
+    manager.click("text=Conserver cet enregistrement")
+    expect(manager.locator("#fault-recording")).to_contain_text("On n’entend rien")
+    manager.set_input_files("[name=recording]", PACKAGED / "fr" / "ticket.ogg")
+    manager.click("text=Conserver cet enregistrement")
+    expect(manager.locator(".recording .tag")).to_have_text("Enregistré ici")
+    manager.click("text=Tous les enregistrements")
+    manager.click("text=Diffuser sur les écrans")
+    (heard,) = said(display, 1)
+    assert (heard["ticket"], heard["languages"]) == ("test", ["ar", "fr"])
+    expect(display.locator("[data-ticket]")).to_have_count(0)
 
 
 def test_chromium_plays_every_packaged_clip_as_long_as_the_manifest_says(hall: Hall) -> None:

@@ -4,6 +4,7 @@ machine   SQLite, letters, disk, memory, clock, who may read the unit's files
 store     the database
 words     names and messages: translations, letters that can be printed
 devices   printers
+voice     clips
 keeping   backups
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from server.operations.doctor import devices, keeping, machine, store, words
+from server.operations.doctor import devices, keeping, machine, store, voice, words
 from server.operations.doctor.findings import Finding
 from server.settings import STORE_FILE, Settings
 from server.store import open_reader
@@ -27,6 +28,7 @@ def examine(folder: Path, settings: Settings, ask_printers: bool = True) -> Iter
         yield from words.look(db.conn, settings)
     finally:
         db.close()
+    yield from voice.look(folder)
     yield from keeping.look(folder, settings)
     for config in settings.printers if ask_printers else ():
         yield devices.printer(config)

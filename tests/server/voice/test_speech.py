@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from server import settings
 from server.lifecycle import Action
+from server.operations.doctor import examine
 from server.unit import Unit
 from server.visits import Order
+from server.voice import clips
 from server.voice.choices import Loudness, VoiceChoices, ask_for_test, choices, save_choices
-from server.voice.clips import PACKAGED, Library
+from server.voice.clips import PACKAGED, Library, manifest
 from server.voice.speech import Speech
 from tests.conftest import CLERK, KIOSK, ToldClock
 
@@ -114,3 +117,13 @@ def test_the_sites_recording_comes_before_the_packaged_one_and_survives_a_restar
     assert library.forget("ar/n-4")
     assert not library.forget("ar/n-4")
     assert library.find("ar/n-4") == packaged
+
+
+def test_the_doctor_says_which_clips_a_language_lacks(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sentences() -> list[str]:
+        return [finding.told("en")[0] for finding in examine(folder, settings.load(folder)) if "voice" in finding.message]
+
+    assert sentences()[1] == "The voice speaks “zgh”: 0 of 254 clips recorded here, the rest come with Istiqbal."
+    only = {name: entry for name, entry in manifest().items() if name not in ("zgh/n-4", "zgh/letter-b")}
+    monkeypatch.setattr(clips, "manifest", lambda: only)
+    assert sentences()[1] == "The voice lacks 2 clips in “zgh”: letter-b, n-4."

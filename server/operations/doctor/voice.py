@@ -1,0 +1,32 @@
+"""The voice: which clips each language has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from server.errors import N_
+from server.operations.doctor.findings import Finding
+from server.voice.clips import Library
+from server.voice.phrases import LANGUAGES, texts
+
+
+def look(folder: Path) -> Iterator[Finding]:
+    """A language that lacks a clip is not spoken in the calls that need it."""
+    library = Library(folder)
+    for language in LANGUAGES:
+        missing = library.missing(language)
+        if missing:
+            some = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+            yield Finding(
+                "warning",
+                N_("The voice lacks %(count)s clips in “%(code)s”: %(clips)s."),
+                N_("Record them on the manager's page of the voice."),
+                {"count": len(missing), "code": language, "clips": some},
+            )
+        else:
+            yield Finding(
+                "good",
+                N_("The voice speaks “%(code)s”: %(recorded)s of %(count)s clips recorded here, the rest come with Istiqbal."),
+                params={"code": language, "recorded": library.recorded(language), "count": len(texts(language))},
+            )
