@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from server.errors import N_
+from server.web.waits import ABOUT
 
 WORDS = {
     "counter": N_("Counter"),
     "now_calling": N_("Now calling"),
     "last_calls": N_("Last calls"),
     "waiting": N_("Waiting"),
+    "about": ABOUT,
     "closed_now": N_("Closed at the moment"),
     "no_call_title": N_("Welcome"),
     "no_call_text": N_("Your number will be shown here with its counter."),

@@ -20,6 +20,7 @@ from server.information import information_of
 from server.visits import VISITOR, VisitLook, had_more_time, look_at_visit
 from server.web import identity
 from server.web.language import LANGUAGES, in_language
+from server.web.waits import written_estimate
 
 blueprint = Blueprint("visit", __name__, template_folder="templates")
 
@@ -148,12 +149,9 @@ def _sentence(look: VisitLook) -> str:
 
 
 def _wait(look: VisitLook) -> str | None:
-    """The estimated wait as a range in minutes, or nothing at all when there is not enough history."""
+    """The estimated wait with its range in words, or nothing at all when there is not enough history."""
     estimate = look["estimated_wait"]
-    if estimate is None or look["state"] != "waiting":
-        return None
-    low, high = estimate["low"] // 60, -(-estimate["high"] // 60)
-    return in_language(look["language"], N_("%(low)s to %(high)s min"), low=low, high=high)
+    return written_estimate(estimate, look["language"]) if estimate is not None else None
 
 
 def _tag(look: VisitLook) -> str:

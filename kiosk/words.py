@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.errors import N_
+from server.web.waits import ABOUT, ABOUT_WITH_RANGE
 
 WORDS = {
     "welcome": N_("Welcome"),
@@ -31,6 +32,9 @@ WORDS = {
     "one_moment": N_("One moment, please…"),
     "your_number": N_("Your number"),
     "people_ahead": N_("People ahead of you"),
+    "estimated_wait": N_("Estimated wait"),
+    "about": ABOUT,
+    "about_with_range": ABOUT_WITH_RANGE,
     "you_are_next": N_("You are next"),
     "taken_at": N_("Taken on"),
     "code_text": N_("Follow your turn on your phone"),

@@ -4,6 +4,7 @@ import { html, nothing } from "../vendor/lit-html.js";
 import { clockText, dateText, localDate } from "../js/clock.js";
 import { curtain } from "../js/curtain.js";
 import { icon, serviceIcon } from "../js/icons.js";
+import { about } from "../js/waits.js";
 import { directionOf, nameIn, page, say } from "../js/page.js";
 
 const STAR = new URL("../icons/star-light.svg", import.meta.url).pathname;
@@ -84,7 +85,10 @@ const queuesView = (snapshot, turn) => {
       ${snapshot.services.map(
         (service) => html`<li class="queue ${service.open ? "" : "queue--closed"}">
           <span class="queue__icon">${serviceIcon(service.icon)}</span>
-          <span class="queue__name" lang=${lang} dir=${directionOf(lang)}>${nameIn(service.name, lang)}</span>
+          <span class="queue__name" lang=${lang} dir=${directionOf(lang)}>${nameIn(service.name, lang)}
+            ${service.open && service.estimated_wait
+              ? html`<span class="queue__wait" data-estimate>${about(service.estimated_wait, lang)}</span>`
+              : nothing}</span>
           ${service.open
             ? html`<span class="queue__count number">${service.waiting}</span>`
             : html`<span class="queue__closed" lang=${lang} dir=${directionOf(lang)}>${say("closed_now", {}, lang)}</span>`}

@@ -3,6 +3,7 @@
 import { html, nothing } from "../vendor/lit-html.js";
 import { icon } from "../js/icons.js";
 import { page, say } from "../js/page.js";
+import { aboutWithRange } from "../js/waits.js";
 import { COMES } from "./paper.js";
 
 export const ticketView = ({ lang, ticket, paper }) => {
@@ -20,6 +21,10 @@ export const ticketView = ({ lang, ticket, paper }) => {
               </div>`
             : html`<div data-say="word/you_are_next"><dt class="visually-hidden">${say("people_ahead", {}, lang)}</dt>
                 <dd>${say("you_are_next", {}, lang)}</dd></div>`}
+          ${ticket.estimated_wait
+            ? html`<div><dt>${say("estimated_wait", {}, lang)}</dt>
+                <dd class="slip__wait" data-estimate>${aboutWithRange(ticket.estimated_wait, lang)}</dd></div>`
+            : nothing}
           <div><dt>${say("taken_at", {}, lang)}</dt><dd class="slip__time">${ticket.issued_text}</dd></div>
         </dl>
         ${page.qr

@@ -16,6 +16,7 @@ from server.errors import N_, Refused
 from server.journal import Journal
 from server.settings import Settings
 from server.web.language import CITIZEN_LANGUAGES, LANGUAGES, in_language, written_datetime
+from server.web.waits import written_estimate
 
 CHOICE = "slip"
 FOOTER_LENGTH = 300
@@ -93,9 +94,7 @@ def _facts(payload: Mapping[str, Any], language: str) -> tuple[tuple[str, str], 
     if (ahead := payload.get("people_ahead")) is not None:
         facts.append((in_language(language, N_("People before you")), str(ahead)))
     if estimate := payload.get("estimated_wait"):
-        low, high = estimate["low"] // 60, -(-estimate["high"] // 60)
-        wait = in_language(language, N_("%(low)s to %(high)s min"), low=low, high=high)
-        facts.append((in_language(language, N_("Estimated wait")), wait))
+        facts.append((in_language(language, N_("Estimated wait")), written_estimate(estimate, language)))
     return tuple(facts)
 
 

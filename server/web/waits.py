@@ -1,0 +1,18 @@
+"""An estimated wait in words: “about 20 min, usually 10 to 30”."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from server.errors import N_
+from server.web.language import in_language
+
+ABOUT = N_("about %(minutes)s min")
+ABOUT_WITH_RANGE = N_("about %(minutes)s min, usually %(low)s to %(high)s")
+
+
+def written_estimate(estimate: Mapping[str, Any], language: str) -> str:
+    """A rounded estimate (seconds) with its range, in whole minutes, the range outwards."""
+    minutes = {"minutes": round(estimate["seconds"] / 60), "low": estimate["low"] // 60, "high": -(-estimate["high"] // 60)}
+    return in_language(language, ABOUT_WITH_RANGE, **minutes)
