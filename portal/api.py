@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import orjson
-import psycopg
-from flask import Blueprint, Response, current_app, request
-from psycopg_pool import PoolTimeout
+from flask import Blueprint, Response, request
 
 from portal import contract, units
-from portal.errors import BadGrant, Busy, NotSignedIn, Refused, TooLarge, WrongMediaType
+from portal.errors import BadGrant, NotSignedIn, Refused, TooLarge, WrongMediaType
 from portal.receiving import reading, storing
-from portal.state import Portal
+from portal.state import connection, portal
 from portal.store.database import Connection
 from portal.submissions import taking
 
-log = logging.getLogger(__name__)
 api = Blueprint("api", __name__, url_prefix="/v1")
-
-
-def portal() -> Portal:
-    found = current_app.extensions["portal"]
-    assert isinstance(found, Portal)
-    return found
-
-
-@contextmanager
-def connection() -> Iterator[Connection]:
-    """A connection for this request; a database that fails or is away is Busy, and the unit comes again."""
-    try:
-        with portal().pool.connection() as conn:
-            yield conn
-    except (psycopg.OperationalError, PoolTimeout) as error:
-        log.warning("the database can't: %s", type(error).__name__)
-        raise Busy from error
 
 
 def answer(shown: Any, status: int = 200, **headers: str) -> Response:

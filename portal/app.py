@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,7 @@ from portal.api import api, problem
 from portal.clock import Clock, utc_now
 from portal.errors import Refused, TooLarge
 from portal.keys import Keys
+from portal.pages.views import pages
 from portal.state import Portal
 from portal.store.database import open_pool
 
@@ -39,9 +41,11 @@ def make_app(folder: Path, clock: Clock = utc_now) -> Flask:
     """The application of a portal's folder; raises PortalError when its settings can't be read."""
     settings = reading_settings.load(folder)
     app = Flask(__name__)
-    app.config.update(SECRET_KEY=settings.secret, SESSION_COOKIE_NAME="istiqbal_portal", SESSION_COOKIE_SAMESITE="Strict")
+    app.config.update(SECRET_KEY=settings.secret, SESSION_COOKIE_NAME="istiqbal_portal", SESSION_COOKIE_SAMESITE="Lax")
+    app.config.update(PERMANENT_SESSION_LIFETIME=timedelta(hours=8), SESSION_COOKIE_SECURE=settings.serving.secure_cookies)
     app.extensions["portal"] = Portal(settings, open_pool(settings.database, settings.serving.threads), Keys(folder), clock)
     app.register_blueprint(api)
+    app.register_blueprint(pages)
     app.register_error_handler(HTTPException, _http_problem)
     app.add_url_rule("/healthz", "healthz", lambda: Response("ok\n", mimetype="text/plain"))
     app.add_url_rule("/readyz", "readyz", lambda: _ready(app))

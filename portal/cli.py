@@ -249,3 +249,35 @@ def key_export(folder: Path) -> None:
     from portal.keys import Keys
 
     click.echo(json.dumps({"keys": Keys(folder).public()}, indent=1))
+
+
+@main.group()
+def officer() -> None:
+    """The accounts of those who work submissions."""
+
+
+@officer.command("add")
+@FOLDER
+@click.argument("login")
+@click.option("--name", required=True)
+@click.option("--administration", required=True, help="Whose submissions the officer sees.")
+@click.password_option(help="At least 12 characters; asked for when left out.")
+@plainly
+def officer_add(folder: Path, login: str, name: str, administration: str, password: str) -> None:
+    """Make an account for an officer."""
+    from portal import officers
+
+    with _connect(folder) as conn:
+        officers.add(conn, login, name, administration, password)
+
+
+@officer.command("disable")
+@FOLDER
+@click.argument("login")
+@plainly
+def officer_disable(folder: Path, login: str) -> None:
+    """End an account, at once."""
+    from portal import officers
+
+    with _connect(folder) as conn:
+        officers.disable(conn, login)

@@ -21,6 +21,7 @@ host = "127.0.0.1"                 # behind a TLS terminator
 port = 8090
 processes = 2
 threads = 4
+secure_cookies = true              # false only where officers come without TLS, to try it out
 
 [units]
 token_minutes = 15
@@ -49,6 +50,7 @@ class Serving(_Strict):
     port: Annotated[int, Field(ge=0, le=65535)] = 8090
     processes: Annotated[int, Field(ge=1, le=64)] = 2
     threads: Annotated[int, Field(ge=1, le=64)] = 4
+    secure_cookies: bool = True
 
 
 class Units(_Strict):

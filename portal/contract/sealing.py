@@ -18,6 +18,17 @@ from joserfc.jwk import ECKey, OKPKey
 SEALING = ("ECDH-ES", "A256GCM")
 TEXT_CHARACTERS = 100_000
 TEXT_BYTES = 200_000
+PLAIN_BYTES = 250_000
+"""Most bytes of the plain JSON, in which control characters are longer than in the text."""
+
+
+class _Registry(jwe.JWERegistry):
+    """The library's own limit of 64 KB is less than a long complaint."""
+
+    max_ciphertext_length = 400_000
+
+
+_REGISTRY = _Registry(algorithms=list(SEALING))
 
 
 class CantOpen(Exception):
@@ -25,7 +36,7 @@ class CantOpen(Exception):
 
 
 class TooLong(Exception):
-    """More than TEXT_CHARACTERS code points or TEXT_BYTES bytes."""
+    """More than TEXT_CHARACTERS code points, TEXT_BYTES bytes, or PLAIN_BYTES as JSON."""
 
 
 def seal(plain: Mapping[str, Any], key: Mapping[str, Any]) -> str:
@@ -34,13 +45,15 @@ def seal(plain: Mapping[str, Any], key: Mapping[str, Any]) -> str:
         raise TooLong
     header = {"alg": SEALING[0], "enc": SEALING[1], "kid": key["kid"], "cty": "application/json"}
     text = json.dumps(dict(plain), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return jwe.encrypt_compact(header, text, import_key(key), algorithms=list(SEALING))
+    if len(text) > PLAIN_BYTES:
+        raise TooLong
+    return jwe.encrypt_compact(header, text, import_key(key), registry=_REGISTRY)
 
 
 def unseal(sealed: str, reference: str, private_key: Callable[[str], Mapping[str, Any]]) -> dict[str, Any]:
     """What was sealed under `reference`; `private_key` gives the private JWK for a `kid` or raises KeyError. Raises CantOpen."""
     try:
-        opened = jwe.decrypt_compact(sealed, import_key(private_key(kid_of(sealed))), algorithms=list(SEALING))
+        opened = jwe.decrypt_compact(sealed, import_key(private_key(kid_of(sealed))), registry=_REGISTRY)
         plain: dict[str, Any] = json.loads(opened.plaintext or b"")
         if plain["reference"] != reference:
             raise CantOpen("It was sealed for another reference.")

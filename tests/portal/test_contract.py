@@ -174,8 +174,10 @@ def test_a_text_is_sealed_up_to_its_limit() -> None:
     }
     jsonschema_rs.validator_for(contract.schema("submission")).validate(body)
     assert len(json.dumps(body)) < contract.SUBMISSION_BYTES
-    with pytest.raises(sealing.TooLong):
-        sealing.seal({"reference": "A" * 16, "text": "a" * 100_001}, key)
+    assert len(sealing.unseal(sealed, "A" * 16, {"X25519": key}.__getitem__)["text"]) == 100_000
+    for text in ("a" * 100_001, "😀" * 60_000, "\x01" * 50_000):
+        with pytest.raises(sealing.TooLong):
+            sealing.seal({"reference": "A" * 16, "text": text}, key)
 
 
 def test_it_seals_to_the_newest_valid_key_and_to_the_last_one_when_all_have_run_out() -> None:
@@ -195,6 +197,7 @@ def test_a_signature_holds_for_its_file_and_key_alone(make: Any) -> None:
     assert ".." in signature
     assert signing.signer(signature) == "rabat-annexe-6"
     signing.verify(b"[]", signature, signing.public(key))
+    signing.verify(b"x" * contract.BATCH_BYTES, signing.sign(b"x" * contract.BATCH_BYTES, "u", key), signing.public(key))
     for content, bad, with_key in ((b"[1]", signature, key), (b"[]", signature, make()), (b"[]", "..", key), (b"[]", "", key)):
         with pytest.raises(signing.BadSignature):
             signing.verify(content, bad, signing.public(with_key))
