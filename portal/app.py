@@ -40,7 +40,7 @@ class Http(Refused):
 def make_app(folder: Path, clock: Clock = utc_now) -> Flask:
     """The application of a portal's folder; raises PortalError when its settings can't be read."""
     settings = reading_settings.load(folder)
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config.update(SECRET_KEY=settings.secret, SESSION_COOKIE_NAME="istiqbal_portal", SESSION_COOKIE_SAMESITE="Lax")
     app.config.update(PERMANENT_SESSION_LIFETIME=timedelta(hours=8), SESSION_COOKIE_SECURE=settings.serving.secure_cookies)
     app.extensions["portal"] = Portal(settings, open_pool(settings.database, settings.serving.threads), Keys(folder), clock)

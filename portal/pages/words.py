@@ -29,8 +29,8 @@ WORDS: dict[str, dict[str, str]] = {
     "score": {"ar": "التقييم (من 4)", "fr": "Note (sur 4)"},
     "ratings": {"ar": "عدد التقييمات", "fr": "Avis"},
     "to_look_at": {"ar": "ينبغي النظر فيه", "fr": "À vérifier"},
-    "missing": {"ar": "أحداث لم تصل", "fr": "événements manquants"},
-    "incidents": {"ar": "تنبيهات", "fr": "anomalies"},
+    "missing": {"ar": "أحداث لم تصل:", "fr": "événements manquants :"},
+    "incidents": {"ar": "تنبيهات:", "fr": "anomalies :"},
     "suspended": {"ar": "موقوفة", "fr": "suspendue"},
     "few": {"ar": "أرقام قليلة محجوبة حماية للأشخاص", "fr": "Trop peu de visites : chiffre masqué pour protéger les personnes"},
     "few_note": {

@@ -59,9 +59,9 @@ class Portal:
     def _wait(self) -> None:
         end = time.monotonic() + 30
         while time.monotonic() < end:
-            with contextlib.suppress(OSError):
-                line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-                line.request("GET", "/readyz")
+            line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            with contextlib.suppress(OSError), contextlib.closing(line):
+                line.request("GET", "/readyz", headers={"Connection": "close"})
                 if line.getresponse().status == 200:
                     return
             time.sleep(0.1)
