@@ -254,5 +254,5 @@ def test_every_page_shows_in_every_language(sender: Sender, desk: Desk, path: st
     sender.send([sender.leg(), sender.leg()][1:])
     got = desk.get(path + ("&" if "?" in path else "?") + f"lang={lang}")
     assert got.status_code == 200
-    assert desk.get("/static/portal.css").content_type.startswith("text/css")
+    assert desk.get("/static/portal.css", buffered=True).content_type.startswith("text/css")
     assert f'lang="{lang}" dir="{LANGUAGES[lang][1]}"' in got.get_data(as_text=True)
