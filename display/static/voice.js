@@ -7,7 +7,7 @@
  */
 
 const JOIN = 0.04; // seconds between two clips of a phrase
-const PAUSE = 0.15; // between chime, ticket, counter and languages
+const PAUSE = 0.1; // between chime, ticket, counter and languages
 const LOAD_WITHIN = 3000;
 const FIRST_LANGUAGE_ONLY = 2; // so many calls wait: only the visitor's language
 const CHIME_ONLY = 6; // so many wait: the chime alone

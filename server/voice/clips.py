@@ -52,11 +52,14 @@ class Clip:
 
 
 class Library:
-    """The clips of one unit. Looking up costs no disk access; the site's recordings are read at start and when they change."""
+    """The clips of one unit. Looking up costs no disk access; the site's recordings are read at start and when they change;
+    `changes` counts how often they did.
+    """
 
     def __init__(self, unit_folder: Path) -> None:
         self._folder = unit_folder / FOLDER
         self._site: dict[str, Clip] = {}
+        self.changes = 0
         if self._folder.is_dir():
             for path in sorted(self._folder.rglob("*.ogg")):
                 self._take(path.relative_to(self._folder).with_suffix("").as_posix())
@@ -93,10 +96,12 @@ class Library:
         self._path(name).parent.mkdir(parents=True, exist_ok=True)
         write_whole(self._path(name), content)
         self._take(name)
+        self.changes += 1
 
     def forget(self, name: str) -> bool:
         """Delete the site's recording; whether there was one."""
         if self._site.pop(name, None) is None:
             return False
+        self.changes += 1
         self._path(name).unlink(missing_ok=True)
         return True

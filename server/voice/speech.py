@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,14 +49,17 @@ class Speech:
 
     def said(self, ticket: str, counter: int, languages: Iterable[str]) -> list[Snapshot]:
         """`[{language, parts: [[address, …], …]}]`; a language that lacks one clip is left out: half a call misleads."""
-        spoken = []
-        for language in languages:
-            try:
-                phrases = said_call(language, ticket, counter)
-            except ValueError:  # a ticket that has no words, such as one with another script's letter
-                return []
-            parts = [[self._library.find(f"{language}/{clip}") for clip in phrase] for phrase in phrases]
-            addresses = [[clip.address for clip in phrase if clip] for phrase in parts]
-            if all(None not in phrase for phrase in parts):
-                spoken.append({"language": language, "parts": addresses})
-        return spoken
+        spoken = ((language, _said(self._library, self._library.changes, language, ticket, counter)) for language in languages)
+        return [{"language": language, "parts": parts} for language, parts in spoken if parts]
+
+
+@lru_cache(maxsize=256)
+def _said(library: Library, changes: int, language: str, ticket: str, counter: int) -> list[list[str]] | None:
+    """The addresses of a call's clips, None where one is missing; kept, since a call is in every snapshot for a while."""
+    try:
+        phrases = said_call(language, ticket, counter)
+    except ValueError:  # a ticket that has no words, such as one with another script's letter
+        return None
+    found = [[library.find(f"{language}/{clip}") for clip in phrase] for phrase in phrases]
+    addresses = [[clip.address for clip in phrase if clip] for phrase in found]
+    return None if any(None in phrase for phrase in found) else addresses

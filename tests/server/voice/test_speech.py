@@ -63,6 +63,7 @@ def test_a_language_that_lacks_a_clip_is_left_out_whole(unit: Unit, monkeypatch:
     (said,) = shown(unit, Speech(library, unit.settings.unit.zone))["calls"]
     assert [one["language"] for one in said["speech"]] == ["fr"]
     monkeypatch.setattr(library, "find", lambda name: find(name) if name == "chime" else None)
+    monkeypatch.setattr(library, "changes", 1)
     snapshot = shown(unit, Speech(library, unit.settings.unit.zone))
     assert snapshot["calls"][0]["speech"] == []
     assert snapshot["voice"]["chime"].startswith("/display/clips/chime?")
@@ -127,3 +128,16 @@ def test_the_doctor_says_which_clips_a_language_lacks(folder: Path, monkeypatch:
     only = {name: entry for name, entry in manifest().items() if name not in ("zgh/n-4", "zgh/letter-b")}
     monkeypatch.setattr(clips, "manifest", lambda: only)
     assert sentences()[1] == "The voice lacks 2 clips in “zgh”: letter-b, n-4."
+
+
+def test_a_new_recording_is_said_from_the_next_snapshot_on(unit: Unit) -> None:
+    library = Library(unit.folder)
+    speech = Speech(library, unit.settings.unit.zone)
+    call(unit, "ar")
+    before = shown(unit, speech)["calls"][0]["speech"]
+    library.keep("ar/n-4", (PACKAGED / "ar" / "n-5.ogg").read_bytes())
+    after = shown(unit, speech)["calls"][0]["speech"]
+    assert before[0]["parts"][0] == after[0]["parts"][0]
+    assert before[0]["parts"][1] != after[0]["parts"][1]
+    library.forget("ar/n-4")
+    assert shown(unit, speech)["calls"][0]["speech"] == before
