@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from counter.words import WORDS
-from server.access import Principal
+from server.access import Principal, people
 from server.errors import Refused
 from server.web import identity, pages
 from server.web.language import CITIZEN_LANGUAGES, in_language, offsets, reader_language
@@ -74,6 +74,19 @@ def _screen(counter: int | None) -> Response:
 
 
 def _form(target: str | None, login: str = "", refusal: Refused | None = None) -> Response:
-    sentence = in_language(reader_language().code, refusal.message, **refusal.params) if refusal else None
-    status = refusal.status if refusal else 200
-    return pages.page("counter/sign_in.html", status=status, target=pages.local_path(target, ""), login=login, sentence=sentence)
+    """On a paired counter PC the names, then the PIN of the chosen one; elsewhere, and on wish, login and password."""
+    paired = identity.asking("counter") is not None
+    by_password = request.args.get("with") == "password" or "login" in request.form
+    with identity.unit().reading() as conn:
+        names = [one for one in people.everyone(conn) if one.has_pin] if paired and not by_password else []
+    wanted = request.values.get("person", type=int)
+    return pages.page(
+        "counter/sign_in.html",
+        status=refusal.status if refusal else 200,
+        target=pages.local_path(target, ""),
+        login=login,
+        sentence=in_language(reader_language().code, refusal.message, **refusal.params) if refusal else None,
+        paired=paired,
+        names=names,
+        chosen=next((one for one in names if one.id == wanted), None),
+    )

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from manager import device_views, hours_views, slip_views, voice_views
 from manager.guard import signed_in, to_sign_in
+from manager.people_views import blueprint as people_pages
 from manager.sections import add_menu
 from manager.words import WORDS
 from server.web import identity, pages
@@ -19,6 +20,7 @@ from server.web.language import offsets
 
 blueprint = Blueprint("manager", __name__, template_folder="templates", static_folder="static", url_prefix="/manager")
 add_menu(blueprint)
+blueprint.register_blueprint(people_pages)
 blueprint.register_blueprint(slip_views.blueprint)
 blueprint.register_blueprint(device_views.blueprint)
 blueprint.register_blueprint(hours_views.blueprint)

@@ -52,6 +52,17 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "counters_api.transfer",
         "counters_api.walk_direct",
     ),
+    "look after people": (
+        "manager.people.everyone",
+        "manager.people.add",
+        "manager.people.one",
+        "manager.people.save",
+        "manager.people.password",
+        "manager.people.pin",
+        "manager.people.sign_out",
+        "manager.people.unlock",
+        "manager.people.remove",
+    ),
     "look after devices": (
         "manager.devices.page",
         "manager.devices.pair",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -153,7 +154,7 @@ def sign_in_by_pin(person: int, pin: str) -> Principal:
         raise WrongPin
     attempts().succeeded(about, place)
     _begin_session(found, device.id)
-    return found
+    return replace(found, role="clerk")
 
 
 def _place() -> Key:

@@ -52,6 +52,12 @@ def _screens(demo: Demo) -> list[dict[str, str]]:
         },
         {
             "login": demo.administrator,
+            "path": "/manager/people",
+            "name": gettext("People"),
+            "what": gettext("Who signs in here, and as what."),
+        },
+        {
+            "login": demo.administrator,
             "path": "/manager/devices",
             "name": gettext("Devices"),
             "what": gettext("The screens of the hall: pairing, and taking their access away."),
