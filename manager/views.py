@@ -14,6 +14,8 @@ from manager import device_views, hours_views, slip_views, voice_views
 from manager.guard import signed_in, to_sign_in
 from manager.people_views import blueprint as people_pages
 from manager.sections import add_menu
+from manager.setup import file_views as setup_file_views
+from manager.setup import views as setup_views
 from manager.words import WORDS
 from server.web import identity, pages
 from server.web.language import offsets
@@ -25,6 +27,8 @@ blueprint.register_blueprint(slip_views.blueprint)
 blueprint.register_blueprint(device_views.blueprint)
 blueprint.register_blueprint(hours_views.blueprint)
 blueprint.register_blueprint(voice_views.blueprint)
+blueprint.register_blueprint(setup_views.blueprint)
+blueprint.register_blueprint(setup_file_views.blueprint)
 
 
 @blueprint.get("/")

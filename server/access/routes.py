@@ -76,6 +76,7 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "reports_api.counters",
         "reports_api.out_of_order",
     ),
+    "import the set-up": ("manager.whole_setup.bring",),
     "manage": (
         "manager.hall",
         "manager.tickets",
@@ -92,6 +93,13 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "manager.voice.test",
         "manager.voice.clip",
         "manager.voice.record",
+        "manager.setup.overview",
+        "manager.setup.section",
+        "manager.setup.edit",
+        "manager.setup.save",
+        "manager.whole_setup.changes",
+        "manager.whole_setup.file",
+        "manager.whole_setup.download",
     ),
 }
 """Permission → endpoints (blueprint and function)."""

@@ -12,6 +12,9 @@ from server.editing.things import digest
 EVENT = "setup_changed"
 """Its data: what (a section), id (None for an order), before and after (None: was not there), by (the person's name)."""
 
+BY = "COALESCE(data ->> 'by', (SELECT name FROM people WHERE 'person:' || people.id = actor), actor)"
+"""Whoever made a change, by name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -35,8 +38,8 @@ class Entry:
 def entries(conn: Any, *, what: str = "", by: str = "", before: int | None = None, most: int = 50) -> list[Entry]:
     """The newest changes, newest first: of one section, of one person's name, and older than the event `before`."""
     rows = conn.execute(
-        "SELECT seq, at, actor, data FROM events WHERE type = 'setup_changed' AND seq < ?"
-        " AND (?2 = '' OR data ->> 'what' = ?2) AND (?3 = '' OR COALESCE(data ->> 'by', actor) = ?3) ORDER BY seq DESC LIMIT ?4",
+        f"SELECT seq, at, {BY}, data FROM events WHERE type = 'setup_changed' AND seq < ?1"
+        f" AND (?2 = '' OR data ->> 'what' = ?2) AND (?3 = '' OR {BY} = ?3) ORDER BY seq DESC LIMIT ?4",
         (before if before is not None else 1 << 62, what, by, most),
     )
     return [_entry(*row) for row in rows]
@@ -44,7 +47,7 @@ def entries(conn: Any, *, what: str = "", by: str = "", before: int | None = Non
 
 def people(conn: Any) -> list[str]:
     """The names of all who ever changed something."""
-    rows = conn.execute("SELECT DISTINCT COALESCE(data ->> 'by', actor) FROM events WHERE type = 'setup_changed' ORDER BY 1")
+    rows = conn.execute(f"SELECT DISTINCT {BY} FROM events WHERE type = 'setup_changed' ORDER BY 1")
     return [row[0] for row in rows]
 
 
@@ -56,7 +59,7 @@ def sections(conn: Any) -> list[str]:
 def last_editor(conn: Any, section: str, id: Any) -> str:
     """Who changed a thing last; a dash when nobody did."""
     row = conn.execute(
-        "SELECT COALESCE(data ->> 'by', actor) FROM events WHERE type = 'setup_changed' AND data ->> 'what' = ?"
+        f"SELECT {BY} FROM events WHERE type = 'setup_changed' AND data ->> 'what' = ?"
         " AND data ->> 'id' = ? ORDER BY seq DESC LIMIT 1",
         (section, id),
     ).fetchone()
@@ -74,6 +77,6 @@ def as_it_was(conn: Any, section: str, id: Any, revision: str) -> Mapping[str, A
     return next((before for before in befores if before and digest(before) == revision), None)
 
 
-def _entry(seq: int, at: int, actor: str, data: str) -> Entry:
+def _entry(seq: int, at: int, by: str, data: str) -> Entry:
     said = json.loads(data)
-    return Entry(seq, at, said.get("by", actor), said["what"], said.get("id"), said.get("before"), said.get("after"))
+    return Entry(seq, at, by, said["what"], said.get("id"), said.get("before"), said.get("after"))

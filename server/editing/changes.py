@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -82,13 +82,26 @@ class Editor:
         self._journal = journal
         self._zone = zone
 
-    def keep(self, conn: Any, who: Caller, section: str, thing: Thing, revision: str | None) -> list[Change]:
-        """Save a thing that was read at `revision`, or a new one (None); raises Faulty, ChangedMeanwhile, GoneMeanwhile."""
+    def keep(
+        self,
+        conn: Any,
+        who: Caller,
+        section: str,
+        thing: Thing,
+        revision: str | None,
+        besides: Callable[[SetUp, Thing], SetUp] = lambda after, _: after,
+    ) -> list[Change]:
+        """Save a thing that was read at `revision`, or a new one (None); raises Faulty, ChangedMeanwhile, GoneMeanwhile.
+
+        `besides` gives the set-up with what else shall change in the same breath.
+        """
         before = read(conn)
         if revision is not None:
             self._as_it_was_read(conn, before, section, thing.id, revision)
-        after = before.having(section, thing)
-        return self.become(conn, who, before, BY_NAME[section].along(before, after, thing))
+        elif before.find(section, thing.id) is not None:
+            raise refusals.ChangedMeanwhile(who=audit.last_editor(conn, section, thing.id))
+        after = BY_NAME[section].along(before, before.having(section, thing), thing)
+        return self.become(conn, who, before, besides(after, thing))
 
     def remove(self, conn: Any, who: Caller, section: str, id: Any, revision: str) -> list[Change]:
         """Take a thing away that was read at `revision`, unless the hall needs it."""

@@ -177,7 +177,7 @@ def new_id(conn: Any, name: str) -> str:
 def free_id(name: str, taken: set[Any]) -> str:
     """A short word made of a name, with a number behind it when it is taken."""
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:32].strip("-") or "new"
+    stem = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:32].strip("-") or "item"
     return next(id for id in (stem, *(f"{stem}-{count}" for count in range(2, len(taken) + 3))) if id not in taken)
 
 

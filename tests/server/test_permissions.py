@@ -74,6 +74,14 @@ MAY: dict[str, frozenset[str]] = {
     "POST /manager/devices/<int:id>/rename": MANAGERS,
     "POST /manager/devices/<int:id>/revoke": MANAGERS,
     "POST /manager/devices/token": frozenset({"administrator"}),
+    "GET /manager/setup": MANAGERS,
+    "GET /manager/setup/<section>": MANAGERS,
+    "GET /manager/setup/<section>/edit": MANAGERS,
+    "POST /manager/setup/<section>/edit": MANAGERS,
+    "GET /manager/setup/changes": MANAGERS,
+    "GET /manager/setup/file": MANAGERS,
+    "GET /manager/setup/file.toml": MANAGERS,
+    "POST /manager/setup/file": frozenset({"administrator"}),
     "POST /api/v1/tickets": STAFF | {"kiosk"},
     "GET /api/v1/visits/<visit>": EVERYBODY,
     "POST /api/v1/visits/<visit>/cancel": EVERYBODY,
@@ -89,6 +97,7 @@ MAY: dict[str, frozenset[str]] = {
 """Method and rule → who may. A new route must be thought about here."""
 
 PLACES = {
+    "section": "services",
     "role": "kiosk", "visit": "a" * 26, "counter": "1", "name": "hall-1", "id": "1", "version": "x", "lang": "ar", "what": "x",
 }  # fmt: skip
 BODY = {"service": "etat-civil", "language": "ar", "visit": "a" * 26, "reason": "because"}

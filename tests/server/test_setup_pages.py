@@ -1,0 +1,199 @@
+"""The manager's pages of the set-up, as a browser without script uses them."""
+
+from __future__ import annotations
+
+import io
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from manager.setup.words import SECTIONS
+from server.app import Server
+from server.operations.admitting import new_person
+from server.operations.making import new_token
+
+PASSWORD = "a good password"
+PASSPORT = {
+    "name.ar": "جواز السفر", "name.fr": "Passeport", "prefix": "p", "icon": "passport", "target_minutes": "25", "open": "on",
+    "series": "", "first": "1", "last": "500", "keeps_place": "on", "documents.row": ["0", "1"], "documents.1.ar": "صورتان",
+    "documents.1.fr": "Deux photos",
+}  # fmt: skip
+
+
+class Browser:
+    """A person's browser."""
+
+    def __init__(self, server: Server, folder: Path, login: str, role: str) -> None:
+        new_person(folder, login, login.title(), role, PASSWORD)
+        self.client = server.app.test_client()
+        self.client.post("/sign-in?lang=en", data={"login": login, "password": PASSWORD}, headers={"Origin": "http://localhost"})
+
+    def get(self, path: str) -> str:
+        answer = self.client.get(f"/manager/setup{path}", headers={"Accept-Language": "en"})
+        assert answer.status_code == 200, answer.text
+        return unescape(answer.text)
+
+    def post(self, path: str, **data: Any) -> tuple[int, str]:
+        headers = {"Accept-Language": "en", "Origin": "http://localhost"}
+        answer = self.client.post(f"/manager/setup{path}", data=data, headers=headers, content_type="multipart/form-data")
+        return answer.status_code, unescape(answer.text)
+
+    def revision(self, path: str) -> str:
+        found = re.search(r'name="revision" value="(\w+)"', self.get(path))
+        assert found
+        return found[1]
+
+
+@pytest.fixture
+def manager(server: Server, folder: Path) -> Browser:
+    return Browser(server, folder, "brahim", "manager")
+
+
+@pytest.fixture
+def administrator(server: Server, folder: Path) -> Browser:
+    return Browser(server, folder, "amina", "administrator")
+
+
+def services(server: Server) -> dict[str, Any]:
+    with server.unit.reading() as conn:
+        return {one["id"]: one for one in server.unit.hall.board(conn, server.unit.now())["services"]}
+
+
+@pytest.mark.parametrize("section", sorted(SECTIONS))
+def test_every_section_has_a_list_and_a_form(manager: Browser, section: str) -> None:
+    assert SECTIONS[section][0] in manager.get(f"/{section}")
+    page = manager.get(f"/{section}/edit" + ("?id=kiosk-1" if section in ("kiosks", "displays") else ""))
+    assert "<form" in page
+
+
+def test_a_service_is_added_and_noted(manager: Browser, server: Server) -> None:
+    assert manager.post("/services/edit", **PASSPORT)[0] == 303
+    assert services(server)["passeport"]["prefix"] == "P"
+    page = manager.get("/changes?what=services")
+    assert "Brahim" in page
+    assert "Passeport" in page
+    assert "Deux photos" in page
+    assert "No Amazigh text" in manager.get("/services")
+
+
+def test_a_fault_stands_beside_its_field_and_nothing_typed_is_lost(manager: Browser, server: Server) -> None:
+    status, page = manager.post("/services/edit", **{**PASSPORT, "prefix": "A", "target_minutes": "soon"})
+    assert status == 422
+    assert 'id="fault-target_minutes"' in page
+    assert 'value="soon"' in page
+    status, page = manager.post("/services/edit", **{**PASSPORT, "prefix": "A"})
+    assert 'id="fault-prefix"' in page
+    assert "has the prefix A already" in page
+    assert 'value="Passeport"' in page
+    assert "Deux photos" in page
+    assert "passeport" not in services(server)
+
+
+def test_who_saves_second_is_told_what_the_other_changed_and_keeps_what_was_typed(
+    manager: Browser, administrator: Browser, server: Server
+) -> None:
+    path = "/services/edit?id=autres"
+    mine = other = manager.revision(path)
+    data = {**PASSPORT, "prefix": "F", "series": "autres", "name.fr": "Divers", "last": "9999"}
+    assert administrator.post(path, **{**data, "target_minutes": "45", "revision": other})[0] == 303
+    status, page = manager.post(path, **{**data, "name.fr": "Tout le reste", "revision": mine})
+    assert status == 409
+    assert "Amina changed this" in page
+    assert "<bdi>20</bdi></td><td><bdi>45</bdi>" in page
+    assert 'value="Tout le reste"' in page
+    assert services(server)["autres"]["name"]["fr"] == "Divers"
+    again = re.search(r'name="revision" value="(\w+)"', page)
+    assert again
+    assert manager.post(path, **{**data, "name.fr": "Tout le reste", "revision": again[1]})[0] == 303
+    assert services(server)["autres"]["name"]["fr"] == "Tout le reste"
+
+
+def test_a_work_profile_takes_its_counters_along(manager: Browser, server: Server) -> None:
+    data = {"name.ar": "سريع", "name.fr": "Rapide", "services.legalisation": "1", "services.etat-civil": "2", "at": ["1", "3"]}
+    assert manager.post("/work_profiles/edit", **data)[0] == 303
+    with server.unit.reading() as conn:
+        assert conn.execute("SELECT id FROM counters WHERE profile = 'rapide'").fetchall() == [(1,), (3,)]
+    assert "1, 3" in manager.get("/work_profiles")
+    assert manager.post("/services/edit", **PASSPORT, profiles="rapide")[0] == 303
+    with server.unit.reading() as conn:
+        assert conn.execute("SELECT rank FROM work_profile_services WHERE service = 'passeport'").fetchall() == [(2,)]
+
+
+def test_a_list_moves_stops_and_removes(manager: Browser, server: Server) -> None:
+    path = "/services/edit?id=legalisation"
+    assert manager.post(path, do="up")[0] == 303
+    assert next(iter(services(server))) == "legalisation"
+    assert manager.post(path, do="toggle", revision=manager.revision(path))[0] == 303
+    assert not services(server)["legalisation"]["open"]
+    assert manager.post(path, do="toggle", revision="stale")[0] == 409
+    assert manager.post(path, do="remove", revision=manager.revision(path))[0] == 303
+    assert "legalisation" not in services(server)
+    assert manager.client.get(f"/manager/setup{path}").status_code == 404
+
+
+def test_a_service_that_people_wait_for_is_kept_with_a_sentence(manager: Browser, server: Server, folder: Path) -> None:
+    token = new_token(folder, "kiosk", "kiosk-1")
+    body = {"service": "etat-civil", "language": "ar"}
+    server.app.test_client().post("/api/v1/tickets", json=body, headers={"Authorization": f"Bearer {token}"})
+    path = "/services/edit?id=etat-civil"
+    status, page = manager.post(path, do="remove", revision=manager.revision(path))
+    assert status == 409
+    assert "1 visitors of this service are still in the hall" in page
+
+
+def test_a_kiosk_offers_what_is_ticked_and_everything_when_nothing_is(manager: Browser, server: Server, folder: Path) -> None:
+    token = new_token(folder, "kiosk", "kiosk-1")
+    path = "/kiosks/edit?id=kiosk-1"
+    assert manager.post(path, services=["legalisation", "residence"], revision="")[0] == 303
+    headers = {"Authorization": f"Bearer {token}"}
+    board = server.app.test_client().get("/api/v1/board", headers=headers).get_json()
+    assert [one["id"] for one in board["services"]] == ["legalisation", "residence"]
+    assert manager.post(path, revision=manager.revision(path))[0] == 303
+    assert len(server.app.test_client().get("/api/v1/board", headers=headers).get_json()["services"]) == 6
+
+
+def test_a_single_setting_is_kept(manager: Browser, server: Server) -> None:
+    data = {"cap_minutes": "12", "prefer_one_in": "1", "early_minutes": "5", "revision": manager.revision("/calling")}
+    status, page = manager.post("/calling/edit", **data)
+    assert (status, "must be at least 2" in page) == (422, True)
+    assert manager.post("/calling/edit", **{**data, "prefer_one_in": "4"})[0] == 303
+    assert 'value="12"' in manager.get("/calling")
+
+
+def test_a_file_is_shown_first_and_then_applied(administrator: Browser, manager: Browser, server: Server) -> None:
+    text = administrator.client.get("/manager/setup/file.toml").text.replace("target_minutes = 15", "target_minutes = 16")
+    status, page = administrator.post("/file", file=(io.BytesIO(text.encode()), "set-up.toml"), do="preview")
+    assert status == 200
+    state = re.search(r'name="state" value="(\w+)"', page)
+    assert state
+    assert page.count("<bdi>15</bdi>") == 2
+    bad = text.replace('prefix = "B"', 'prefix = "A"')
+    status, page = administrator.post("/file", text=bad, state=state[1], do="apply")
+    assert (status, "has the prefix A already" in page) == (422, True)
+    assert administrator.post("/file", text=text, state="stale", do="apply")[0] == 200, "what it would change is shown anew"
+    assert administrator.post("/file", text=text, state=state[1], do="apply")[0] == 303
+    assert "target_minutes = 16" in administrator.client.get("/manager/setup/file.toml").text
+    assert manager.post("/file", text=text)[0] == 403
+    for nonsense in (b"\xff\xfe", b"x" * 400_000):
+        assert administrator.post("/file", file=(io.BytesIO(nonsense), "x"), do="preview")[0] == 422
+
+
+@pytest.mark.parametrize("path", ["/unicorns", "/services/edit?id=nothing", "/counters/edit?id=x", "/kiosks/edit"])
+def test_what_is_not_there_is_not_found(manager: Browser, path: str) -> None:
+    assert manager.client.get(f"/manager/setup{path}").status_code == 404
+
+
+def test_nonsense_in_a_form_is_refused_not_broken(manager: Browser) -> None:
+    for data in (
+        {},
+        {"do": "fly"},
+        {"prefix": "\x00", "first": "9" * 400},
+        {"documents.row": ["x"] * 50},
+        {"do": "up"},
+        {"do": "toggle"},
+    ):
+        assert manager.post("/services/edit", **data)[0] in (404, 409, 422), data
+    assert manager.client.get("/manager/setup/changes?before=x&what=%00&by='").status_code == 200
