@@ -23,6 +23,7 @@ COMMANDS: tuple[click.Command, ...] = (
     looking.print_test,
     reporting.report,
     estimating.estimates,
+    estimating.import_visits,
     portal.sync,
     keeping.backup,
     keeping.restore,

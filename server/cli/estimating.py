@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from server.cli.common import plainly
+from server.cli.common import UNIT, plainly
 from server.cli.visit_columns import FAULTS, FILE, columns_of, tell_faults, with_columns
 
 if TYPE_CHECKING:
@@ -73,3 +73,28 @@ def _print(title: str, cases: Sequence[Case]) -> None:
         if measures[baseline].mean_error:
             less = 100 * (1 - measures[OURS].mean_error / measures[baseline].mean_error)
             click.echo(f"mean error {abs(less):.1f} % {'below' if less >= 0 else 'above'} {baseline}")
+
+
+@click.command("import-visits")
+@UNIT
+@FILE
+@with_columns
+@click.option("--map-service", "mapped", multiple=True, metavar="WORD=ID", help="A word of the file and the service it means.")
+@click.option("--create", is_flag=True, help="Make closed services of words that name none.")
+@FAULTS
+@plainly
+def import_visits(folder: Path, file: Path, mapped: tuple[str, ...], create: bool, faults: int, **options: Any) -> None:
+    """Take visits of FILE.csv into DIR, all good rows or (when it fails) none. Stop the server first."""
+    from server import settings
+    from server.estimates.visits_file import read
+    from server.operations import importing
+    from server.operations.making import store_of
+
+    zone = settings.load(folder).unit.zone
+    if wrong := next((one for one in mapped if "=" not in one), None):
+        raise click.UsageError(f"--map-service {wrong}: write the word of the file, “=”, and the id of the service.")
+    services = dict(one.split("=", 1) for one in mapped)
+    columns = columns_of(options, zone)
+    done = importing.import_visits(store_of(folder), read(file, columns), zone, services, create)
+    tell_faults(done.faults, faults)
+    click.echo(f"{done.new} visits imported, {done.known} were there already, {len(done.faults)} bad rows left out.")
