@@ -103,7 +103,7 @@ def park(path: CounterPath, body: Reason) -> Response:
 
 @api.post("/counters/<counter>/recycle", summary="Back into the queue", **_VISIT)
 def recycle(path: CounterPath, body: VisitChoice) -> Response:
-    """An absent or parked visitor waits again, at the end of the queue."""
+    """An absent or parked visitor waits again, at the place that the manager's setting says."""
     visits, caller = _clerk()
     return answer(visits.back_to_queue(path.counter, body.visit, caller, once()))
 

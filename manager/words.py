@@ -6,6 +6,7 @@ from server.errors import N_
 
 WORDS = {
     "hall": N_("The hall now"),
+    "day_ended": N_("At the last end of the day: visitors not served %(expired)s, counters closed %(counters)s."),
     "waiting": N_("Waiting"),
     "longest_wait": N_("Longest wait"),
     "arrivals": N_("Arrivals today"),

@@ -29,6 +29,7 @@ from server.access.attempts import Attempts
 from server.access.pairing import Pairings
 from server.clock import Moment
 from server.closing import closing
+from server.closing import look as closing_look
 from server.doorkeeper import Doorkeeper
 from server.errors import Refused
 from server.estimates.following import nightly_fit
@@ -100,7 +101,8 @@ class Server:
 
     def _operations(self, conn: Any) -> dict[str, Any]:
         """What only the manager's screen shows."""
-        return {**sync.look(conn), **self.unit.hall.today(conn, self.unit.now()), **self.printing.problems(conn)}
+        now = self.unit.now()
+        return {**sync.look(conn), **closing_look(conn, now.at), **self.unit.hall.today(conn, now), **self.printing.problems(conn)}
 
     def _on_kiosk(self, conn: Any, now: Moment, board: dict[str, Any]) -> dict[str, Any]:
         return {**board, "openings": openings(board, self.unit.settings.unit.zone)}

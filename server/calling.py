@@ -33,7 +33,7 @@ class Candidate:
     leg: int
     service: str
     priority: str | None
-    place: int
+    place: float
     waited_ms: int
     due_in_ms: int | None = None
     reserved: bool = False
@@ -49,6 +49,26 @@ class Rules:
     cap_ms: int = 30 * 60 * 1000
     prefer_one_in: int = 3
     early_ms: int = 5 * 60 * 1000
+
+
+END, PLACE, AFTER = "end", "place", "after"
+"""Where an absent or parked visitor is put back: at the end, at the old place, or after the next so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """The manager's setting; `after` counts for AFTER alone."""
+
+    where: str = AFTER
+    after: int = 3
+
+    def place(self, original: float, waiting: Sequence[float]) -> float | None:
+        """The place in a queue whose places are `waiting`, in order; None for its end. A place between two is a fraction."""
+        if self.where == PLACE:
+            return original
+        if self.where == END or len(waiting) <= self.after:
+            return None
+        return (waiting[self.after - 1] + waiting[self.after]) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +111,7 @@ def choose_next(waiting: Sequence[Candidate], rules: Rules, profile: WorkProfile
     return Choice(preferred, _reason(preferred, first, rules, profile))
 
 
-def _preference(one: Candidate, rules: Rules, profile: WorkProfile) -> tuple[bool, int, bool, int]:
+def _preference(one: Candidate, rules: Rules, profile: WorkProfile) -> tuple[bool, int, bool, float]:
     return not one.reserved, profile.rank(one.service), not _before_others(one, rules), one.place
 
 

@@ -136,7 +136,8 @@ class Event:
 class Leg:
     """One service leg of a visit. Times are UTC ms (`_at`) and steady ms (`_steady`); durations (`_ms`) are steady.
 
-    `place` orders the queue (a journal sequence number, so no clock can disorder it); `called_seq` and `announced_seq`
+    `place` orders the queue (a journal sequence number, so no clock can disorder it; a fraction between two of them for who
+    was put back between two others); `called_seq` and `announced_seq`
     are the journal's numbers of the last call and of the last announcement (call or recall).
     `called_after_ms` is joining → first call, `waited_ms` joining → the call that was answered, `walked_ms` call → start,
     `served_ms` start → end, `left_after_ms` joining → leaving without having been called.
@@ -147,7 +148,7 @@ class Leg:
     leg: int
     service: str
     priority: str | None
-    place: int
+    place: float
     joined_at: int
     joined_steady: int
     state: State = State.WAITING
@@ -299,7 +300,7 @@ def _park(leg: Leg, event: Event) -> dict[str, Any]:
 
 
 def _back_to_queue(leg: Leg, event: Event) -> dict[str, Any]:
-    return {"place": event.seq, "counter": None}
+    return {"place": event.data.get("place", event.seq), "counter": None}
 
 
 def _leave(leg: Leg, event: Event) -> dict[str, Any]:

@@ -20,13 +20,16 @@ export function banner(connection) {
 export function draw({ snapshot, connection, age, reprints }) {
   if (!snapshot) return html`${banner(connection)}<p class="empty">${say("loading")}</p>`;
   return html`
-    ${banner(connection)} ${faultBanners(snapshot)} ${tiles(snapshot, age)}
+    ${banner(connection)} ${faultBanners(snapshot)} ${dayEnded(snapshot)} ${tiles(snapshot, age)}
     <div class="manager__columns">
       ${servicesCard(snapshot, age)} ${desksCard(snapshot, age)}
       <div class="manager__stack">${printersCard(snapshot)} ${unprintedCard(snapshot, reprints)} ${owedCard(snapshot)}</div>
     </div>
   `;
 }
+
+const dayEnded = ({ day_ended: ended }) =>
+  ended?.expired ? html`<p class="banner" role="note">${say("day_ended", { expired: ended.expired, counters: ended.counters_closed })}</p>` : nothing;
 
 const minutes = (seconds) => say("minutes", { count: Math.floor(seconds / 60) });
 const longest = (waiting, age) => (waiting.length ? minutes(Math.max(...waiting.map((one) => one.waited)) + age) : "–");

@@ -20,6 +20,8 @@ class Calling(Thing):
     prefer_one_in: Annotated[int, Field(ge=2, le=20)]
     early_minutes: Annotated[int, Field(ge=0, le=120)]
     auto_next: bool
+    put_back: Literal["end", "place", "after"] = "after"
+    put_back_after: Annotated[int, Field(ge=1, le=50)] = 3
 
 
 class Numbers(Thing):
@@ -38,6 +40,8 @@ def _read_calling(conn: Any) -> list[Calling]:
             prefer_one_in=rules.prefer_one_in,
             early_minutes=rules.early_ms // 60_000,
             auto_next=bool(setup.choice(conn, "auto_next", False)),
+            put_back=setup.put_back(conn).where,
+            put_back_after=setup.put_back(conn).after,
         )
     ]
 
@@ -47,6 +51,8 @@ def _save_calling(conn: Any, one: Calling, position: int) -> None:
     setup.choose(conn, "prefer_one_in", one.prefer_one_in)
     setup.choose(conn, "appointment_early_s", one.early_minutes * 60)
     setup.choose(conn, "auto_next", one.auto_next)
+    setup.choose(conn, "put_back", one.put_back)
+    setup.choose(conn, "put_back_after", one.put_back_after)
 
 
 def _read_numbers(conn: Any) -> list[Numbers]:

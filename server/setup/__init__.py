@@ -10,6 +10,7 @@ from server.setup.choices import (
     known_priority,
     lists,
     priorities,
+    put_back,
     service_day,
 )
 from server.setup.counters import shared_services, work_profile
@@ -43,6 +44,7 @@ __all__ = [
     "priorities",
     "profile",
     "profiles",
+    "put_back",
     "seed",
     "service",
     "service_day",

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.calling import Rules
+from server.calling import PutBack, Rules
 from server.clock import local
 from server.errors import UnknownPriority
 from server.journal import encode
@@ -38,6 +38,12 @@ def calling_rules(conn: Any) -> Rules:
         prefer_one_in=int(choice(conn, "prefer_one_in", defaults.prefer_one_in)),
         early_ms=int(choice(conn, "appointment_early_s", defaults.early_ms // 1000)) * 1000,
     )
+
+
+def put_back(conn: Any) -> PutBack:
+    """Where absent and parked visitors are put back."""
+    default = PutBack()
+    return PutBack(choice(conn, "put_back", default.where), int(choice(conn, "put_back_after", default.after)))
 
 
 def service_day(conn: Any, at: int, zone: ZoneInfo) -> str:

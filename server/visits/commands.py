@@ -153,13 +153,14 @@ class Visits:
         return self._run(caller, key, command)
 
     def back_to_queue(self, counter: int, visit: str, caller: Caller, key: Once | None = None) -> VisitLook:
-        """Put an absent or parked visitor back at the end of the queue."""
+        """Put an absent or parked visitor back into the queue, where the manager's setting says."""
 
         def command(conn: Any, now: Moment) -> VisitLook:
             self._held_desk(conn, counter, "recycle", caller)
             found, leg = looks.current_leg(conn, visit)
             action = Action.RESUME if leg.state is State.PARKED else Action.RECYCLE
-            self.move(conn, now, found, leg, action, caller)
+            lifecycle.after(leg.state, action)
+            self.move(conn, now, found, leg, action, caller, waiting.place_back(conn, leg))
             return looks.look_at_visit(conn, visit)
 
         return self._run(caller, key, command)

@@ -8,6 +8,7 @@ from typing import Any
 from server import calling, setup
 from server.calling import Candidate, Rules, WorkProfile
 from server.clock import Moment
+from server.lifecycle import Leg
 
 COLUMNS = "visit, leg, service, priority, place, :steady - joined_steady, due_at - :at"
 FIRST = (
@@ -50,6 +51,18 @@ def for_somebody(conn: Any, now: Moment, counter: int, clerk: str) -> list[Candi
         if mine or not bound:
             found.append(replace(Candidate(*columns), reserved=mine))
     return found
+
+
+def place_back(conn: Any, leg: Leg) -> dict[str, float]:
+    """Where an absent or parked visitor is put back, for the event that does it; empty for the end of the queue."""
+    rule = setup.put_back(conn)
+    shared = setup.shared_services(conn, leg.service)
+    only = "" if shared is None else f" AND service IN ({', '.join('?' * len(shared))})"
+    rows = conn.execute(
+        f"SELECT place FROM legs WHERE state = 'waiting'{only} ORDER BY place LIMIT ?", (*sorted(shared or ()), rule.after + 1)
+    ).fetchall()
+    place = rule.place(leg.place, [row[0] for row in rows])
+    return {} if place is None else {"place": place}
 
 
 def unpreferred_run(conn: Any, rules: Rules, counter: int) -> int:

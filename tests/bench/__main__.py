@@ -12,6 +12,7 @@ from typing import Any
 
 from server.operations.making import make_unit
 from server.store.database import connect
+from tests.bench import calls
 from tests.bench.clients import HttpClient, watch
 from tests.bench.floors import bare_broadcast, bare_commits, summary
 from tests.running import Paper, Running, free_port
@@ -41,6 +42,8 @@ ROUNDS = 150
 def main() -> None:
     print(f"| {'what':58} | {'median':>9} | {'p99':>9} | {'longest':>9} | {'rate':>8} |")
     print(f"|{'-' * 60}|{'-' * 11}|{'-' * 11}|{'-' * 11}|{'-' * 10}|")
+    for what, times, rate in calls.measure():
+        row(what, times, rate)
     row("floor: BEGIN IMMEDIATE + insert + COMMIT, FULL", bare_commits(1000))
     paper = Paper(free_port())
     with tempfile.TemporaryDirectory(prefix="istiqbal-bench-") as name:

@@ -23,6 +23,14 @@ class HttpClient:
     async def open(self) -> None:
         self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
 
+    async def timed_get(self, path: str) -> float:
+        """Milliseconds until the whole of the answer is there."""
+        start = time.perf_counter()
+        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nAuthorization: Bearer {self._token}\r\n\r\n"
+        self._writer.write(head.encode())
+        await self._answer()
+        return (time.perf_counter() - start) * 1000
+
     async def post(self, path: str, body: dict[str, object], key: str) -> tuple[int, bytes]:
         """Status and body of the answer."""
         data = json.dumps(body).encode()
@@ -31,6 +39,9 @@ class HttpClient:
             f"Content-Type: application/json\r\nIdempotency-Key: {key}\r\nContent-Length: {len(data)}\r\n\r\n"
         )
         self._writer.write(head.encode() + data)
+        return await self._answer()
+
+    async def _answer(self) -> tuple[int, bytes]:
         lines = (await self._reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         length = next((int(line[15:]) for line in lines if line.lower().startswith("content-length:")), 0)
         return int(lines[0].split()[1]), await self._reader.readexactly(length)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from server.calling import PREFERENCES, Candidate, Rules, WorkProfile, choose_next
+from server.calling import AFTER, END, PLACE, PREFERENCES, Candidate, PutBack, Rules, WorkProfile, choose_next
 
 MINUTE = 60_000
 PAGE = Path("docs/calling-rules.md").read_text(encoding="utf-8")
@@ -36,6 +36,8 @@ def read(block: str) -> Example:
             example.profile = WorkProfile({service: rank for rank, group in ranks for service in group.split(" + ")})
         elif word == "waiting":
             example.waiting.append(candidate(text, len(example.waiting)))
+        elif word == "back":
+            example.waiting.append(put_back(text, example.waiting))
         else:
             assert word == "calls", line
             example.calls = text.split(", ")
@@ -48,6 +50,15 @@ def candidate(text: str, place: int) -> Candidate:
     ticket, service, minutes, due, sent, priority = match.groups()
     due_in = int(due) * MINUTE if due else None
     return Candidate(ticket, 1, service, priority, place, int(minutes) * MINUTE, due_in, bool(sent))
+
+
+def put_back(text: str, waiting: list[Candidate]) -> Candidate:
+    """Somebody who was there before all who wait; the rule's place, or the queue's end."""
+    who, _, where = text.partition(", ")
+    after = re.fullmatch(r"after the next (\d+)", where)
+    rule = PutBack(AFTER, int(after[1])) if after else PutBack({"at the end": END, "at the old place": PLACE}[where])
+    place = rule.place(-1, [one.place for one in waiting])
+    return replace(candidate(who, 0), place=len(waiting) if place is None else place)
 
 
 @pytest.mark.parametrize("block", BLOCKS)

@@ -131,9 +131,9 @@ class Queue(RuleBasedStateMachine):
             return
         assert possible
         self.states[visit] = State.WAITING
-        before = self.last_place()
+        others = [place for place, _ in self.queue.values()]
         self.join_queue(visit)
-        assert self.last_place() > before
+        assert sum(place < self.queue[visit][0] for place in others) == min(3, len(others)), "after the next three"
 
     @rule(visit=visits)
     def cancel(self, visit: str) -> None:

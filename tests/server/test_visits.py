@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from server import journal
+from server import journal, setup
 from server.errors import (
     ClerkNotThere,
     CounterBusy,
@@ -228,3 +228,30 @@ def test_a_counter_with_a_work_profile_calls_in_its_order_and_leaves_the_rest(un
         rules.append((called["ticket"], called["rule"]))
         unit.visits.at_counter(1, Action.NO_SHOW, CLERK)
     assert rules == [("B001", "service-order"), ("A001", "arrival")]
+
+
+@pytest.mark.parametrize(("where", "position"), [("end", 4), ("place", 0), ("after", 2)])
+def test_who_is_put_back_stands_where_the_manager_said(unit: Unit, where: str, position: int) -> None:
+    unit.writer.run(lambda conn: setup.choose(conn, "put_back", where))
+    unit.writer.run(lambda conn: setup.choose(conn, "put_back_after", 2))
+    visits = [unit.visits.issue(Order("etat-civil", "ar"), KIOSK)["visit"] for _ in range(5)]
+    unit.visits.desk(1, "open", CLERK)
+    unit.visits.call_next(1, CLERK)
+    unit.visits.at_counter(1, Action.PARK, CLERK, reason="missing-document")
+    unit.visits.back_to_queue(1, visits[0], CLERK)
+    order = []
+    while called := unit.visits.call_next(1, CLERK):
+        order.append(called["visit"])
+        unit.visits.at_counter(1, Action.NO_SHOW, CLERK)
+    assert order.index(visits[0]) == position
+    with unit.reading() as conn:
+        assert journal.replay(journal.read(conn)) == journal.stored(conn)
+
+
+def test_nobody_is_transferred_to_a_service_that_the_manager_closed(unit: Unit) -> None:
+    unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
+    unit.visits.desk(1, "open", CLERK)
+    unit.visits.call_next(1, CLERK)
+    unit.writer.run(lambda conn: conn.execute("UPDATE services SET open = 0 WHERE id = 'legalisation'"))
+    with pytest.raises(ServiceClosed):
+        unit.visits.at_counter(1, Action.TRANSFER, CLERK, service="legalisation", note=None)
