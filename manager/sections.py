@@ -10,6 +10,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("/manager/", N_("The hall now")),
     ("/manager/hours", N_("Opening hours")),
     ("/manager/setup", N_("Set-up")),
+    ("/manager/reports", N_("Reports")),
     ("/manager/tickets", N_("What a ticket says")),
     ("/manager/people", N_("People")),
     ("/manager/devices", N_("Devices")),

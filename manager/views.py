@@ -1,11 +1,10 @@
-"""The manager's pages: the live hall with the wait-time report, the tickets of a virtual printer, and what a ticket says."""
+"""The manager's pages: the live hall, the tickets of a virtual printer, and what a ticket says."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from manager import device_views, hours_views, slip_views, voice_views
 from manager.guard import signed_in, to_sign_in
 from manager.people_views import blueprint as people_pages
+from manager.report_views import blueprint as reports
 from manager.sections import add_menu
 from manager.setup import file_views as setup_file_views
 from manager.setup import views as setup_views
@@ -22,6 +22,7 @@ from server.web.language import offsets
 
 blueprint = Blueprint("manager", __name__, template_folder="templates", static_folder="static", url_prefix="/manager")
 add_menu(blueprint)
+blueprint.register_blueprint(reports)
 blueprint.register_blueprint(people_pages)
 blueprint.register_blueprint(slip_views.blueprint)
 blueprint.register_blueprint(device_views.blueprint)
@@ -33,7 +34,7 @@ blueprint.register_blueprint(setup_file_views.blueprint)
 
 @blueprint.get("/")
 def hall() -> AnyResponse:
-    """The hall now, and the report's form."""
+    """The hall now."""
     who = identity.asking("manager")
     if who is None:
         return to_sign_in()
@@ -44,8 +45,7 @@ def hall() -> AnyResponse:
         "printer": None,
         "offsets": offsets(settings.unit.timezone, now),
     }
-    today = now.astimezone(ZoneInfo(settings.unit.timezone)).date().isoformat()
-    return pages.page("manager/hall.html", table=WORDS, data=data, who=who, today=today)
+    return pages.page("manager/hall.html", table=WORDS, data=data, who=who)
 
 
 @blueprint.get("/printers/<name>")

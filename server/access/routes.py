@@ -75,6 +75,8 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "reports_api.service_times",
         "reports_api.counters",
         "reports_api.out_of_order",
+        "manager.reports.show",
+        "manager.reports.file",
     ),
     "import the set-up": ("manager.whole_setup.bring",),
     "manage": (

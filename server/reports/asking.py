@@ -49,6 +49,11 @@ def written(unit: Unit, asked: Request, form: str, language: str, whole: bool = 
     return process.run(work.write, place_of(unit.path, unit.settings.unit), asked, form, language, whole)
 
 
+def page(unit: Unit, asked: Request, language: str, whole: bool) -> str:
+    """The report's sections as HTML, made beside the server."""
+    return process.run(work.page, place_of(unit.path, unit.settings.unit), asked, language, whole)
+
+
 def as_json(report: Report) -> dict[str, Any]:
     """The report as the API answers it."""
     period = report.request.period

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -100,11 +101,12 @@ def _take(conn: Any, request: Request, zone: ZoneInfo, progress: Progress = lamb
     for source in dict.fromkeys(family.source for family in kind.families):
         families = [family for family in kind.families if family.source is source]
         table = _load(conn, source, families, request, zone, progress)
+        splits = bool(request.by) and {*request.by} <= {*source.columns, *OF_THE_DAY}  # else it has a total only
         groups, whole = group(table, request.by), group(table, ())
         for family in families:
             if len(table):
                 total |= {name: values[0] for name, values in family.take(table, whole, aims).items()}
-            taken = family.take(table, groups, aims) if request.by and len(table) else {}
+            taken = family.take(table, groups, aims) if splits and len(table) else {}
             for place, key in enumerate(groups.values if taken else ()):
                 row = rows.setdefault(key, {**dict(zip(request.by, key, strict=True)), **empty})
                 row |= {name: values[place] for name, values in taken.items()}
@@ -148,7 +150,8 @@ def _aims(conn: Any) -> Aims:
 def labels(conn: Any, key: str, language: str) -> Mapping[Value, str]:
     """The names of a key's values in a language; a value that is not here is shown as it is."""
     if key == "service":
-        return {one.id: setup.name_in(one.name, language) for one in setup.services(conn)}
+        named = conn.execute("SELECT id, name FROM services")  # also those that were removed since
+        return {id: setup.name_in(json.loads(name), language) for id, name in named}
     if key == "priority":
         return {id: setup.name_in(name, language) for id, name in setup.priorities(conn).items()}
     if key == "counter":

@@ -16,6 +16,7 @@ from server.reports.counting.packs import Pack
 from server.reports.counting.table import Progress
 from server.reports.dossier import complete
 from server.reports.making import Report, Request
+from server.reports.writing import html
 from server.reports.writing.document import Document, section
 from server.reports.writing.formats import FORMATS, Written
 from server.store import open_reader
@@ -66,6 +67,12 @@ def document(
         sections.append(section(conn, making.make(conn, one, place.zone), language, title))
         progress((step + 1) / len(wanted))
     return Document(language, name, sections[0].title, request.period, sections, made)
+
+
+def page(place: Place, request: Request, language: str, whole: bool) -> str:
+    """A report's sections as HTML."""
+    with reading(place) as conn:
+        return html.sections(document(conn, place, request, language, whole))
 
 
 def pack_day(place: Place, day: str) -> Pack:

@@ -47,6 +47,8 @@ MAY: dict[str, frozenset[str]] = {
     "GET /manager/hours": MANAGERS,
     "POST /manager/hours": MANAGERS,
     "GET /manager/tickets": MANAGERS,
+    "GET /manager/reports": MANAGERS,
+    "GET /manager/reports/file": MANAGERS,
     "POST /manager/tickets": MANAGERS,
     "POST /manager/tickets/preview": MANAGERS,
     "GET /manager/tickets/preview.png": MANAGERS,

@@ -1,0 +1,129 @@
+"""The manager's reports in a real browser: a month is picked, a chart read, every format downloaded and opened again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import openpyxl
+import pypdf
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from server import settings
+from server.lifecycle import Action
+from server.unit import Unit
+from server.visits import Order
+from tests.conftest import CLERK, KIOSK, ToldClock
+from tests.running import Running
+from tests.server.test_reports import a_morning
+
+PASSWORD = "a good password"
+
+
+@pytest.fixture
+def hall(running: Running) -> Running:
+    """A unit with the worked example's morning in October and a call out of order with a dangerous reason."""
+    clock = ToldClock("2026-10-14T09:00:00+01:00")
+    unit = Unit(running.folder, settings.load(running.folder), clock)
+    a_morning(unit, clock)
+    visit = unit.visits.issue(Order("legalisation", "fr"), KIOSK)["visit"]
+    clock.pass_by(90)
+    unit.visits.call(1, visit, "=HYPERLINK(1)", CLERK)
+    unit.visits.at_counter(1, Action.START, CLERK)
+    clock.pass_by(240)
+    unit.visits.at_counter(1, Action.FINISH, CLERK)
+    unit.close()
+    running.person("brahim", "manager")
+    running.start()
+    return running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of its own; an error in its script fails the test."""
+    errors: list[str] = []
+    context = browser.new_context(viewport={"width": 1366, "height": 900}, accept_downloads=True)
+    made = context.new_page()
+    made.on("pageerror", lambda error: errors.append(str(error)))
+    yield made
+    context.close()
+    assert errors == []
+
+
+def signed_in(page: Page, hall: Running, language: str) -> Page:
+    page.goto(f"{hall.url}/manager/reports?lang={language}")
+    page.get_by_role("textbox").first.fill("brahim")
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#report")).to_be_visible()
+    page.goto(f"{hall.url}/manager/reports?lang={language}")
+    return page
+
+
+def pick_october(page: Page) -> None:
+    page.locator("[name=period]").select_option("dates")
+    page.locator("[name=from]").fill("2026-10-01")
+    page.locator("[name=to]").fill("2026-10-31")
+    page.locator("#report button").click()
+    expect(page.locator("#made")).to_be_visible()
+
+
+def download(page: Page, form: str, folder: Path) -> Path:
+    with page.expect_download() as waiting:
+        page.locator(f"[data-format={form}]").click()
+    path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path
+
+
+def test_a_manager_picks_a_month_reads_a_chart_and_takes_it_home(page: Page, hall: Running, tmp_path: Path) -> None:
+    signed_in(page, hall, "fr")
+    pick_october(page)
+    expect(page.locator("[data-tile=arrivals] dd > .number")).to_have_text("7")
+    first = page.locator("table[data-report=service]").first
+    total = first.locator("tr[data-total]")
+    expect(total.locator("[data-figure=wait_longest]")).to_have_text("0:26:00")
+    expect(first.locator("tbody tr").first.locator("[data-figure=wait_mean]")).to_have_text("0:12:40")
+    assert page.locator("svg.chart rect.chart__column").count() > 0
+    expect(page.locator("table[data-heat] td.heat__cell--7")).not_to_have_count(0)
+
+    rows = list(csv.reader(io.StringIO(download(page, "excel", tmp_path).read_text("utf-8-sig")), delimiter=";"))
+    assert next(row for row in rows if row and row[0] == "État civil")[1:6] == ["6", "3", "1", "2", "3"]
+    assert "'=HYPERLINK(1)" in [row[0] for row in rows if row]
+
+    book = openpyxl.load_workbook(download(page, "xlsx", tmp_path))
+    sheet = book.worksheets[0]
+    cells = {row[0].value: row for row in sheet.iter_rows(min_row=5)}
+    assert cells["État civil"][1].value == 6
+    assert cells["État civil"][6].value == timedelta(seconds=760)
+    assert cells["État civil"][6].number_format == "[h]:mm:ss"
+    assert sheet.freeze_panes == "B5"
+    assert all(cell.data_type != "f" for one in book.worksheets for row in one.iter_rows() for cell in row)
+
+    text = " ".join(one.extract_text() for one in pypdf.PdfReader(download(page, "pdf", tmp_path)).pages)
+    assert "0:12:40" in text
+    assert "Temps d’attente par service" in text
+
+
+def test_in_arabic_the_sheet_and_the_chart_run_from_right_to_left(page: Page, hall: Running, tmp_path: Path) -> None:
+    signed_in(page, hall, "ar")
+    pick_october(page)
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+    book = openpyxl.load_workbook(download(page, "xlsx", tmp_path))
+    assert all(sheet.sheet_view.rightToLeft for sheet in book.worksheets)
+
+
+def test_a_period_that_is_none_is_said_beside_the_form(page: Page, hall: Running) -> None:
+    signed_in(page, hall, "fr")
+    page.locator("[name=period]").select_option("dates")
+    page.locator("[name=from]").fill("2026-10-31")
+    page.locator("[name=to]").fill("2026-10-01")
+    page.locator("#report button").click()
+    expect(page.locator("#fault")).to_be_visible()
+    expect(page.locator("[name=from]")).to_have_value("2026-10-31")
+    page.goto(f"{hall.url}/manager/reports?period=dates&from=2001-01-01&to=2001-01-02")
+    expect(page.locator(".empty").first).to_be_visible()
