@@ -224,6 +224,18 @@ def unit_suspend(folder: Path, unit: str, lift: bool) -> None:
         units.suspend(conn, unit, not lift)
 
 
+@unit.command("settle")
+@FOLDER
+@UNIT
+@plainly
+def unit_settle(folder: Path, unit: str) -> None:
+    """You have looked into it: close UNIT's incidents, give up the events that are missing."""
+    from portal import units
+
+    with _connect(folder) as conn:
+        click.echo(f"{units.settle(conn, unit)} missing events given up.")
+
+
 @main.group()
 def key() -> None:
     """The keys that units seal submissions to."""

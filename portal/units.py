@@ -72,6 +72,20 @@ def suspend(conn: Connection, unit: str, suspended: bool) -> None:
     _change(conn, unit, "suspended_at = CASE WHEN %s THEN now() END", suspended)
 
 
+def settle(conn: Connection, unit: str) -> int:
+    """A person has looked at what was found about this unit: its incidents are closed, what is missing is given up.
+
+    Returns how many events were given up; one that comes after all is still stored.
+    """
+    with conn.transaction():
+        _change(conn, unit, "name = COALESCE(%s, name)", None)
+        conn.execute("UPDATE incidents SET settled_at = now() WHERE unit = %s AND settled_at IS NULL", (unit,))
+        given_up = conn.execute(
+            "DELETE FROM gaps USING streams s WHERE gaps.stream = s.stream AND s.unit = %s RETURNING last - first + 1", (unit,)
+        ).fetchall()
+    return sum(int(count) for (count,) in given_up)
+
+
 def _change(conn: Connection, unit: str, assignment: str, value: object) -> None:
     statement = f"UPDATE units SET {assignment} WHERE unit = %s".encode()
     if conn.execute(statement, (value, unit)).rowcount == 0:

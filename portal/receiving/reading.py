@@ -116,6 +116,9 @@ def _valid(validator: Any, event: Event) -> bool:
 
 def _explain(verdict: Verdict, validator: Any, event: Event) -> None:
     """Where and which rule; nothing of the event's data is quoted."""
+    if _bytes(event) > contract.EVENT_BYTES:
+        verdict.reject("too-large", f"more than {contract.EVENT_BYTES} bytes")
+        return
     schema = event.get("dataschema")
     if isinstance(schema, str) and schema not in contract.DATA_SCHEMAS:
         verdict.reject("unknown-version", "/dataschema: not known here")
@@ -127,3 +130,11 @@ def _explain(verdict: Verdict, validator: Any, event: Event) -> None:
         verdict.reject("invalid", f"/{where}: {rule}")
     except (ValueError, StopIteration):
         verdict.reject("invalid", "text that is no Unicode")
+
+
+def _bytes(event: Event) -> int:
+    """What is valid is always less: the schemas bound every text. So only what is not valid is measured."""
+    try:
+        return len(orjson.dumps(event))
+    except (TypeError, ValueError):
+        return 0

@@ -11,6 +11,7 @@ import gzip
 import http.client
 import os
 import random
+import signal
 import statistics
 import subprocess
 import sys
@@ -52,9 +53,18 @@ class Portal:
             migrate(conn)
         self.port = free_port()
         program = str(Path(sys.executable).with_name("istiqbal-portal"))
-        arguments = [program, "serve", str(self.folder), "--port", str(self.port), "--processes", str(processes)]
-        self.process = subprocess.Popen(arguments, start_new_session=True)
+        self._command = [program, "serve", str(self.folder), "--port", str(self.port), "--processes", str(processes)]
+        self.begin()
+
+    def begin(self) -> None:
+        """Start serving; returns when it answers."""
+        self.process = subprocess.Popen(self._command, start_new_session=True)
         self._wait()
+
+    def kill(self) -> None:
+        """As a power cut would, all processes at once."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(30)
 
     def _wait(self) -> None:
         end = time.monotonic() + 30

@@ -117,6 +117,8 @@ def test_text_keeps_its_tabs_and_backslashes(sender: Sender, conn: Connection) -
     ({"type": "ma.istiqbal.visit.served.v2"}, "unknown-version"),
     ({"dataschema": "urn:istiqbal:schema:visit-event:1.1"}, "unknown-version"),
     ({"source": "urn:istiqbal:unit:sale-1"}, "wrong-source"),
+    ({"subject": "x" * 33_000}, "too-large"),
+    ({"subject": "x"}, "invalid"),
 ])  # fmt: skip
 def test_it_says_why_it_rejects(sender: Sender, change: dict[str, str], reason: str) -> None:
     said = sender.send([{**sender.leg(), **change}, sender.leg()])
@@ -212,6 +214,18 @@ def test_batches_of_one_unit_at_the_same_time_are_stored_once(sender: Sender, ap
         thread.join()
     assert sorted(outcome[0] for outcome in outcomes) == ["duplicate"] * 3 + ["stored"]
     assert len(stored(conn)) == 200
+
+
+def test_a_person_who_looked_into_it_settles_it_and_the_late_one_is_stored_all_the_same(sender: Sender, conn: Connection) -> None:
+    events = [sender.leg() for _ in range(5)]
+    sender.send([events[0], events[4], {**events[4], "time": "2026-01-01T00:00:00.000Z"}])
+    sender.send([{**events[4], "time": "2026-01-01T00:00:00.000Z"}])
+    assert units.settle(conn, sender.unit) == 3
+    assert gaps(conn) == []
+    assert conn.execute("SELECT count(*) FROM incidents WHERE settled_at IS NULL").fetchone() == (0,)
+    assert sender.verdicts([events[2]]) == ["stored"]
+    sender.send([{**events[4], "time": "2026-01-01T00:00:00.000Z"}])
+    assert conn.execute("SELECT times FROM incidents WHERE settled_at IS NULL").fetchall() == [(2,)], "seen again, it is open again"
 
 
 def test_who_is_not_known_is_401_and_who_is_suspended_403(sender: Sender, conn: Connection) -> None:
