@@ -34,6 +34,7 @@ from server.doorkeeper import Doorkeeper
 from server.errors import Refused
 from server.estimates.following import nightly_fit
 from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live
+from server.noticeboard import noticeboard
 from server.printing import Printing
 from server.reports.packing import packing
 from server.settings import Settings
@@ -87,6 +88,7 @@ class Server:
             checkpointer(self.unit.path),
             closing(self.unit),
             timekeeper(self.unit),
+            noticeboard(self.unit),
             nightly_fit(self.unit.estimates),
             self.printing,
             packing(self.unit),

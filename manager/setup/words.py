@@ -41,10 +41,12 @@ ADD = {
 
 LABELS = {field.name: field.label for fields in FIELDS.values() for field in fields}
 MORE_LABELS = {
+    "layout": N_("Parts of the ticket"),
+    "footer": N_("Text at the end"),
+    "logo": N_("Logo"),
     "order": N_("Order"),
     "role": N_("Role"),
     "login": N_("Login"),
-    "number": N_("Number of the counter"),
 }
 
 

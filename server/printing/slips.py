@@ -124,8 +124,8 @@ def save_choices(conn: Any, journal: Journal, actor: str, chosen: SlipChoices) -
     """Keep the manager's choices, and note in the journal who made them and what was before (the logo by its size)."""
     before = choices(conn)
     setup.choose(conn, CHOICE, chosen.to_json())
-    data = {"before": _summary(before), "after": _summary(chosen)}
-    journal.append(conn, "slip_changed", data, actor=actor)
+    data = {"what": "ticket", "id": "ticket", "before": _summary(before), "after": _summary(chosen)}
+    journal.append(conn, "setup_changed", data, actor=actor)
 
 
 def _summary(chosen: SlipChoices) -> dict[str, Any]:

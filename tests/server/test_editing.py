@@ -16,7 +16,9 @@ from server.editing.services import Service
 from server.editing.things import Thing
 from server.editing.work_profiles import Counter, WorkProfile
 from server.errors import Refused, ServiceClosed
+from server.journal import read
 from server.lifecycle import Action
+from server.noticeboard import Noticeboard
 from server.unit import Unit
 from server.visits import Caller, Order
 from tests.conftest import CLERK, KIOSK, MANAGER, ToldClock
@@ -306,6 +308,12 @@ def test_a_notice_is_on_the_board_for_as_long_as_it_was_written_for(office: Offi
     assert text in shown()
     clock.pass_by(2.5 * 3600)
     assert text not in shown()
+    board = Noticeboard(unit)
+    board.check()
+    clock.pass_by(-3600)
+    board.check()
+    with unit.reading() as conn:
+        assert [event.data for event in read(conn) if event.type == "notices_changed"] == [{"shown": [1, 9]}]
     faults = editing.made(Notice, {"id": 9, "text": text, "begins": "2026-11-23T09:30", "ends": "2026-11-23T09:30"}, "messages")
     assert isinstance(faults, list)
     assert [(fault.path, type(fault.refusal)) for fault in faults] == [(("ends",), refusals.EndsTooEarly)]

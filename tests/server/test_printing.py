@@ -211,7 +211,7 @@ def test_the_managers_choices_are_on_the_next_ticket_and_in_the_journal(make: Ma
     with server.unit.reading() as conn:
         assert choices(conn) == chosen
         service = setup.service(conn, "etat-civil")
-        (actor,) = conn.execute("SELECT actor FROM events WHERE type = 'slip_changed'").fetchone()
+        (actor,) = conn.execute("SELECT actor FROM events WHERE type = 'setup_changed'").fetchone()
     slip = slip_of(example(service, "fr", 0), service, server.unit.settings, chosen)
     assert (slip.footer, slip.layout.documents, actor) == ("Bienvenue", False, "person:9")
 
