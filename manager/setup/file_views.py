@@ -52,7 +52,7 @@ def changes() -> AnyResponse:
         entries=[_entry(entry, language, called) for entry in found[:CHANGES_SHOWN]],
         older=found[CHANGES_SHOWN - 1].seq if len(found) > CHANGES_SHOWN else None,
         chosen={"what": what, "by": by},
-        sections=sections,
+        parts=sections,
         people=people,
     )
 

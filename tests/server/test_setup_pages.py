@@ -73,6 +73,7 @@ def test_a_service_is_added_and_noted(manager: Browser, server: Server) -> None:
     assert manager.post("/services/edit", **PASSPORT)[0] == 303
     assert services(server)["passeport"]["prefix"] == "P"
     page = manager.get("/changes?what=services")
+    assert 'href="/manager/tickets"' in page, "the menu is that of every page"
     assert "Brahim" in page
     assert "Passeport" in page
     assert "Deux photos" in page
