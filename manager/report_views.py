@@ -11,6 +11,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from manager import report_settings
 from manager.guard import signed_in, to_sign_in
 from server import setup
 from server.errors import N_, Refused
@@ -22,6 +23,7 @@ from server.web import identity, pages
 from server.web.language import in_language, reader_language
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
+blueprint.register_blueprint(report_settings.blueprint)
 
 WHOLE = "whole"
 USUAL = "last-month"

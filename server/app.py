@@ -37,6 +37,8 @@ from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live
 from server.noticeboard import noticeboard
 from server.printing import Printing
 from server.reports.packing import packing
+from server.reports.retention import retention
+from server.reports.sending import sending
 from server.settings import Settings
 from server.store.checkpoint import checkpointer
 from server.timekeeper import timekeeper
@@ -92,6 +94,8 @@ class Server:
             nightly_fit(self.unit.estimates),
             self.printing,
             packing(self.unit),
+            retention(self.unit),
+            sending(self.unit),
             *_sync(self.unit),
         ]
         self._workers.append(Doorkeeper(self.unit, self.live, activity, self.unit.settings.access.idle_minutes * 60_000))

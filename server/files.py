@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there complete and on the disk, or not there at all."""
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
+    with writing_whole(path) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+
+
+@contextmanager
+def writing_whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to write little by little: it gets its name when all is on the disk; given up half-way, nothing is left."""
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:  # a full disk, a cancelled export: the half file goes
+        part.unlink(missing_ok=True)
+        raise
     part.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:

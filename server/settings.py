@@ -99,6 +99,34 @@ class BoardSettings(_Table):
         return frozenset(value) if isinstance(value, list) else value
 
 
+class MailSettings(_Table):
+    """The mail server that takes scheduled reports."""
+
+    host: str
+    port: Annotated[int, Field(ge=1, le=65535)] = 25
+    starttls: bool = False
+    user: str | None = None
+    password: str = ""
+    sender: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
+    to: Annotated[list[Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]], Field(min_length=1)]
+
+
+class ReportSettings(_Table):
+    """Reports that are sent by themselves: `every` night or month, into `folder` (below the unit's unless absolute) or by mail."""
+
+    every: Literal["never", "night", "month"] = "never"
+    format: Literal["pdf", "xlsx", "excel"] = "pdf"
+    language: Literal["ar", "zgh", "fr"] = "ar"
+    folder: str | None = None
+    mail: MailSettings | None = None
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> ReportSettings:
+        if self.every != "never" and self.folder is None and self.mail is None:
+            raise ValueError("set folder, or a [reports.mail] table, for the reports that are to be sent")
+        return self
+
+
 class PortalSettings(_Table):
     """`folder` writes batches below the unit's folder or at `path`; `none` sends nothing."""
 
@@ -138,6 +166,7 @@ class Settings(_Table):
     boards: list[BoardSettings] = []
     printing: PrintingSettings = PrintingSettings()
     portal: PortalSettings = PortalSettings()
+    reports: ReportSettings = ReportSettings()
     backup: BackupSettings = BackupSettings()
     standby: StandbySettings = StandbySettings()
 

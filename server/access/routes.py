@@ -87,6 +87,8 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "manager.hours.edit",
         "manager.hours.save",
         "manager.slip.edit",
+        "manager.reports.settings.edit",
+        "manager.reports.settings.save",
         "manager.slip.save",
         "manager.slip.kept_picture",
         "manager.slip.picture",

@@ -72,6 +72,26 @@ for _kind, _about in KINDS.items():
     report.add_command(_command(_kind, _about))
 
 
+@report.command("legs")
+@UNIT
+@click.option("--format", "form", type=click.Choice(("csv", "xlsx")), default="csv", show_default=True)
+@_with_options
+@plainly
+def legs(folder: Path, form: str, language: str, out: Path | None, **asked: Any) -> None:
+    """Every single leg of DIR in a period, row by row, into a file."""
+    from server.reports.work import export
+
+    if out is None:
+        raise click.UsageError("Say where to write the rows: --out FILE.")
+    place, request = _asked(folder, "wait-times", "", False, asked)
+    try:
+        with progress("legs") as tell:
+            count = export(place, request.period, form, language, out, tell)
+    except OSError as error:
+        raise UnitError(f"{out} can't be written: {error.strerror}.") from error
+    click.echo(f"{count} legs written to {out}.", err=True)
+
+
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[float], None]]:
     """A bar on the screen's error stream, told the share that is done; a stream that is no screen stays silent."""

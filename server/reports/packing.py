@@ -22,7 +22,8 @@ def pack_closed_days(unit: Unit) -> int:
     kept = 0
     for day in due:
         pack = process.run(work.pack_day, place, day)
-        kept += unit.writer.run(lambda conn, pack=pack: packs.store(conn, pack))  # type: ignore[misc]
+        if pack is not None:
+            kept += unit.writer.run(lambda conn, pack=pack: packs.store(conn, pack))  # type: ignore[misc]
     return kept
 
 

@@ -16,7 +16,8 @@ from server.reports.counting.packs import Pack
 from server.reports.counting.table import Progress
 from server.reports.dossier import complete
 from server.reports.making import Report, Request
-from server.reports.writing import html
+from server.reports.period import Period
+from server.reports.writing import html, legs
 from server.reports.writing.document import Document, section
 from server.reports.writing.formats import FORMATS, Written
 from server.store import open_reader
@@ -75,7 +76,15 @@ def page(place: Place, request: Request, language: str, whole: bool) -> str:
         return html.sections(document(conn, place, request, language, whole))
 
 
-def pack_day(place: Place, day: str) -> Pack:
-    """A closed day's cases, read to be packed."""
+def export(place: Place, period: Period, form: str, language: str, path: Path, progress: Progress = lambda _: None) -> int:
+    """Every leg of a period into a file, whole or not at all; how many."""
+    with reading(place) as conn:
+        if form == "csv":
+            return legs.write_csv(conn, period, place.zone, path, progress)
+        return legs.write_xlsx(conn, period, place.zone, path, language, progress)
+
+
+def pack_day(place: Place, day: str) -> Pack | None:
+    """A closed day's cases, read to be packed; None while one of its visits is open."""
     with reading(place) as conn:
         return packs.pack(conn, day, place.zone)

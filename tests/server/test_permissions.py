@@ -49,6 +49,8 @@ MAY: dict[str, frozenset[str]] = {
     "GET /manager/tickets": MANAGERS,
     "GET /manager/reports": MANAGERS,
     "GET /manager/reports/file": MANAGERS,
+    "GET /manager/reports/settings": MANAGERS,
+    "POST /manager/reports/settings": MANAGERS,
     "POST /manager/tickets": MANAGERS,
     "POST /manager/tickets/preview": MANAGERS,
     "GET /manager/tickets/preview.png": MANAGERS,

@@ -25,6 +25,8 @@ OF_THE_DAY: Mapping[str, Callable[[str], Value]] = {
 }
 """Keys that follow from the service day; Monday is weekday 1, weeks and their years are those of ISO 8601."""
 
+EXACT = 1 << 53
+"""Below it every whole number is a double."""
 BUCKETS = 1 << 21
 """Buckets of all groups together when numbers of a rank are looked for: 16 MB."""
 
@@ -42,13 +44,25 @@ class Groups:
 
     def counts(self, mask: Mask | None = None) -> Counts:
         """How many cases each group has, of those in `mask`."""
+        if self.size == 1:
+            return np.array([len(self.ids) if mask is None else np.count_nonzero(mask)])
         return np.bincount(self.ids if mask is None else self.ids[mask], minlength=self.size)
+
+    def split(self, places: NDArray[Any], count: int) -> list[list[int]]:
+        """How many cases of each place (0 to `count` − 1) each group has, by place."""
+        both = np.bincount(places if self.size == 1 else self.ids * count + places, minlength=self.size * count)
+        by_place: list[list[int]] = both.reshape(self.size, count).T.tolist()
+        return by_place
 
     def sums(self, numbers: NDArray[Any], mask: Mask) -> list[int]:
         """Each group's exact sum of whole numbers, of the cases in `mask`."""
-        ids, chosen = self.ids[mask], numbers[mask].astype(np.int64)
-        high, low = np.bincount(ids, chosen >> 20, self.size), np.bincount(ids, chosen & 0xFFFFF, self.size)
-        return [(int(big) << 20) + int(small) for big, small in zip(high, low, strict=True)]  # doubles are exact below 2⁵³
+        chosen = numbers[mask].astype(np.int64)
+        if self.size == 1:
+            return [int(chosen.sum())]
+        if chosen.max(initial=0) * len(chosen) < EXACT:
+            return [int(whole) for whole in np.bincount(self.ids[mask], chosen, self.size)]
+        high, low = (np.bincount(self.ids[mask], part, self.size) for part in (chosen >> 20, chosen & 0xFFFFF))
+        return [(int(big) << 20) + int(small) for big, small in zip(high, low, strict=True)]
 
     def picked(self, numbers: NDArray[Any], mask: Mask, ranks: Counts) -> Counts:
         """For each group (row of `ranks`) its numbers of those ranks, 0 the smallest; numbers in `mask` are not negative.

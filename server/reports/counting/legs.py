@@ -14,9 +14,10 @@ QUERY = """SELECT l.service, l.counter, l.clerk, l.joined_at, v.language, l.prio
 
 def read(conn: Any, day: Day) -> Iterator[tuple[Any, ...]]:
     """A day's legs."""
-    for service, counter, clerk, joined_at, *rest in conn.execute(QUERY, (day.date,)):
-        yield service, counter, clerk, day.hour(joined_at), *rest
+    for service, counter, clerk, joined_at, language, priority, *durations, state in conn.execute(QUERY, (day.date,)):
+        odd = any(duration is not None and duration < 0 for duration in durations)
+        yield service, counter, clerk, day.hour(joined_at), language, priority, *durations, int(odd), state
 
 
-LEGS = Source("legs", ("called_after", "waited", "walked", "served", "left_after"), ("state",), read)
-"""Durations are milliseconds of the steady clock, as `server.lifecycle.Leg` defines them."""
+LEGS = Source("legs", ("called_after", "waited", "walked", "served", "left_after", "odd"), ("state",), read)
+"""Durations are milliseconds of the steady clock, as `server.lifecycle.Leg` has them; `odd` is 1 if one is negative."""

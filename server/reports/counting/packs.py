@@ -46,10 +46,12 @@ def columns_of(conn: Any, source: Source, day: str, zone: ZoneInfo) -> dict[str,
     }
 
 
-def pack(conn: Any, day: str, zone: ZoneInfo) -> Pack:
-    """Read a day to be packed, as it stands at one point of the journal."""
+def pack(conn: Any, day: str, zone: ZoneInfo) -> Pack | None:
+    """Read a day to be packed, as it stands at one point of the journal; None while one of its visits is open."""
     conn.execute("BEGIN")
     try:
+        if conn.execute(OPEN, (day,)).fetchone():
+            return None
         (seq,) = conn.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()
         data = {
             (source.name, name): column
@@ -62,9 +64,8 @@ def pack(conn: Any, day: str, zone: ZoneInfo) -> Pack:
 
 
 def packs_due(conn: Any, today: str, at_most: int) -> list[str]:
-    """Days before `today` that have no pack and no visit still open, oldest first."""
-    over = (day for day in loose_days(conn, "", today) if day < today)
-    return list(islice((day for day in over if not conn.execute(OPEN, (day,)).fetchone()), at_most))
+    """Days before `today` that have no pack, oldest first."""
+    return list(islice((day for day in loose_days(conn, "", today) if day < today), at_most))
 
 
 def store(conn: Any, pack: Pack) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from server.errors import N_
 from server.reports.counting.columns import NONE
 from server.reports.counting.groups import Groups
@@ -11,17 +9,12 @@ from server.reports.counting.legs import LEGS
 from server.reports.counting.table import Table
 from server.reports.figures.family import Aims, Family, Figure, Taken, Unit, distribution
 
-DURATIONS = LEGS.numbers
-
 
 def _outcomes(table: Table, groups: Groups, aims: Aims) -> Taken:
-    state, words = table.columns["state"], table.words["state"]
+    states = groups.split(table.columns["state"], len(table.words["state"]))
 
     def ended(wanted: str) -> list[int]:
-        if wanted not in words:
-            return [0] * groups.size
-        counts: list[int] = groups.counts(state == words.index(wanted)).tolist()
-        return counts
+        return states[table.words["state"].index(wanted)] if wanted in table.words["state"] else [0] * groups.size
 
     return {
         "arrivals": groups.counts().tolist(),
@@ -32,10 +25,7 @@ def _outcomes(table: Table, groups: Groups, aims: Aims) -> Taken:
 
 
 def _odd(table: Table, groups: Groups, aims: Aims) -> Taken:
-    below = np.zeros(len(table), dtype=np.bool_)
-    for name in DURATIONS:
-        below |= (table.columns[name] < 0) & (table.columns[name] != NONE)
-    return {"odd_times": groups.counts(below).tolist()}
+    return {"odd_times": groups.counts(table.columns["odd"] == 1).tolist()}
 
 
 def _level(table: Table, groups: Groups, aims: Aims) -> Taken:
@@ -74,7 +64,7 @@ LEVEL = Family(
     ),
     _level,
 )
-ODD = Family("odd", LEGS, DURATIONS, (Figure("odd_times", Unit.CASES, N_("Times left out (clock)")),), _odd)
+ODD = Family("odd", LEGS, ("odd",), (Figure("odd_times", Unit.CASES, N_("Times left out (clock)")),), _odd)
 TRANSACTIONS = distribution(
     "transactions", LEGS, "served", "transactions", "transaction",
     (

@@ -15,6 +15,7 @@ from server.store.migrations.opening_hours import opening_hours
 from server.store.migrations.people_and_devices import people_and_devices
 from server.store.migrations.promises import promises
 from server.store.migrations.report_packs import report_packs
+from server.store.migrations.report_sendings import report_sendings
 from server.store.migrations.service_information import service_information
 
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
@@ -25,4 +26,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     opening_hours,
     report_packs,
     promises,
+    report_sendings,
 )

@@ -1,0 +1,199 @@
+"""Reports as files: rows that stream, nothing half written, no cell that a spreadsheet would run, dropped rows, mail."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import openpyxl
+import pytest
+from aiosmtpd.controller import Controller
+
+from server import reports, setup
+from server.app import Server
+from server.closing import end_days_before
+from server.reports import retention, sending
+from server.reports.counting import packs
+from server.reports.writing import legs
+from server.reports.writing.comma import harmless
+from server.settings import MailSettings, ReportSettings
+from server.unit import Unit
+from server.visits import Order
+from tests.conftest import CLERK, KIOSK, ToldClock
+from tests.programs import Program
+from tests.running import free_port
+from tests.server.test_reports import DAY, ZONE, a_morning, report
+
+UTC_PLUS_ONE = ZoneInfo("Africa/Casablanca")
+
+
+def exported(unit: Unit, path: Path) -> list[dict[str, str]]:
+    with unit.reading() as conn:
+        legs.write_csv(conn, DAY, ZONE, path)
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+def test_every_leg_is_a_row_with_local_times_and_whole_seconds(unit: Unit, clock: ToldClock, tmp_path: Path) -> None:
+    a_morning(unit, clock)
+    rows = exported(unit, tmp_path / "legs.csv")
+    assert len(rows) == 6
+    first = rows[0]
+    assert (first["day"], first["ticket"], first["joined"], first["called"]) == ("2026-11-23", "A001", "09:00:00", "09:01:00")
+    assert (first["waited"], first["served"], first["state"]) == ("60", "600", "served")
+    with unit.reading() as conn:
+        assert legs.write_xlsx(conn, DAY, ZONE, tmp_path / "legs.xlsx", "ar") == 6
+    sheet = openpyxl.load_workbook(tmp_path / "legs.xlsx").worksheets[0]
+    cells = [row[0:12] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert cells[0][0] == datetime(2026, 11, 23)
+    assert cells[0][6:8] == (time(9, 0), time(9, 1))
+    assert cells[0][10] == timedelta(seconds=60)
+    assert sheet.sheet_view.rightToLeft
+    assert sheet.freeze_panes == "A2"
+
+
+def test_an_export_given_up_half_way_leaves_nothing(unit: Unit, clock: ToldClock, tmp_path: Path) -> None:
+    a_morning(unit, clock)
+
+    def cancelled(share: float) -> None:
+        raise KeyboardInterrupt
+
+    for write in (
+        lambda conn: legs.write_csv(conn, DAY, ZONE, tmp_path / "x.csv", cancelled),
+        lambda conn: legs.write_xlsx(conn, DAY, ZONE, tmp_path / "x.xlsx", "fr", cancelled),
+    ):
+        with unit.reading() as conn, pytest.raises(KeyboardInterrupt):
+            write(conn)
+    assert list(tmp_path.glob("x.*")) == []
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(unit: Unit, clock: ToldClock, tmp_path: Path) -> None:
+    a_morning(unit, clock)
+
+    def full(share: float) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with unit.reading() as conn, pytest.raises(OSError, match="No space left"):
+        legs.write_csv(conn, DAY, ZONE, tmp_path / "x.csv", full)
+    assert list(tmp_path.glob("x.*")) == []
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+
+
+def packed_yesterday(unit: Unit, clock: ToldClock) -> dict[str, Any]:
+    """The worked example's day, closed and packed; its figures."""
+    a_morning(unit, clock)
+    clock.pass_by(24 * 3600)
+    end_days_before(unit, "2026-11-24")
+    with unit.reading() as conn:
+        pack = packs.pack(conn, "2026-11-23", ZONE)
+    assert pack is not None
+    assert unit.writer.run(lambda conn: packs.store(conn, pack))
+    return report(unit, "wait-times").total
+
+
+def test_old_rows_go_and_the_figures_stay(unit: Unit, clock: ToldClock) -> None:
+    before = packed_yesterday(unit, clock)
+    clock.pass_by(60 * 86_400)
+    assert retention.drop_old_rows(unit) == 0
+    unit.writer.run(lambda conn: setup.choose(conn, retention.CHOICE, 40))
+    assert retention.drop_old_rows(unit) == 0, "the portal has not been told of them"
+    unit.writer.run(lambda conn: conn.execute("UPDATE deliveries SET state = 'done'"))
+    assert retention.drop_old_rows(unit, batches=0) == 0
+    assert retention.drop_old_rows(unit) == 6
+    with unit.reading() as conn:
+        for table in ("visits", "legs", "deliveries"):
+            assert conn.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)
+    assert report(unit, "wait-times").total == before
+
+
+class Mailbox:
+    """A mail server that keeps what it gets."""
+
+    def __init__(self) -> None:
+        self.messages: list[Any] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.messages.append(envelope)
+        return "250 OK"
+
+
+@pytest.fixture
+def post() -> Iterator[tuple[Mailbox, Controller]]:
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    yield box, controller
+    if controller._thread is not None:
+        controller.stop()
+
+
+def test_a_report_is_sent_each_night_by_mail_and_into_a_folder(
+    unit: Unit, clock: ToldClock, post: tuple[Mailbox, Controller], tmp_path: Path
+) -> None:
+    box, controller = post
+    mail = MailSettings(host="127.0.0.1", port=controller.port, sender="hall@example.org", to=["chief@example.org"])
+    wanted = ReportSettings(every="night", format="excel", language="fr", folder=str(tmp_path / "out"), mail=mail)
+    unit.settings = unit.settings.model_copy(update={"reports": wanted})
+    packed_yesterday(unit, clock)
+    assert sending.send_due(unit) == 1, "the folder; nobody takes the mail yet"
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["unit-2026-11-23_2026-11-23.csv"]
+    with unit.reading() as conn:
+        late = next(one for one in sending.sendings(conn) if one.way == "mail")
+    assert late.done_at is None
+    assert late.error is not None
+    controller.start()
+    assert sending.send_due(unit) == 0, "not before its time"
+    clock.pass_by(3600)
+    assert sending.send_due(unit) == 1
+    assert sending.send_due(unit) == 0, "once each"
+    (envelope,) = box.messages
+    assert envelope.rcpt_tos == ["chief@example.org"]
+    assert b"unit-2026-11-23_2026-11-23.csv" in envelope.content
+
+
+def test_a_service_that_was_removed_keeps_its_name(unit: Unit, clock: ToldClock) -> None:
+    unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
+    unit.writer.run(lambda conn: conn.execute("UPDATE services SET removed_at = 1 WHERE id = 'etat-civil'"))
+    with unit.reading() as conn:
+        assert reports.making.labels(conn, "service", "fr")["etat-civil"] == "État civil"
+    assert report(unit, "wait-times", "service").rows[0]["service"] == "etat-civil"
+
+
+def test_a_clock_that_jumped_is_flagged_and_left_out_of_means(unit: Unit, clock: ToldClock) -> None:
+    unit.visits.desk(1, "open", CLERK)
+    unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
+    clock.moment = type(clock.moment)(clock.moment.at, clock.moment.steady - 5000)
+    unit.visits.call_next(1, CLERK)
+    total = report(unit, "wait-times").total
+    assert (total["arrivals"], total["odd_times"], total["service_level_cases"], total["waits"]) == (1, 1, 0, 0)
+
+
+def test_a_day_that_begins_at_night_and_one_of_25_hours(unit: Unit, clock: ToldClock) -> None:
+    """Ramadan ends on 22 March 2026 … Casablanca's clock goes forward; a day is what the unit says it is."""
+    unit.writer.run(lambda conn: setup.choose(conn, "day_starts", "06:00"))
+    clock.pass_by(18 * 3600)  # 03:00 of the 24th: still the service day of the 23rd
+    unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
+    assert report(unit, "wait-times", "hour").rows[0]["hour"] == 3
+    change = reports.Period(date(2026, 2, 15), date(2026, 2, 15))
+    assert report(unit, "wait-times", "hour", change).rows == []
+
+
+def test_a_manager_decides_about_clerks_figures_and_how_long_rows_are_kept(server: Server, callers: dict[str, Program]) -> None:
+    manager = callers["manager"]
+    by_clerk = "/api/v1/reports/service-times?by=clerk"
+    assert manager.get(by_clerk).status_code == 403
+    settings = "/manager/reports/settings"
+    assert manager.post(settings, data={"days": "3"}).status_code == 422
+    assert manager.post(settings, data={"days": "x" * 9, "clerks": "on"}).status_code == 422
+    assert manager.post(settings, data={"days": "400", "clerks": "on"}).status_code == 303
+    assert manager.get(by_clerk).status_code == 200
+    assert callers["clerk"].get(by_clerk).status_code == 403
+    assert 'value="400"' in manager.get(settings).text

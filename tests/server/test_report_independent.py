@@ -1,0 +1,141 @@
+"""The figures against two other ways to them: DuckDB over the raw journal, and the worked day of docs/figures.md."""
+
+from __future__ import annotations
+
+import random
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from server import reports
+from server.lifecycle import Action
+from server.unit import Unit
+from server.visits import Order
+from tests.conftest import CLERK, KIOSK, ToldClock
+from tests.server.test_report_packs import live_a_while
+from tests.server.test_reports import DAY, ZONE
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "figures.md"
+SQL = """
+WITH kept AS (
+    SELECT * FROM events WHERE visit IS NOT NULL AND type <> 'undone'
+        AND id NOT IN (SELECT json_extract_string(data, '$.of') FROM events WHERE type = 'undone')),
+joined AS (
+    SELECT visit, 1 AS leg, json_extract_string(data, '$.service') AS service, steady AS joined
+        FROM kept WHERE type IN ('issued', 'walked_in')
+    UNION ALL
+    SELECT visit, leg + 1, json_extract_string(data, '$.service'), steady FROM kept WHERE type = 'transferred'),
+steps AS (
+    SELECT visit, leg, type, seq, steady,
+        last_value(CASE WHEN type = 'called' THEN steady END IGNORE NULLS) OVER w AS last_call
+    FROM kept WHERE type <> 'recalled'
+    WINDOW w AS (PARTITION BY visit, leg ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)),
+steps_and_next AS (
+    SELECT *, lead(steady) OVER (PARTITION BY visit, leg ORDER BY seq) AS following FROM steps),
+legs AS (
+    SELECT j.visit, j.leg, j.service,
+        arg_max(s.type, s.seq) AS last_type,
+        arg_min(s.steady, s.seq) FILTER (s.type = 'called') - j.joined AS called_after,
+        arg_max(s.last_call, s.seq) FILTER (s.type = 'started') - j.joined AS waited,
+        arg_max(s.steady - s.last_call, s.seq) FILTER (s.type = 'started') AS walked,
+        sum(s.following - s.steady) FILTER (s.type IN ('started', 'walked_in')) AS served,
+        arg_max(s.steady, s.seq) FILTER (s.type IN ('cancelled', 'expired')) - j.joined AS left_after
+    FROM joined j LEFT JOIN steps_and_next s USING (visit, leg)
+    GROUP BY j.visit, j.leg, j.service, j.joined),
+aimed AS (
+    SELECT legs.*, target_s * 1000 AS aim, last_type IN ('cancelled', 'expired') AND called_after IS NULL AS walkout
+    FROM legs JOIN services ON services.id = legs.service)
+SELECT service, count(*) AS arrivals, count(*) FILTER (last_type = 'served') AS served,
+    count(*) FILTER (last_type = 'no_show') AS no_shows, count(*) FILTER (walkout) AS walkouts,
+    count(waited) FILTER (waited >= 0) AS waits,
+    floor((avg(waited) FILTER (waited >= 0) + 500) / 1000)::BIGINT AS wait_mean,
+    floor((quantile_cont(waited, 0.5) FILTER (waited >= 0) + 500) / 1000)::BIGINT AS wait_median,
+    floor((quantile_cont(waited, 0.9) FILTER (waited >= 0) + 500) / 1000)::BIGINT AS wait_p90,
+    floor((max(waited) FILTER (waited >= 0) + 500) / 1000)::BIGINT AS wait_longest,
+    count(*) FILTER (called_after >= 0 OR (walkout AND left_after > aim)) AS service_level_cases,
+    round(count(*) FILTER (called_after BETWEEN 0 AND aim)
+        / nullif(count(*) FILTER (called_after >= 0 OR (walkout AND left_after > aim)), 0), 4) AS service_level,
+    count(served) FILTER (served >= 0) AS transactions,
+    floor((avg(served) FILTER (served >= 0) + 500) / 1000)::BIGINT AS transaction_mean,
+    floor((quantile_cont(served, 0.9) FILTER (served >= 0) + 500) / 1000)::BIGINT AS transaction_p90,
+    count(walked) FILTER (walked >= 0) AS walks,
+    floor((avg(walked) FILTER (walked >= 0) + 500) / 1000)::BIGINT AS walk_mean
+FROM aimed GROUP BY service ORDER BY service
+"""
+
+
+def by_duckdb(conn: Any) -> list[dict[str, Any]]:
+    """Figures by service over all of a journal that no table of visits or legs was asked for."""
+    duck = duckdb.connect()
+    duck.execute("CREATE TABLE events (seq BIGINT, id TEXT, type TEXT, steady BIGINT, visit TEXT, leg INT, data JSON)")
+    duck.executemany(
+        "INSERT INTO events VALUES (?,?,?,?,?,?,?)",
+        conn.execute("SELECT seq, id, type, steady, visit, leg, data FROM events").fetchall(),
+    )
+    duck.execute("CREATE TABLE services (id TEXT, target_s BIGINT)")
+    duck.executemany("INSERT INTO services VALUES (?,?)", conn.execute("SELECT id, target_s FROM services").fetchall())
+    found = duck.execute(SQL)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_duckdb_over_the_raw_journal_agrees_to_the_second(unit: Unit, clock: ToldClock, seed: int) -> None:
+    visits: list[str] = []
+    live_a_while(unit, clock, random.Random(seed), visits, 150)
+    period = reports.Period(date(2026, 11, 1), date(2026, 12, 31))
+    with unit.reading() as conn:
+        expected = by_duckdb(conn)
+        made = [reports.make(conn, reports.Request(kind, period, ("service",)), ZONE) for kind in ("wait-times", "service-times")]
+    assert len(expected) == len(made[0].rows)
+    for row, waits, times in zip(expected, made[0].rows, made[1].rows, strict=True):
+        assert {name: {**waits, **times}[name] for name in row} == row
+
+
+STEP = re.compile(r"^\| (\d\d:\d\d:\d\d) \| (.+?) \|$", re.M)
+FIGURE = re.compile(r"^\| `(\w+)` \| .+ \| ([\d.,–]+) \|$", re.M)
+
+
+def the_day(unit: Unit, clock: ToldClock, text: str) -> None:
+    """Do through the real queue what the document's table says."""
+    visits: dict[str, str] = {}
+    start = clock.moment.at
+    for at, what in STEP.findall(text):
+        hours, minutes, seconds = map(int, at.split(":"))
+        clock.pass_by((start - clock.moment.at) / 1000 + (hours - 9) * 3600 + minutes * 60 + seconds)
+        words = what.split()
+        if words[0] == "counter":
+            at_the_counter(unit, words[2:], visits)
+        elif words[1] == "takes":
+            visits[words[0]] = unit.visits.issue(Order("etat-civil", "ar"), KIOSK)["visit"]
+        else:
+            unit.visits.cancel(visits[words[0]], KIOSK)
+
+
+def at_the_counter(unit: Unit, words: list[str], visits: dict[str, str]) -> None:
+    verb = words[0]
+    if verb == "calls" and len(words) > 2:
+        unit.visits.call(1, visits[words[1]], words[-1], CLERK)
+    elif verb == "calls":
+        called = unit.visits.call_next(1, CLERK)
+        assert called is not None
+        assert called["visit"] == visits[words[1]]
+    elif verb in ("opens", "pauses", "closes"):
+        unit.visits.desk(1, verb.rstrip("s") if verb != "closes" else "close", CLERK)
+    else:
+        unit.visits.at_counter(1, {"starts": Action.START, "finishes": Action.FINISH, "marks": Action.NO_SHOW}[verb], CLERK)
+
+
+def test_the_worked_day_of_the_document_comes_out_as_written(unit: Unit, clock: ToldClock) -> None:
+    text = DOCUMENT.read_text(encoding="utf-8").split("## A worked day")[1]
+    the_day(unit, clock, text)
+    with unit.reading() as conn:
+        totals = [reports.make(conn, reports.Request(kind, DAY), ZONE).total for kind in reports.KINDS]
+    made = {name: value for total in totals for name, value in total.items()}
+    written = {name: float(value.replace(",", "")) for name, value in FIGURE.findall(text)}
+    assert written == {name: value for name, value in made.items() if name in written}
+    assert set(written) == set(reports.FIGURES), "each figure has its example"
