@@ -82,6 +82,11 @@ class Portal:
         self.process.wait(30)
         self.postgres.stop("fast")
 
+    def worked(self) -> dict[str, float]:
+        """Processor seconds until now: the portal's, PostgreSQL's, and ours, who send."""
+        postmaster = int((self.postgres.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+        return {"portal": worked(self.process.pid), "PostgreSQL": worked(postmaster), "senders": time.process_time()}
+
     def tokens(self, names: Sequence[str]) -> list[str]:
         with connect(self.url) as conn, conn.transaction():
             for name in names:
@@ -184,15 +189,20 @@ def bare_copy(url: str, batches: int, seconds: int = 0) -> float:
     return batches // 2 * 2 * contract.BATCH_SIZE / (time.perf_counter() - start)
 
 
-def end_to_end(portal: Portal, batches: int, senders: int, name: str) -> tuple[float, list[float]]:
+def end_to_end(portal: Portal, lanes: Sequence[Sequence[Post]]) -> tuple[float, list[float]]:
     """Events a second, and each batch's seconds."""
+    took, latencies = post_all(portal.port, lanes)
+    return len(latencies) * contract.BATCH_SIZE / took, latencies
+
+
+def prepared(portal: Portal, batches: int, senders: int, name: str) -> list[list[Post]]:
+    """Batches of as many new units as there are senders, one lane each."""
     names = [f"{name}-{number}" for number in range(senders)]
     lanes = []
     for unit, token in zip(names, portal.tokens(names), strict=True):
         stream = Stream(unit, datetime.now(UTC) - timedelta(hours=1))
         lanes.append([packed(token, stream.events(contract.BATCH_SIZE, 0.001)) for _ in range(batches // senders)])
-    took, latencies = post_all(portal.port, lanes)
-    return batches // senders * senders * contract.BATCH_SIZE / took, latencies
+    return lanes
 
 
 def packed(token: str, events: Sequence[dict[str, object]]) -> Post:
@@ -202,6 +212,14 @@ def packed(token: str, events: Sequence[dict[str, object]]) -> Post:
 def percentile(values: Sequence[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def worked(pid: int) -> float:
+    """Processor seconds of a process and its children, those that have ended too."""
+    pids = [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    fields = [Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split() for one in pids]
+    own = sum(int(one[at]) for one in fields for at in (11, 12))
+    return (own + int(fields[0][13]) + int(fields[0][14])) / os.sysconf("SC_CLK_TCK")
 
 
 def cpu_seconds() -> float:
@@ -234,10 +252,15 @@ def main(rounds: int, batches: int, processes: int, senders: int, fleet: int, fl
 
 def measure(portal: Portal, rounds: int, batches: int, senders: int) -> None:
     floors, rates, latencies = [], [], []
+    costs: dict[str, list[float]] = {"portal": [], "PostgreSQL": [], "senders": []}
     print(f"{rounds} rounds of {batches} batches of 500, {senders} senders, {os.cpu_count()} processors")
     for number in range(rounds):
         floors.append(bare_copy(portal.url, batches))
-        rate, times = end_to_end(portal, batches, senders, f"round{number}")
+        lanes = prepared(portal, batches, senders, f"round{number}")
+        before = portal.worked()
+        rate, times = end_to_end(portal, lanes)
+        for name, after in portal.worked().items():
+            costs[name].append((after - before[name]) * 1000 / len(times))
         rates.append(rate)
         latencies += times
         print(f"  round {number + 1}: bare COPY {floors[-1]:,.0f} rows/s · end to end {rate:,.0f} events/s", flush=True)
@@ -246,6 +269,10 @@ def measure(portal: Portal, rounds: int, batches: int, senders: int) -> None:
         assert row == (rounds * (batches // senders * senders) * contract.BATCH_SIZE,), row
     print(f"bare COPY, median:            {statistics.median(floors):>10,.0f} rows/s")
     print(f"end to end over HTTP, median: {statistics.median(rates):>10,.0f} events/s (slowest round {min(rates):,.0f})")
+    each = {name: statistics.median(values) for name, values in costs.items()}
+    said = ", ".join(f"{name} {value:.1f} ms" for name, value in each.items())
+    ceiling = (os.cpu_count() or 1) * contract.BATCH_SIZE * 1000 / sum(each.values())
+    print(f"processor time of a batch: {said}; the processors, with nothing else to do, allow {ceiling:,.0f} events/s")
     print(f"a batch: median {percentile(latencies, 0.5) * 1000:.1f} ms, p99 {percentile(latencies, 0.99) * 1000:.1f} ms, "
           f"longest {max(latencies) * 1000:.1f} ms", flush=True)  # fmt: skip
 
