@@ -24,10 +24,12 @@ def display() -> Response:
     if token:
         identity.remember_device("display", token)
         return redirect("/display/")
-    if identity.asking("display") is None:
+    screen = identity.asking("display")
+    if screen is None:
         return not_paired("display")
     zone = current_app.extensions["istiqbal"].settings.unit.timezone
     data = {
+        "screen": screen.name,
         "hall": CITIZEN_LANGUAGES,
         "offsets": offsets(zone, datetime.now(UTC)),
         "calendars": {code: calendar(code) for code in CITIZEN_LANGUAGES},

@@ -15,6 +15,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("/manager/people", N_("People")),
     ("/manager/devices", N_("Devices")),
     ("/manager/voice", N_("Voice")),
+    ("/manager/displays", N_("Displays")),
 )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from manager import device_views, hours_views, slip_views, voice_views
+from manager import device_views, display_views, hours_views, slip_views, voice_views
 from manager.guard import signed_in, to_sign_in
 from manager.people_views import blueprint as people_pages
 from manager.report_views import blueprint as reports
@@ -30,6 +30,7 @@ blueprint.register_blueprint(hours_views.blueprint)
 blueprint.register_blueprint(voice_views.blueprint)
 blueprint.register_blueprint(setup_views.blueprint)
 blueprint.register_blueprint(setup_file_views.blueprint)
+blueprint.register_blueprint(display_views.blueprint)
 
 
 @blueprint.get("/")

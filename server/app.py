@@ -22,7 +22,7 @@ import kiosk.views
 import manager.api
 import manager.views
 from kiosk.openings import openings
-from server import settings, sync
+from server import settings, setup, sync
 from server.access import routes
 from server.access.activity import Activity
 from server.access.attempts import Attempts
@@ -82,9 +82,9 @@ class Server:
         self.app.extensions["istiqbal.printing"] = self.printing
         self.voice = Library(folder)
         self.app.extensions["istiqbal.voice"] = self.voice
-        speech = Speech(self.voice, self.unit.settings.unit.zone)
+        self._speech = Speech(self.voice, self.unit.settings.unit.zone)
         self.sockets = _sockets(self.app)
-        self.live = Live(self.unit, self.sockets, self.printing.look, self._operations, speech.on_display, self._on_kiosk)
+        self.live = Live(self.unit, self.sockets, self.printing.look, self._operations, self._on_display, self._on_kiosk)
         self.app.extensions["istiqbal.live"] = self.live
         self._workers: list[Worker] = [
             checkpointer(self.unit.path),
@@ -109,6 +109,9 @@ class Server:
         """What only the manager's screen shows."""
         now = self.unit.now()
         return {**sync.look(conn), **closing_look(conn, now.at), **self.unit.hall.today(conn, now), **self.printing.problems(conn)}
+
+    def _on_display(self, conn: Any, now: Moment, board: dict[str, Any]) -> dict[str, Any]:
+        return {**self._speech.on_display(conn, now, board), "readings": setup.readings_shown(conn)}
 
     def _on_kiosk(self, conn: Any, now: Moment, board: dict[str, Any]) -> dict[str, Any]:
         return {**board, "openings": openings(board, self.unit.settings.unit.zone)}

@@ -6,6 +6,7 @@ import { follow } from "../js/live.js";
 import { page } from "../js/page.js";
 import { watchPairing } from "../js/unpaired.js";
 import { Announcements } from "./announcements.js";
+import { fitLetters } from "./reading.js";
 import { draw } from "./views.js";
 import { Voice } from "./voice.js";
 
@@ -52,4 +53,5 @@ function show() {
     draw({ snapshot: live?.current() ?? null, connection: live?.state() ?? "starting", call: announcements.current, flashing, turn, page }),
     app,
   );
+  fitLetters(live?.current());
 }

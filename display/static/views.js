@@ -77,12 +77,21 @@ const lastView = (calls) => html`
   </ol>
 `;
 
+const QUEUES = 12;
+
+/** As many services as there is room for; when there are more, the next ones at the next turn of all languages. */
+function turnOf(services, turn) {
+  const count = Math.max(1, Math.ceil(services.length / QUEUES));
+  const at = Math.floor(turn / page.hall.length) % count;
+  return services.slice(at * QUEUES, (at + 1) * QUEUES);
+}
+
 const queuesView = (snapshot, turn) => {
   const lang = page.hall[turn % page.hall.length];
   return html`
     <h2 class="queues__title">${inAll("waiting")}</h2>
     <ul class="queues__list">
-      ${snapshot.services.map(
+      ${turnOf(snapshot.services, turn).map(
         (service) => html`<li class="queue ${service.open ? "" : "queue--closed"}">
           <span class="queue__icon">${serviceIcon(service.icon)}</span>
           <span class="queue__name" lang=${lang} dir=${directionOf(lang)}>${nameIn(service.name, lang)}

@@ -86,6 +86,8 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "manager.ticket_picture",
         "manager.hours.edit",
         "manager.hours.save",
+        "manager.displays.edit",
+        "manager.displays.save",
         "manager.slip.edit",
         "manager.reports.settings.edit",
         "manager.reports.settings.save",

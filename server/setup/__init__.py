@@ -18,21 +18,26 @@ from server.setup.devices import NotOfferedHere, Shown, check_offered, kiosk_ser
 from server.setup.names import Names, name_in, ticket
 from server.setup.notices import messages, messages_at
 from server.setup.profiles import UnknownProfile, profile, profiles, seed
+from server.setup.reading import BadReading, Reading, checked_reading, keep_readings, readings, readings_shown
 from server.setup.services import Service, living_service, open_service, service, services
 
 __all__ = [
     "LISTS",
+    "BadReading",
     "Names",
     "NotOfferedHere",
+    "Reading",
     "Service",
     "Shown",
     "UnknownProfile",
     "calling_rules",
     "check_offered",
+    "checked_reading",
     "choice",
     "choose",
     "day_that_starts",
     "defaults",
+    "keep_readings",
     "kiosk_services",
     "known_priority",
     "lists",
@@ -45,6 +50,8 @@ __all__ = [
     "profile",
     "profiles",
     "put_back",
+    "readings",
+    "readings_shown",
     "seed",
     "service",
     "service_day",

@@ -46,6 +46,8 @@ MAY: dict[str, frozenset[str]] = {
     "GET /manager/": MANAGERS,
     "GET /manager/hours": MANAGERS,
     "POST /manager/hours": MANAGERS,
+    "GET /manager/displays": MANAGERS,
+    "POST /manager/displays": MANAGERS,
     "GET /manager/tickets": MANAGERS,
     "GET /manager/reports": MANAGERS,
     "GET /manager/reports/file": MANAGERS,

@@ -1,0 +1,170 @@
+"""The hall display: letters sized by distance, calls shown one after another, many services, none at all."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from server import setup
+from server.setup import Reading
+from server.store import open_store, transaction
+from tests.running import Running
+
+Display = Callable[..., Page]
+ARC = 0.7
+
+
+@pytest.fixture
+def display(browser: Browser, running: Running) -> Iterator[Display]:
+    """Opens the display of a unit, started if need be; an error of its script fails the test."""
+    errors: list[str] = []
+    pages: list[Page] = []
+
+    def opened(width: int = 1920, height: int = 1080, reading: Reading | None = None, clock: bool = False) -> Page:
+        with closing(open_store(running.folder / "unit.db")) as db, transaction(db):
+            if reading:
+                setup.keep_readings(db.conn, {"display-1": reading})
+        if running.process is None:
+            running.start()
+        page = browser.new_context(viewport={"width": width, "height": height}).new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        if clock:
+            page.clock.install()
+        pages.append(page)
+        page.goto(f"{running.url}/display/?token={running.token('display', 'display-1')}")
+        return page
+
+    yield opened
+    for page in pages:
+        page.context.close()
+    assert errors == []
+
+
+def call(running: Running, tokens: tuple[str, str], counter: int) -> str:
+    """A visitor comes and is called at a counter; answers the ticket."""
+    kiosk, clerk = tokens
+    ticket = str(running.post(kiosk, "/tickets", {"service": "etat-civil", "language": "fr"}).json()["ticket"])
+    running.post(clerk, f"/counters/{counter}/open")
+    assert running.post(clerk, f"/counters/{counter}/call-next").status_code == 200
+    return ticket
+
+
+def tokens(running: Running) -> tuple[str, str]:
+    return running.token("kiosk", "kiosk-1"), running.token("clerk", "c")
+
+
+def drawn_height(page: Page, selector: str) -> int:
+    """Pixels from the highest to the lowest row of an element that has its letters' colour: a digit's or capital's height."""
+    place = page.locator(selector)
+    colour = place.evaluate("one => getComputedStyle(one).color.match(/\\d+/g).slice(0, 3).map(Number)")
+    image = Image.open(io.BytesIO(place.screenshot())).convert("RGB")
+    rows = [
+        y
+        for y in range(image.height)
+        if any(math.dist(image.getpixel((x, y)), colour) < 60 for x in range(image.width))  # type: ignore[arg-type]
+    ]
+    return max(rows) - min(rows) + 1
+
+
+HALLS = [(1920, 1080, 10, 55), (1920, 1080, 10, 43), (1080, 1920, 6, 43), (3840, 2160, 6, 32)]
+INSIDE = """() => {
+  const now = document.querySelector(".now").getBoundingClientRect();
+  return [...document.querySelectorAll("[data-ticket], .now__where")].every((one) => {
+    const box = one.getBoundingClientRect();
+    return box.left >= now.left - 1 && box.right <= now.right + 1 && box.top >= now.top - 1 && box.bottom <= now.bottom + 1;
+  });
+}"""
+
+
+@pytest.mark.parametrize(("width", "height", "distance", "diagonal"), HALLS)
+def test_number_and_counter_are_seen_under_seven_tenths_of_a_degree_from_the_farthest_seat(
+    display: Display, running: Running, width: int, height: int, distance: float, diagonal: float
+) -> None:
+    page = display(width, height, Reading(distance, diagonal))
+    call(running, tokens(running), 4)
+    expect(page.locator("[data-ticket]")).to_have_text("A001")
+    page.emulate_media(reduced_motion="reduce")
+    needed_mm = 2000 * distance * math.tan(math.radians(ARC / 2))
+    pixels_per_mm = math.hypot(width, height) / (diagonal * 25.4)
+    for place in ("[data-ticket]", "[data-counter]"):
+        assert drawn_height(page, place) >= needed_mm * pixels_per_mm - 1
+    assert page.evaluate(INSIDE)
+
+
+def test_ten_calls_in_a_second_are_all_seen_in_their_order(display: Display, running: Running) -> None:
+    page = display(clock=True)
+    page.clock.run_for(1000)
+    expect(page.locator(".queues")).to_be_visible()
+    keys = tokens(running)
+    called = []
+    for counter in (1, 2, 3, 4):
+        called.append(call(running, keys, counter))
+    for counter in (1, 2, 3, 4, 1, 2):
+        running.post(keys[1], f"/counters/{counter}/start")
+        running.post(keys[1], f"/counters/{counter}/finish")
+        called.append(call(running, keys, counter))
+    expect(page.locator(".last__ticket").first).to_be_visible()
+    page.wait_for_function("document.querySelectorAll('.last__ticket').length >= 6")
+    seen: list[str] = []
+    for _ in range(400):
+        page.clock.run_for(250)
+        shown = page.locator("[data-ticket]").inner_text()
+        if shown not in seen[-1:]:
+            seen.append(shown)
+        if shown == called[-1]:
+            break
+    assert seen == called
+
+
+def test_it_flashes_less_than_three_times_a_second(display: Display, running: Running) -> None:
+    page = display()
+    call(running, tokens(running), 2)
+    expect(page.locator(".now--flash")).to_be_visible()
+    seconds = page.locator("[data-ticket]").evaluate("one => parseFloat(getComputedStyle(one).animationDuration)")
+    assert 1 / seconds <= 3
+
+
+@pytest.mark.parametrize("counters", [0, 60])
+def test_no_counter_sixty_counters_and_forty_services_with_long_names(display: Display, running: Running, counters: int) -> None:
+    with closing(open_store(running.folder / "unit.db")) as db, transaction(db):
+        db.conn.execute("DELETE FROM counters")
+        db.conn.executemany("INSERT INTO counters(id, number) VALUES (?, ?)", [(n, n) for n in range(1, counters + 1)])
+        for number in range(34):
+            name = '{"ar": "' + "خدمة " * 16 + '", "fr": "' + "Service " * 10 + '"}'
+            db.conn.execute(
+                "INSERT INTO services(id, position, prefix, series, name, icon, target_s, documents)"
+                " VALUES (?, ?, ?, ?, ?, 'other', 900, '[]')",
+                (f"s{number}", 50 + number, f"{chr(65 + number // 26)}{chr(65 + number % 26)}", f"s{number}", name),
+            )
+    page = display()
+    expect(page.locator(".queue")).to_have_count(12)
+    assert page.evaluate(
+        "document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth"
+    )
+    if counters:
+        call(running, tokens(running), 60)
+        expect(page.locator("[data-counter]")).to_have_text("60")
+
+
+def test_a_manager_says_how_far_the_farthest_seat_is_and_is_told_what_cannot_be(browser: Browser, running: Running) -> None:
+    running.start()
+    running.token("display", "display-1")
+    running.person("brahim", "manager")
+    page = browser.new_context(locale="fr-MA").new_page()
+    page.goto(f"{running.url}/sign-in?next=/manager/displays&lang=fr")
+    page.locator("[name=login]").fill("brahim")
+    page.locator("[name=password]").fill("a good password")
+    page.locator("main button[type=submit]").click()
+    for distance, diagonal, wrong in (("dix", "55", True), ("10", "55", False), ("20", "32", True)):
+        page.locator("[name='distance display-1']").fill(distance)
+        page.locator("[name='diagonal display-1']").fill(diagonal)
+        page.locator("form.displays button").click()
+        expect(page.locator(".fault")).to_have_count(1 if wrong else 0)
+        expect(page.locator("[name='distance display-1']")).to_have_value(distance)
+    page.context.close()
