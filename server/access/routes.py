@@ -11,6 +11,7 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
     ANYONE: (
         "pages.asset",
         "landing.landing",
+        "landing.styleguide",
         "openapi_document",
         "healthz",
         "readyz",

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from server.web import pages
+from server.web.styleguide import styleguide
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ def blueprint(demo: Demo | None) -> Blueprint:
     def landing() -> Response:
         return pages.page("landing.html", demo=demo, demo_screens=_screens(demo) if demo else [])
 
+    if demo:
+        found.add_url_rule("/styleguide", view_func=styleguide)
     return found
 
 

@@ -1,0 +1,143 @@
+"""axe on every page, in every language and mode: no violation of WCAG 2.2 A and AA."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.running import ISTIQBAL, Running, free_port
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LANGUAGES = ["ar", "zgh", "fr"]
+MODES: list[tuple[str, ...]] = [(), ("strong",), ("low",)]
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def hall(running: Running) -> Running:
+    running.start()
+    running.person("brahim", "manager")
+    return running
+
+
+@pytest.fixture
+def screen(browser: Browser, hall: Running) -> Iterator[Open]:
+    pages: list[Page] = []
+
+    def opened(path: str, width: int = 1366, height: int = 900, scheme: str = "light") -> Page:
+        page = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion="reduce",  # type: ignore[arg-type]
+        ).new_page()
+        page.goto(hall.url + path)
+        pages.append(page)
+        return page
+
+    yield opened
+    for page in pages:
+        page.context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, each with the element."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate("rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'] })", RULES)
+    return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
+
+
+def settled(page: Page) -> None:
+    expect(page.locator("#app")).not_to_have_attribute("inert", "")
+
+
+@pytest.mark.parametrize("modes", MODES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_kiosk_at_every_step(hall: Running, screen: Open, language: str, modes: tuple[str, ...]) -> None:
+    page = screen(f"/kiosk/?token={hall.token('kiosk', 'kiosk-1')}", 1080, 1920)
+    expect(page.locator(".choice").first).to_be_visible()
+    for mode in modes:
+        page.locator(f"[data-mode={mode}]").click()
+    assert violations(page) == []
+    for step in (
+        f".choice[lang={language}]",
+        "[data-service=legalisation]",
+        "[data-priority]",
+        ".reason",
+        "[data-reset]",
+        "[data-beside]",
+    ):
+        page.locator(step).first.click()
+        if step == ".reason":
+            expect(page.locator("[data-ticket]")).to_be_visible()
+        settled(page)
+        assert violations(page) == [], step
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
+def test_the_display_with_and_without_a_call(hall: Running, screen: Open, size: tuple[int, int]) -> None:
+    page = screen(f"/display/?token={hall.token('display', 'display-1')}", *size)
+    expect(page.locator(".queues")).to_be_visible()
+    assert violations(page) == []
+    hall.post(hall.token("kiosk", "kiosk-1"), "/tickets", {"service": "etat-civil", "language": "fr"})
+    clerk = hall.token("clerk", "c")
+    hall.post(clerk, "/counters/1/open")
+    hall.post(clerk, "/counters/1/call-next")
+    expect(page.locator("[data-ticket]")).to_be_visible()
+    assert violations(page) == []
+    hall.kill()
+    expect(page.locator(".curtain")).to_be_visible(timeout=12_000)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_phone_page_in_each_state(hall: Running, screen: Open, language: str) -> None:
+    answer = hall.post(hall.token("kiosk", "kiosk-1"), "/tickets", {"service": "legalisation", "language": language}).json()
+    page = screen(f"/t/{answer['visit']}", 360, 740)
+    assert violations(page) == []
+    page.goto(f"{hall.url}/t/{answer['visit']}?cancel=1")
+    assert violations(page) == []
+    clerk = hall.token("clerk", "c")
+    hall.post(clerk, "/counters/1/open")
+    hall.post(clerk, "/counters/1/call-next")
+    page.goto(f"{hall.url}/t/{answer['visit']}")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_the_staff(hall: Running, screen: Open, language: str, scheme: str) -> None:
+    page = screen(f"/sign-in?next=/manager/displays&lang={language}", scheme=scheme)
+    assert violations(page) == []
+    page.locator("[name=login]").fill("brahim")
+    page.locator("[name=password]").fill("a good password")
+    page.locator("main button[type=submit]").click()
+    expect(page.locator(".menu")).to_be_visible()
+    for path in ("/manager/displays", "/manager/", "/manager/tickets", "/"):
+        page.goto(hall.url + path)
+        assert violations(page) == [], path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_styleguide_of_the_demo_and_a_screen_that_is_not_paired(browser: Browser, scheme: str) -> None:
+    port = free_port()
+    demo = subprocess.Popen([ISTIQBAL, "demo", "--still", "--port", str(port)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert demo.stdout is not None
+    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+    try:
+        demo.stdout.readline()
+        page = context.new_page()
+        for path in ("/styleguide", "/kiosk/", "/display/"):
+            page.goto(f"http://127.0.0.1:{port}{path}")
+            assert violations(page) == [], path
+    finally:
+        context.close()
+        demo.terminate()
+        demo.wait(20)
+        demo.stdout.close()
