@@ -16,6 +16,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("/manager/devices", N_("Devices")),
     ("/manager/voice", N_("Voice")),
     ("/manager/displays", N_("Displays")),
+    ("/manager/portal", N_("The portal")),
 )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from manager import device_views, display_views, hours_views, slip_views, voice_views
+from manager import device_views, display_views, hours_views, portal_views, slip_views, voice_views
 from manager.guard import signed_in, to_sign_in
 from manager.people_views import blueprint as people_pages
 from manager.report_views import blueprint as reports
@@ -22,15 +22,20 @@ from server.web.language import offsets
 
 blueprint = Blueprint("manager", __name__, template_folder="templates", static_folder="static", url_prefix="/manager")
 add_menu(blueprint)
-blueprint.register_blueprint(reports)
-blueprint.register_blueprint(people_pages)
-blueprint.register_blueprint(slip_views.blueprint)
-blueprint.register_blueprint(device_views.blueprint)
-blueprint.register_blueprint(hours_views.blueprint)
-blueprint.register_blueprint(voice_views.blueprint)
-blueprint.register_blueprint(setup_views.blueprint)
-blueprint.register_blueprint(setup_file_views.blueprint)
-blueprint.register_blueprint(display_views.blueprint)
+PAGES = (
+    device_views.blueprint,
+    display_views.blueprint,
+    hours_views.blueprint,
+    people_pages,
+    portal_views.blueprint,
+    reports,
+    setup_file_views.blueprint,
+    setup_views.blueprint,
+    slip_views.blueprint,
+    voice_views.blueprint,
+)
+for _page in PAGES:
+    blueprint.register_blueprint(_page)
 
 
 @blueprint.get("/")

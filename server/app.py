@@ -83,6 +83,8 @@ class Server:
         self.voice = Library(folder)
         self.app.extensions["istiqbal.voice"] = self.voice
         self._speech = Speech(self.voice, self.unit.settings.unit.zone)
+        self.line = _sync(self.unit)
+        self.app.extensions["istiqbal.line"] = self.line
         self.sockets = _sockets(self.app)
         self.live = Live(self.unit, self.sockets, self.printing.look, self._operations, self._on_display, self._on_kiosk)
         self.app.extensions["istiqbal.live"] = self.live
@@ -96,10 +98,11 @@ class Server:
             packing(self.unit),
             retention(self.unit),
             sending(self.unit),
-            *_sync(self.unit),
         ]
         self._workers.append(Doorkeeper(self.unit, self.live, activity, self.unit.settings.access.idle_minutes * 60_000))
         self._workers += display.board.boards(self.unit)
+        if self.line is not None:
+            self._workers.append(self.line)
         _web(self.app, demo)
         health.register(self.app, self.unit, self.live, self.printing)
         if missing := routes.unlisted(rule.endpoint for rule in self.app.url_map.iter_rules()):
@@ -149,11 +152,9 @@ def _sockets(app: Flask) -> SocketIO:
     return sockets
 
 
-def _sync(unit: Unit) -> list[Worker]:
+def _sync(unit: Unit) -> sync.Line | None:
     adapter = sync.adapter(unit.settings, unit.folder)
-    if adapter is None:
-        return []
-    return [sync.worker(lambda: sync.drain_unit(unit, adapter), unit.settings.portal.every_s)]
+    return sync.Line(unit, adapter) if adapter else None
 
 
 def _web(app: OpenAPI, demo: landing.Demo | None) -> None:

@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import BinaryIO
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there complete and on the disk, or not there at all."""
-    with writing_whole(path) as file:
+def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Write a file so that it is there complete and on the disk, or not there at all; `mode` as umask leaves it."""
+    with writing_whole(path, mode) as file:
         file.write(content)
 
 
 @contextmanager
-def writing_whole(path: Path) -> Iterator[BinaryIO]:
+def writing_whole(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
     """A file to write little by little: it gets its name when all is on the disk; given up half-way, nothing is left."""
     part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
     try:
-        with part.open("wb") as file:
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

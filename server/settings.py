@@ -18,6 +18,10 @@ STORE_FILE = "unit.db"
 Word = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 
 
+PORTAL_ADDRESS = r"^(https://[^\s/]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/[^\s]*)?$"
+"""In plain http only to this machine itself."""
+
+
 class BadSettings(UnitError):
     """`unit.toml` is missing or wrong; the sentence names the key."""
 
@@ -128,11 +132,36 @@ class ReportSettings(_Table):
 
 
 class PortalSettings(_Table):
-    """`folder` writes batches below the unit's folder or at `path`; `none` sends nothing."""
+    """The way to the portal. Files are named relative to the unit's folder.
 
-    adapter: Literal["folder", "none"] = "none"
+    `https`: at `url`, signed in with a client certificate (`certificate` and `key`, PEM) or with `client_secret_file` (OAuth2
+    client credentials, the unit's id being the client); `ca` is the authority that the portal's own certificate is checked against
+    (the system's when left out), `proxy` an HTTP proxy. `folder` writes signed files at `path`. `none` sends nothing.
+    """
+
+    adapter: Literal["https", "folder", "none"] = "none"
     path: str | None = None
     every_s: Annotated[int, Field(ge=1, le=86400)] = 60
+    url: Annotated[str, Field(pattern=r"^(https://[^\s/]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/[^\s]*)?$")] | None = (
+        None
+    )
+    certificate: str | None = None
+    key: str | None = None
+    ca: str | None = None
+    client_secret_file: str | None = None
+    proxy: Annotated[str, Field(pattern=r"^https?://[^\s/]+/?$")] | None = None
+
+    @model_validator(mode="after")
+    def _way_in(self) -> PortalSettings:
+        if self.adapter != "https":
+            return self
+        if self.url is None:
+            raise ValueError("portal.url is missing: the adapter “https” needs the portal's address")
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("portal.certificate and portal.key go together")
+        if self.certificate is None and self.client_secret_file is None:
+            raise ValueError("portal.certificate with portal.key, or portal.client_secret_file, says who the unit is")
+        return self
 
 
 class BackupSettings(_Table):

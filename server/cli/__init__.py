@@ -25,6 +25,8 @@ COMMANDS: tuple[click.Command, ...] = (
     estimating.estimates,
     estimating.import_visits,
     portal.sync,
+    portal.sync_key,
+    portal.portal_keys,
     keeping.backup,
     keeping.restore,
     keeping.replicate,

@@ -29,3 +29,34 @@ def sync(folder: Path, once: bool) -> None:
     sent = outbox.drain_store(db, loaded.unit.id, adapter)
     db.close()
     click.echo(f"{sent} events sent.")
+
+
+@click.command("sync-key")
+@UNIT
+@plainly
+def sync_key(folder: Path) -> None:
+    """Print the public key of the files that DIR's folder adapter signs, for the portal; makes the key at the first call."""
+    import json
+
+    from server.operations.making import store_of
+    from server.sync.adapters.folder import make_signing_key
+
+    store_of(folder)
+    click.echo(json.dumps(make_signing_key(folder)))
+
+
+@click.command("portal-keys")
+@UNIT
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@plainly
+def portal_keys(folder: Path, file: Path) -> None:
+    """Take over the portal's public keys from FILE (its answer to GET /v1/keys), for a unit that is never online."""
+    from server.files import write_whole
+    from server.operations.making import store_of
+    from server.sync.line import KEYS_FILE, check_keys
+
+    store_of(folder)
+    content = file.read_bytes()
+    count = check_keys(content)
+    write_whole(folder / KEYS_FILE, content)
+    click.echo(f"{count} keys taken over.")

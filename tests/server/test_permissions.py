@@ -61,6 +61,10 @@ MAY: dict[str, frozenset[str]] = {
     "POST /manager/voice/test": MANAGERS,
     "GET /manager/voice/clip/<path:name>": MANAGERS,
     "POST /manager/voice/clip/<path:name>": MANAGERS,
+    "GET /manager/portal": MANAGERS,
+    "POST /manager/portal/try": MANAGERS,
+    "GET /manager/portal/<int:delivery>": MANAGERS,
+    "POST /manager/portal/<int:delivery>": MANAGERS,
     "GET /manager/printers/<name>": MANAGERS,
     "GET /manager/printers/<name>/tickets.json": MANAGERS,
     "GET /manager/printers/<name>/tickets/<id>.png": MANAGERS,
@@ -105,6 +109,7 @@ MAY: dict[str, frozenset[str]] = {
 PLACES = {
     "section": "services",
     "role": "kiosk", "visit": "a" * 26, "counter": "1", "name": "hall-1", "id": "1", "version": "x", "lang": "ar", "what": "x",
+    "delivery": "1",
 }  # fmt: skip
 BODY = {"service": "etat-civil", "language": "ar", "visit": "a" * 26, "reason": "because"}
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from server.operations.doctor import devices, keeping, machine, store, voice, words
+from server.operations.doctor import devices, keeping, machine, portal, store, voice, words
 from server.operations.doctor.findings import Finding
 from server.settings import STORE_FILE, Settings
 from server.store import open_reader
@@ -26,6 +26,7 @@ def examine(folder: Path, settings: Settings, ask_printers: bool = True) -> Iter
     try:
         yield from store.look(db.conn)
         yield from words.look(db.conn, settings)
+        yield from portal.look(db.conn, folder, settings)
     finally:
         db.close()
     yield from voice.look(folder)

@@ -13,6 +13,7 @@ from server.store.migrations.editable_setup import editable_setup
 from server.store.migrations.first_tables import first_tables
 from server.store.migrations.opening_hours import opening_hours
 from server.store.migrations.people_and_devices import people_and_devices
+from server.store.migrations.portal_line import portal_line
 from server.store.migrations.promises import promises
 from server.store.migrations.report_packs import report_packs
 from server.store.migrations.report_sendings import report_sendings
@@ -27,4 +28,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     report_packs,
     promises,
     report_sendings,
+    portal_line,
 )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import jsonschema_rs
 import pytest
 
 from portal import contract
 from server import sync
-from server.sync import FolderAdapter, SyncFailed
+from server.sync import SyncFailed
+from server.sync.adapters import Owed, Verdict
+from server.sync.adapters.folder import FolderAdapter
 from server.unit import Unit
 from server.visits import Order
 from tests.conftest import CLERK, KIOSK, ToldClock
@@ -33,7 +34,7 @@ def test_it_writes_the_days_events_as_cloudevents_batches(unit: Unit, clock: Tol
     visits = end_visits(unit, 2)
     clock.pass_by(24 * 3600)
     visits += end_visits(unit, 1)
-    adapter = FolderAdapter(tmp_path / "out")
+    adapter = FolderAdapter(tmp_path / "out", "unit")
     assert sync.drain_unit(unit, adapter) == 3
     assert [path.parent.name for path in files(tmp_path / "out")] == ["2026-11-23", "2026-11-24"]
     events = [event for path in files(tmp_path / "out") for event in json.loads(path.read_bytes())]
@@ -49,7 +50,7 @@ def test_it_tells_the_portal_neither_clerk_nor_ticket_number(unit: Unit, tmp_pat
     unit.visits.desk(1, "open", CLERK)
     unit.visits.walk_direct(1, "etat-civil", "fr", CLERK)
     end_visits(unit, 1)
-    sync.drain_unit(unit, FolderAdapter(tmp_path / "out"))
+    sync.drain_unit(unit, FolderAdapter(tmp_path / "out", "unit"))
     text = "".join(path.read_text() for path in files(tmp_path / "out"))
     for secret in (CLERK.id, CLERK.name, "A001"):
         assert secret not in text
@@ -57,7 +58,7 @@ def test_it_tells_the_portal_neither_clerk_nor_ticket_number(unit: Unit, tmp_pat
 
 def test_it_splits_at_five_hundred_and_leaves_no_gap(unit: Unit, tmp_path: Path) -> None:
     end_visits(unit, 501)
-    assert sync.drain_unit(unit, FolderAdapter(tmp_path / "out")) == 501
+    assert sync.drain_unit(unit, FolderAdapter(tmp_path / "out", "unit")) == 501
     sizes = [len(json.loads(path.read_bytes())) for path in files(tmp_path / "out")]
     assert sizes == [500, 1]
 
@@ -67,16 +68,16 @@ def test_it_sends_again_what_was_written_but_not_settled(unit: Unit, tmp_path: P
     end_visits(unit, 3)
 
     class Dying(FolderAdapter):
-        def send(self, day: str, events: Sequence[Mapping[str, Any]]) -> None:
-            super().send(day, events)
+        def send(self, owed: Sequence[Owed]) -> list[Verdict]:
+            super().send(owed)
             raise SyncFailed("the power went")
 
     with pytest.raises(SyncFailed):
-        sync.drain_unit(unit, Dying(tmp_path / "out"))
+        sync.drain_unit(unit, Dying(tmp_path / "out", "unit"))
     (first,) = files(tmp_path / "out")
     before = json.loads(first.read_bytes())
     end_visits(unit, 1)
-    assert sync.drain_unit(unit, FolderAdapter(tmp_path / "out")) == 4
+    assert sync.drain_unit(unit, FolderAdapter(tmp_path / "out", "unit")) == 4
     (again,) = files(tmp_path / "out")
     assert json.loads(again.read_bytes())[:3] == before
 
@@ -85,7 +86,7 @@ def test_it_keeps_everything_when_the_folder_can_not_be_written(unit: Unit, tmp_
     end_visits(unit, 2)
     (tmp_path / "out").touch()
     with pytest.raises(SyncFailed, match="can't be written"):
-        sync.drain_unit(unit, FolderAdapter(tmp_path / "out"))
+        sync.drain_unit(unit, FolderAdapter(tmp_path / "out", "unit"))
     with unit.reading() as conn:
         assert sync.look(conn)["deliveries"]["portal"]["pending"] == 2
 

@@ -1,0 +1,55 @@
+"""The way to the portal: certificate, clock, last contact, backlog, what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from server.clock import MS, rfc3339, wall_ms
+from server.errors import N_, UnitError
+from server.operations.doctor.findings import Finding
+from server.settings import Settings
+from server.sync import certificates, line
+
+SILENT_DAYS = 3
+
+
+def look(conn: Any, folder: Path, settings: Settings) -> Iterator[Finding]:
+    """Nothing to look at where nothing is sent."""
+    if settings.portal.adapter == "none":
+        return
+    if settings.portal.certificate is not None:
+        yield _certificate(folder / settings.portal.certificate)
+    yield _contact(conn)
+    counts = line.look(conn)
+    if refused := counts["rejected"] + counts["aside"]:
+        yield Finding(
+            "warning",
+            N_("The portal refused %(count)s deliveries."),
+            N_("Read, mend or send them again on the manager's page “The portal”."),
+            {"count": refused},
+        )
+
+
+def _certificate(path: Path) -> Finding:
+    try:
+        validity = certificates.read(path)
+    except UnitError as error:
+        return Finding("fault", N_("The certificate for the portal: %(detail)s"), params={"detail": str(error)})
+    if fault := validity.fault(datetime.now(UTC)):
+        return Finding("fault", fault, params=validity.params())
+    return Finding("good", N_("The certificate for the portal is good until %(ends)s."), params=validity.params())
+
+
+def _contact(conn: Any) -> Finding:
+    at, fault = line.remembered(conn, "contact"), line.remembered(conn, "paused") or line.remembered(conn, "fault")
+    if fault:
+        return Finding("warning", fault["message"], N_("Nothing is lost: what is owed is kept and sent later."), fault["params"])
+    if at is None:
+        return Finding("warning", N_("The portal was never reached yet."), N_("See the manager's page “The portal”."))
+    level = N_("The portal was last reached at %(time)s.")
+    if wall_ms() - at > SILENT_DAYS * 86_400 * MS:
+        return Finding("warning", level, N_("Nothing is lost: what is owed is kept and sent later."), {"time": rfc3339(at)})
+    return Finding("good", level, params={"time": rfc3339(at)})

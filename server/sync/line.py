@@ -1,0 +1,177 @@
+"""The line to the portal while the server runs: when it is tried, what is remembered of it, what the manager is told."""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from server.clock import rfc3339, wall_ms
+from server.errors import UnitError
+from server.files import write_whole
+from server.journal import encode
+from server.periodic import Periodic
+from server.sync import outbox
+from server.sync.adapters import Adapter, SyncFailed, SyncPaused
+from server.sync.backoff import pause_s
+from server.sync.drain import drain
+from server.unit import Unit
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 1.0
+KEYS_FILE = "portal-keys.json"
+KEYS_EVERY_S = 24 * 3600
+REST_S = 0.02
+"""Between two batches of a backlog: tickets go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why nothing was sent: an English msgid with its params, and since when (UTC ms)."""
+
+    message: str
+    params: Mapping[str, Any]
+    since: int
+
+
+class Line:
+    """Drains the outbox again and again, patiently; `follow` is called after each contact for what else is asked of the portal."""
+
+    def __init__(self, unit: Unit, adapter: Adapter, follow: Callable[[Unit, Adapter], None] = lambda *_: None) -> None:
+        self._unit, self._adapter, self._follow = unit, adapter, follow
+        self._failures = 0
+        self._paused = False
+        self._next = 0.0
+        self._keys_next = 0.0
+        self._stopping = threading.Event()
+        self._worker = Periodic("sync", self.turn, LOOK_S)
+
+    def start(self) -> None:
+        self._worker.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._worker.stop()
+
+    def try_now(self) -> None:
+        """A person asks: forget the pause and the waiting, and speak to the portal even when nothing is owed."""
+        self._paused, self._failures, self._next, self._keys_next = False, 0, 0.0, 0.0
+
+    def turn(self) -> None:
+        """Send what is owed if it is time; a failure is remembered and waited after, never given up on."""
+        if self._paused or time.monotonic() < self._next:
+            return
+        try:
+            self._exchange()
+        except SyncFailed as error:
+            self._failed(error)
+        else:
+            self._failures, self._next = 0, time.monotonic() + self._unit.settings.portal.every_s
+            self._unit.writer.run(_contact)
+
+    def _exchange(self) -> None:
+        if time.monotonic() >= self._keys_next:
+            fetch_keys(self._adapter, self._unit.folder)
+            self._keys_next = time.monotonic() + KEYS_EVERY_S
+        drain(self._adapter, self._unit.settings.unit.id, self._read, self._unit.writer.run, self._go_on)
+        self._send_again_when_newer()
+        self._follow(self._unit, self._adapter)
+
+    def _send_again_when_newer(self) -> None:
+        """What the portal did not know is owed again once its contract's version is another."""
+        version = getattr(self._adapter, "version", None)
+        with self._unit.reading() as conn:
+            known = remembered(conn, "version")
+        if version and version != known:
+            self._unit.writer.run(lambda conn: _note_version(conn, version, newer=known is not None))
+
+    def _failed(self, error: SyncFailed) -> None:
+        self._failures += 1
+        self._paused = isinstance(error, SyncPaused)
+        self._next = time.monotonic() + pause_s(self._failures, error.retry_after_s, random.random)
+        log.warning("nothing was sent to the portal: %s", error)
+        what = "paused" if self._paused else "fault"
+        self._unit.writer.run(lambda conn: _note_fault(conn, what, error))
+
+    def _go_on(self) -> bool:
+        return not self._stopping.wait(REST_S)
+
+    def _read(self, command: Callable[[Any], Any]) -> Any:
+        with self._unit.reading() as conn:
+            return command(conn)
+
+
+def fetch_keys(adapter: Adapter, folder: Path) -> None:
+    """Keep the portal's public keys in KEYS_FILE, where this way can ask for them. Raises SyncFailed."""
+    keys = adapter.keys()
+    if keys:
+        write_whole(folder / KEYS_FILE, json.dumps({"keys": list(keys)}, indent=1).encode())
+
+
+def portal_keys(folder: Path) -> list[dict[str, Any]]:
+    """The portal's public keys as they were last known; none when there never were any. Raises UnitError."""
+    try:
+        content = (folder / KEYS_FILE).read_bytes()
+    except FileNotFoundError:
+        return []
+    check_keys(content)
+    found: list[dict[str, Any]] = json.loads(content)["keys"]
+    return found
+
+
+def check_keys(content: bytes) -> int:
+    """How many keys there are in an answer to GET /v1/keys; raises UnitError when it is none."""
+    try:
+        keys = json.loads(content)["keys"]
+        if not all(isinstance(key["kid"], str) and "d" not in key and key["valid_from"] and key["valid_until"] for key in keys):
+            raise ValueError("a key has no kid or no dates, or is not a public one")
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnitError(f"These are not the portal's public keys: {error}.") from error
+    return len(keys)
+
+
+def _note_version(conn: Any, version: str, *, newer: bool) -> None:
+    _remember(conn, "version", version)
+    if newer:
+        outbox.send_aside_again(conn)
+
+
+def _contact(conn: Any) -> None:
+    _remember(conn, "contact", wall_ms())
+    conn.execute("DELETE FROM portal_line WHERE what IN ('fault', 'paused')")
+
+
+def _note_fault(conn: Any, what: str, error: SyncFailed) -> None:
+    before = remembered(conn, what)
+    since = before["since"] if before else wall_ms()
+    _remember(conn, what, {"message": error.message, "params": {k: str(v) for k, v in error.params.items()}, "since": since})
+
+
+def _remember(conn: Any, what: str, value: Any) -> None:
+    conn.execute("INSERT INTO portal_line VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (what, encode(value)))
+
+
+def remembered(conn: Any, what: str) -> Any:
+    """`contact` (UTC ms), `fault` and `paused` ({message, params, since}), `version`; None when there is none."""
+    row = conn.execute("SELECT value FROM portal_line WHERE what = ?", (what,)).fetchone()
+    return json.loads(row[0]) if row else None
+
+
+def look(conn: Any, most: int = -1) -> dict[str, Any]:
+    """The line as a screen shows it: backlog (counted up to `most`), last contact, why nothing is sent. Times RFC 3339."""
+    contact, oldest = remembered(conn, "contact"), outbox.oldest_pending(conn)
+    fault = remembered(conn, "paused") or remembered(conn, "fault")
+    return {
+        **outbox.counts(conn, most),
+        "oldest": oldest and rfc3339(oldest),
+        "contact": contact and rfc3339(contact),
+        "paused": remembered(conn, "paused") is not None,
+        "fault": fault and {**fault, "since": rfc3339(fault["since"])},
+    }

@@ -1,0 +1,341 @@
+"""The way over HTTPS: nothing lost and nothing doubled, whatever the line or the portal does."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+import urllib3
+
+from server import settings, sync
+from server.errors import UnitError
+from server.sync import line, outbox
+from server.sync.adapters import SyncFailed, SyncPaused
+from server.sync.adapters.https import HttpsAdapter
+from server.sync.backoff import LONGEST_S, pause_s
+from server.sync.certificates import Validity
+from server.unit import Unit
+from server.visits import Order
+from tests.conftest import KIOSK
+from tests.server.sync.portals import KEY, PROBLEM, Reply, TrialPortal, problem
+
+
+@pytest.fixture
+def portal() -> Iterator[TrialPortal]:
+    made = TrialPortal()
+    yield made
+    made.close()
+
+
+def way(portal: TrialPortal, secret: str | None = None) -> HttpsAdapter:
+    return HttpsAdapter(portal.url, urllib3.PoolManager(retries=False, timeout=5), "unit", secret)
+
+
+def end_visits(unit: Unit, count: int) -> list[str]:
+    visits = [unit.visits.issue(Order("etat-civil", "ar"), KIOSK)["visit"] for _ in range(count)]
+    for visit in visits:
+        unit.visits.cancel(visit, KIOSK)
+    return visits
+
+
+def states(unit: Unit) -> dict[str, int]:
+    with unit.reading() as conn:
+        return dict(conn.execute("SELECT state, COUNT(*) FROM deliveries WHERE kind = 'portal' GROUP BY state").fetchall())
+
+
+def stored(portal: TrialPortal) -> list[str]:
+    return [portal.events[id]["data"]["visit"] for id in portal.order]
+
+
+def test_it_sends_everything_in_order_gzipped_with_the_contracts_version(unit: Unit, portal: TrialPortal) -> None:
+    visits = end_visits(unit, 501)
+    assert sync.drain_unit(unit, way(portal)) == 501
+    assert stored(portal) == visits
+    assert [int(portal.events[id]["sequence"]) for id in portal.order] == list(range(1, 502))
+    path, headers = portal.requests[0]
+    assert path == "POST /v1/events"
+    assert headers["content-encoding"] == "gzip"
+    assert headers["istiqbal-contract"] == "1.0"
+    assert len(portal.requests) == 2
+    assert states(unit) == {"done": 501}
+
+
+BROKEN: dict[str, Callable[[], Reply]] = {
+    "reply lost after commit": lambda: Reply(lost=True),
+    "cut at the first byte": lambda: Reply(cut=0),
+    "cut in the middle": lambda: Reply(cut=40),
+    "500": lambda: problem(500, "broken"),
+    "502 of a proxy in HTML": lambda: Reply(502, b"<html>Bad gateway</html>", "text/html"),
+    "503": lambda: problem(503, "busy"),
+    "a sign-in page with 200": lambda: Reply(200, b"<html>Please sign in to the network</html>", "text/html"),
+    "a sign-in page as a redirect": lambda: Reply(302, b"", "text/html", {"Location": "http://127.0.0.1:9/login"}),
+    "a truncating proxy": lambda: Reply(200, b'{"verdicts": [{"id": "x", "verd', "application/json"),
+    "verdicts of other events": lambda: Reply(200, {"verdicts": [{"id": "x", "verdict": "stored"}] * 3}),
+    "too few verdicts": lambda: Reply(200, {"verdicts": []}),
+    "a JSON list": lambda: Reply(200, [1, 2], "application/json"),
+    "a 404 of something else": lambda: Reply(404, b"nothing here", "text/plain"),
+    "an endless answer": lambda: Reply(200, b" " * 3_000_000, "application/json"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_whatever_breaks_every_event_is_stored_once_and_in_order(unit: Unit, portal: TrialPortal, name: str) -> None:
+    visits = end_visits(unit, 3)
+    portal.replies = [BROKEN[name]()]
+    with pytest.raises(SyncFailed) as failure:
+        sync.drain_unit(unit, way(portal))
+    assert not isinstance(failure.value, SyncPaused)
+    assert states(unit) == {"pending": 3}
+    visits += end_visits(unit, 1)
+    assert sync.drain_unit(unit, way(portal)) == 4
+    assert stored(portal) == visits
+    assert states(unit) == {"done": 4}
+
+
+def test_nobody_there_is_said_in_a_sentence(unit: Unit, portal: TrialPortal) -> None:
+    end_visits(unit, 1)
+    portal.close()
+    with pytest.raises(SyncFailed, match="could not be reached"):
+        sync.drain_unit(unit, way(portal))
+
+
+@pytest.mark.parametrize(
+    ("header", "least", "most"), [("120", 120, 120), ("Mon, 23 Nov 2099 10:00:00 GMT", 1e9, 1e10), ("soon", None, None)]
+)
+def test_it_waits_as_long_as_the_portal_asks(
+    unit: Unit, portal: TrialPortal, header: str, least: float | None, most: float | None
+) -> None:
+    end_visits(unit, 1)
+    portal.replies = [problem(429, "too-fast", **{"Retry-After": header})]
+    with pytest.raises(SyncFailed) as failure:
+        sync.drain_unit(unit, way(portal))
+    asked = failure.value.retry_after_s
+    assert (asked is None) == (least is None)
+    assert asked is None or (least is not None and most is not None and least <= asked <= most)
+
+
+@pytest.mark.parametrize(("status", "slug"), [(401, "not-signed-in"), (403, "not-allowed"), (404, "not-found")])
+def test_a_closed_door_pauses_and_waits_for_a_person(unit: Unit, portal: TrialPortal, status: int, slug: str) -> None:
+    end_visits(unit, 1)
+    portal.replies = [problem(status, slug)] * 2
+    with pytest.raises(SyncPaused, match=slug):
+        sync.drain_unit(unit, way(portal))
+    assert states(unit) == {"pending": 1}
+
+
+def test_an_expired_token_is_fetched_anew_once(unit: Unit, portal: TrialPortal) -> None:
+    end_visits(unit, 1)
+    portal.replies = [None, problem(401, "not-signed-in")]
+    assert sync.drain_unit(unit, way(portal, "a secret")) == 1
+    paths = [path for path, _ in portal.requests]
+    assert paths == ["POST /v1/token", "POST /v1/events", "POST /v1/token", "POST /v1/events"]
+    assert portal.requests[0][1]["authorization"].startswith("Basic ")
+    assert portal.requests[3][1]["authorization"] == "Bearer token-3"
+
+
+def test_a_poison_event_goes_to_the_list_and_the_others_go_on(unit: Unit, portal: TrialPortal) -> None:
+    visits = end_visits(unit, 5)
+    portal.judge = lambda event: (
+        {"verdict": "rejected", "reason": "invalid", "detail": "/data/leg: minimum"}
+        if event["data"]["visit"] == visits[2]
+        else None
+    )
+    assert sync.drain_unit(unit, way(portal)) == 5
+    assert stored(portal) == [*visits[:2], *visits[3:]]
+    assert states(unit) == {"done": 4, "rejected": 1}
+    with unit.reading() as conn:
+        (error,) = conn.execute("SELECT error FROM deliveries WHERE state = 'rejected'").fetchone()
+    assert error == "invalid: /data/leg: minimum"
+
+
+def test_a_batch_that_can_not_be_read_is_halved_down_to_the_event_to_blame(unit: Unit, portal: TrialPortal) -> None:
+    visits = end_visits(unit, 8)
+    poison = visits[5]
+    real = portal._behave
+
+    def choke(handler: Any, body: bytes) -> Reply:
+        import gzip
+
+        if poison in gzip.decompress(body).decode():
+            return Reply(400, {"type": "urn:istiqbal:problem:not-json"}, PROBLEM)
+        return real(handler, body)
+
+    portal._behave = choke  # type: ignore[method-assign]
+    sync.drain_unit(unit, way(portal))
+    assert stored(portal) == [*visits[:5], *visits[6:]]
+    assert states(unit) == {"done": 7, "rejected": 1}
+
+
+def test_a_body_damaged_once_on_its_way_is_simply_sent_again(unit: Unit, portal: TrialPortal) -> None:
+    end_visits(unit, 4)
+    portal.replies = [problem(400, "not-gzip")]
+    sync.drain_unit(unit, way(portal))
+    assert len(portal.requests) == 2
+    assert states(unit) == {"done": 4}
+
+
+def test_what_the_portal_does_not_know_yet_is_kept_aside_until_its_contract_is_newer(unit: Unit, portal: TrialPortal) -> None:
+    end_visits(unit, 2)
+    portal.judge = lambda _: {"verdict": "rejected", "reason": "unknown-version"}
+    worker = line.Line(unit, way(portal))
+    worker.turn()
+    assert states(unit) == {"aside": 2}
+    portal.version, portal.judge = "1.1", lambda _: None
+    worker.try_now()
+    worker.turn()
+    worker.try_now()
+    worker.turn()
+    assert states(unit) == {"done": 2}
+
+
+def test_the_line_remembers_its_fault_and_forgets_it_with_the_next_contact(unit: Unit, portal: TrialPortal) -> None:
+    end_visits(unit, 1)
+    portal.replies = [Reply(), problem(403, "not-allowed")]
+    portal.replies[0] = None
+    worker = line.Line(unit, way(portal))
+    worker.turn()
+    with unit.reading() as conn:
+        seen = sync.look(conn)["portal"]
+    assert seen["paused"]
+    assert seen["pending"] == 1
+    assert seen["fault"]["params"] == {"detail": "403 not-allowed"}
+    asked = len(portal.requests)
+    worker.turn()
+    assert len(portal.requests) == asked, "a paused line does not knock again by itself"
+    worker.try_now()
+    worker.turn()
+    with unit.reading() as conn:
+        seen = sync.look(conn)["portal"]
+    assert (seen["paused"], seen["fault"], seen["pending"]) == (False, None, 0)
+    assert seen["contact"]
+    assert line.portal_keys(unit.folder) == [KEY]
+
+
+def test_a_submission_is_sent_once_with_its_reference_as_key(unit: Unit, portal: TrialPortal) -> None:
+    body = {"reference": "K7QXM2PZA4CDEFGH", "type": "complaint", "sealed": "e30.."}
+
+    def owe(conn: Any) -> None:
+        conn.execute(
+            "INSERT INTO deliveries(event, kind, target, payload, created_at) VALUES ('e', 'submission', 'portal', ?, 0)",
+            (json.dumps({"day": "2026-11-23", "body": body}),),
+        )
+
+    unit.writer.run(owe)
+    portal.replies = [Reply(lost=True)]
+    with pytest.raises(SyncFailed):
+        sync.drain_unit(unit, way(portal))
+    assert sync.drain_unit(unit, way(portal)) == 1
+    assert portal.submissions == {"K7QXM2PZA4CDEFGH": body}
+    assert portal.requests[-1][1]["idempotency-key"] == "K7QXM2PZA4CDEFGH"
+    with unit.reading() as conn:
+        assert outbox.counts(conn) == {"pending": 0, "rejected": 0, "aside": 0}
+
+
+def test_the_pause_doubles_with_full_jitter_and_ends_at_ten_minutes() -> None:
+    assert [pause_s(n, None, lambda: 1.0) for n in (1, 2, 3)] == [4.0, 8.0, 16.0]
+    assert pause_s(50, None, lambda: 1.0) == LONGEST_S == 600
+    assert pause_s(50, None, lambda: 0.0) == 0
+    assert 120 <= pause_s(1, 120, lambda: 0.5) <= 150
+    assert pause_s(1, 1e9, lambda: 1.0) <= 3600 * 1.25
+
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "word"), [(1, 400, "clock"), (-400, -1, "ended"), (-400, 10, "ends on"), (-1, 400, None)]
+)
+def test_a_certificate_that_does_not_fit_the_day_is_told_in_words(begins: int, ends: int, word: str | None) -> None:
+    fault = Validity(NOW + timedelta(days=begins), NOW + timedelta(days=ends)).fault(NOW)
+    assert (fault is None) == (word is None)
+    assert word is None or word in (fault or "")
+
+
+@pytest.fixture
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def https_settings(folder: Path, url: str, authority: trustme.CA, **validity: datetime) -> settings.Settings:
+    """The unit's settings with a client certificate of this authority in its `secrets/`."""
+    (folder / "secrets").mkdir(exist_ok=True)
+    own = authority.issue_cert(common_name="unit", **validity)
+    own.cert_chain_pems[0].write_to_path(str(folder / "secrets/client.pem"))
+    own.private_key_pem.write_to_path(str(folder / "secrets/client.key"))
+    authority.cert_pem.write_to_path(str(folder / "secrets/ca.pem"))
+    text = (folder / "unit.toml").read_text().split("[portal]")[0]
+    table = (
+        f'[portal]\nadapter = "https"\nurl = "{url}"\nca = "secrets/ca.pem"\n'
+        'certificate = "secrets/client.pem"\nkey = "secrets/client.key"\n'
+    )
+    (folder / "unit.toml").write_text(text + table)
+    return settings.load(folder)
+
+
+def portal_of(authority: trustme.CA, **validity: datetime) -> TrialPortal:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1", **validity).configure_cert(context)
+    authority.configure_trust(context)
+    context.verify_mode = ssl.CERT_REQUIRED
+    return TrialPortal(context)
+
+
+def test_both_sides_show_a_certificate(unit: Unit, authority: trustme.CA) -> None:
+    visits = end_visits(unit, 2)
+    portal = portal_of(authority)
+    adapter = sync.adapter(https_settings(unit.folder, portal.url, authority), unit.folder)
+    assert adapter is not None
+    assert sync.drain_unit(unit, adapter) == 2
+    assert stored(portal) == visits
+    portal.close()
+
+
+def test_a_portal_of_another_authority_gets_nothing(unit: Unit, authority: trustme.CA) -> None:
+    end_visits(unit, 1)
+    stranger = portal_of(trustme.CA())
+    adapter = sync.adapter(https_settings(unit.folder, stranger.url, authority), unit.folder)
+    assert adapter is not None
+    with pytest.raises(SyncFailed, match="could not be reached"):
+        sync.drain_unit(unit, adapter)
+    assert stranger.events == {}
+    stranger.close()
+
+
+def test_a_clock_that_does_not_fit_the_portals_certificate_is_named(unit: Unit, authority: trustme.CA) -> None:
+    end_visits(unit, 1)
+    later = datetime.now(UTC) + timedelta(days=365)
+    portal = portal_of(authority, not_before=later, not_after=later + timedelta(days=9))
+    adapter = sync.adapter(https_settings(unit.folder, portal.url, authority), unit.folder)
+    assert adapter is not None
+    with pytest.raises(SyncFailed, match="clock"):
+        sync.drain_unit(unit, adapter)
+    portal.close()
+
+
+def test_a_missing_certificate_file_stops_the_start_with_its_name(folder: Path, authority: trustme.CA) -> None:
+    loaded = https_settings(folder, "https://portal.test", authority)
+    (folder / "secrets/client.pem").unlink()
+    with pytest.raises(UnitError, match=r"client\.pem"):
+        sync.adapter(loaded, folder)
+
+
+@pytest.mark.parametrize(
+    ("table", "word"),
+    [
+        ('adapter = "https"', "url"),
+        ('adapter = "https"\nurl = "http://portal.test"', "url"),
+        ('adapter = "https"\nurl = "https://portal.test"', "certificate"),
+        ('adapter = "https"\nurl = "https://portal.test"\nkey = "k"', "go together"),
+    ],
+)
+def test_a_way_that_is_half_set_up_is_refused_at_start(folder: Path, table: str, word: str) -> None:
+    text = (folder / "unit.toml").read_text().split("[portal]")[0]
+    (folder / "unit.toml").write_text(f"{text}[portal]\n{table}\n")
+    with pytest.raises(settings.BadSettings, match=word):
+        settings.load(folder)
