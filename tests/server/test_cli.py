@@ -102,6 +102,7 @@ def test_the_doctor_names_what_is_wrong_with_a_remedy(folder: Path) -> None:
     assert "WARNING" not in done.stdout
     db = open_store(folder / "unit.db")
     db.execute("""UPDATE services SET name = '{"ar": "خدمة ☃", "fr": "Neige ☃"}' WHERE id = 'autres'""")
+    db.execute("""UPDATE service_information SET fees = '{"ar": "مجانا"}' WHERE service = 'residence'""")
     db.close()
     path = folder / "unit.toml"
     table = '[[printers]]\nname = "hall-1"\ntransport = "network"\nhost = "127.0.0.1"\nport = 9\n\n'
@@ -110,6 +111,7 @@ def test_the_doctor_names_what_is_wrong_with_a_remedy(folder: Path) -> None:
     assert done.returncode == 1
     assert "SNOWMAN" in done.stdout
     assert "“autres” has no text in “zgh”" in done.stdout
+    assert "“residence, fees” has no text in “fr”" in done.stdout
     assert "FAULT    Printer hall-1 is offline" in done.stdout
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from printers.text import describe, missing_characters, words_of
 from server import setup
 from server.errors import N_
+from server.information import information
 from server.operations.doctor.findings import Finding
 from server.printing.slips import all_examples, choices
 from server.settings import Settings
@@ -38,6 +40,8 @@ def _letters(conn: Any, settings: Settings) -> Iterator[Finding]:
 
 def _translations(conn: Any) -> Iterator[Finding]:
     named: list[tuple[str, setup.Names]] = [(one.id, one.name) for one in setup.services(conn)]
+    named += [(f"{one.id}, document {n}", text) for one in setup.services(conn) for n, text in enumerate(one.documents, start=1)]
+    named += [(f"{id}, {text}", names) for id, told in information(conn).items() for text, names in asdict(told).items() if names]
     named += list(setup.priorities(conn).items())
     named += [(str(number), text) for number, text in enumerate(setup.messages(conn), start=1)]
     lacking = [(what, code) for what, names in named for code in CITIZEN_LANGUAGES if not names.get(code)]
