@@ -1,11 +1,12 @@
 # The two commands for a newcomer: make run, make test.
 PYTHON ?= python3
 PORT ?= 8080
+DIR ?= bench-unit
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test bench portal-bench check messages clean
+.PHONY: run test bench portal-bench bench-reports check messages clean
 
 run: $(VENV)/run.done  ## a demo unit on http://127.0.0.1:$(PORT)/
 	@$(BIN)/istiqbal demo --port $(PORT)
@@ -25,6 +26,10 @@ bench: $(VENV)/test.done  ## speed beside the machine's own floor
 
 portal-bench: $(VENV)/test.done  ## how many events a second the reference portal takes, beside bare COPY
 	@$(BIN)/python -m tests.portal.bench
+
+bench-reports: $(VENV)/test.done  ## reports over ten years: DIR is where the unit is made, or was
+	@test -f $(DIR)/unit.db || $(BIN)/python -m tests.bench.years $(DIR)
+	@$(BIN)/python -m tests.bench.reports $(DIR)
 
 messages: $(VENV)/run.done  ## gather what is to be translated, then compile the catalogs
 	$(BIN)/pybabel -q extract -F server/translations/babel.cfg -k N_ -k in_language:2 --no-location --sort-output --omit-header --no-wrap -o server/translations/messages.pot .

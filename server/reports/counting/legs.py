@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from server.reports.counting.day import legs_of
 from server.reports.counting.source import Day, Source
 
-QUERY = """SELECT l.service, l.counter, l.clerk, l.joined_at, v.language, l.priority,
-    l.called_after_ms, l.waited_ms, l.walked_ms, l.served_ms, l.left_after_ms, l.state
-    FROM visits v CROSS JOIN legs l ON l.visit = v.visit WHERE v.day = ?"""
+COLUMNS = "service, counter, clerk, joined_at, priority, called_after_ms, waited_ms, walked_ms, served_ms, left_after_ms, state"
 
 
 def read(conn: Any, day: Day) -> Iterator[tuple[Any, ...]]:
     """A day's legs."""
-    for service, counter, clerk, joined_at, language, priority, *durations, state in conn.execute(QUERY, (day.date,)):
+    for (_, language), service, counter, clerk, joined_at, priority, *durations, state in legs_of(conn, day, COLUMNS):
         odd = any(duration is not None and duration < 0 for duration in durations)
         yield service, counter, clerk, day.hour(joined_at), language, priority, *durations, int(odd), state
 

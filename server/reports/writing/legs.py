@@ -11,6 +11,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 from xml.sax.saxutils import escape
@@ -21,7 +22,8 @@ import xlsxwriter
 from server.clock import MS, day_bounds, local
 from server.errors import N_
 from server.files import writing_whole
-from server.reports.counting.source import QUARTER_MS
+from server.reports.counting.day import legs_of
+from server.reports.counting.source import Day, service_day
 from server.reports.counting.table import Progress
 from server.reports.period import Period
 from server.reports.writing.comma import harmless
@@ -35,36 +37,33 @@ NAMES = (
     "day", "ticket", "service", "language", "priority", "counter", "joined", "called", "started", "ended", "waited", "walked",
     "served", "state", "reason",
 )  # fmt: skip
-QUERY = """SELECT v.day, v.ticket, l.service, v.language, l.priority, l.counter, l.joined_at, l.called_at, l.serving_at, l.ended_at,
-    l.waited_ms, l.walked_ms, l.served_ms, l.state, coalesce(l.reason, l.outcome)
-    FROM legs l CROSS JOIN visits v ON v.visit = l.visit
-    WHERE l.joined_at >= ? AND l.joined_at < ? AND v.day BETWEEN ? AND ? ORDER BY l.joined_at"""
+COLUMNS = """service, priority, counter, joined_at, called_at, serving_at, ended_at, waited_ms, walked_ms, served_ms, state,
+    coalesce(reason, outcome)"""
 COUNT = "SELECT COUNT(*) FROM legs WHERE joined_at >= ? AND joined_at < ?"
+DAYS = """WITH RECURSIVE days(day) AS (
+    SELECT MIN(day) FROM visits WHERE day >= :first
+    UNION ALL SELECT (SELECT MIN(v.day) FROM visits v WHERE v.day > days.day) FROM days WHERE days.day <= :last
+) SELECT day FROM days WHERE day <= :last"""
 DAY_S = 86_400
 DAY_MS = DAY_S * MS
 SHEET_ROWS = 1_000_000
-TELL_EVERY = 5_000
 CLOCK = [f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}" for s in range(DAY_S)]
 EPOCH = date(1899, 12, 30)
 
 Row = Sequence[Any]
+TimeOf = Callable[[int | None], Any]
 
 
 def write_csv(conn: Any, period: Period, zone: ZoneInfo, path: Path, progress: Progress = lambda _: None) -> int:
     """RFC 4180 text with times of the local day and whole seconds; how many legs."""
     count = 0
-
-    def counted() -> Iterator[Row]:
-        nonlocal count
-        for row in _rows(conn, period, zone, progress, _times_of_day(zone)):
-            count += 1
-            yield row
-
     with writing_whole(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
         writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow(NAMES)
-        writer.writerows(counted())
+        for rows in _days(conn, period, zone, progress, _times_of_day):
+            writer.writerows(rows)
+            count += len(rows)
         text.flush()
         text.detach()
     return count
@@ -74,7 +73,7 @@ def write_xlsx(conn: Any, period: Period, zone: ZoneInfo, path: Path, language: 
     """A workbook with real dates, times and durations; how many legs."""
     total = conn.execute(COUNT, _bounds(period, zone)).fetchone()[0]
     skeleton = _skeleton(language, max(1, -(-total // SHEET_ROWS)))
-    rows = _rows(conn, period, zone, progress, _share_of_day(zone))
+    rows = chain.from_iterable(_days(conn, period, zone, progress, _share_of_day))
     written = 0
     with (
         writing_whole(path) as file,
@@ -90,22 +89,24 @@ def write_xlsx(conn: Any, period: Period, zone: ZoneInfo, path: Path, language: 
     return written
 
 
-def _rows(conn: Any, period: Period, zone: ZoneInfo, progress: Progress, time_of: Callable[[int | None], Any]) -> Iterator[Row]:
-    """The legs in order of joining; durations in whole seconds, texts harmless to a spreadsheet."""
-    bounds = _bounds(period, zone)
-    total = max(1, conn.execute(COUNT, bounds).fetchone()[0])
-    days = (period.first.isoformat(), period.last.isoformat())
-    for place, row in enumerate(conn.execute(QUERY, (*bounds, *days))):
-        day, ticket, service, language, priority, counter, joined, called, started, ended, waited, walked, served, state, reason = (
-            row
-        )
-        if place % TELL_EVERY == 0:
-            progress(min(1.0, place / total))
-        yield (
-            day, ticket, service, language, priority, counter, time_of(joined), time_of(called), time_of(started), time_of(ended),
-            None if waited is None else (waited + 500) // MS, None if walked is None else (walked + 500) // MS,
-            None if served is None else (served + 500) // MS, state, harmless(reason),
-        )  # fmt: skip
+def _days(conn: Any, period: Period, zone: ZoneInfo, progress: Progress, times: Callable[[Day], TimeOf]) -> Iterator[list[Row]]:
+    """The legs, a day at a time; durations in whole seconds, texts harmless to a spreadsheet."""
+    between = {"first": period.first.isoformat(), "last": period.last.isoformat()}
+    days = [row[0] for row in conn.execute(DAYS, between)]
+    for place, of_day in enumerate(days):
+        progress(place / len(days))
+        day = service_day(conn, of_day, zone)
+        time = times(day)
+        yield [
+            (
+                of_day, ticket, service, language, priority, counter, time(joined), time(called), time(started), time(ended),
+                None if waited is None else (waited + 500) // MS, None if walked is None else (walked + 500) // MS,
+                None if served is None else (served + 500) // MS, state, harmless(reason) if reason else None,
+            )
+            for (ticket, language), service, priority, counter, joined, called, started, ended, waited, walked, served,
+                state, reason in legs_of(conn, day, COLUMNS)
+        ]  # fmt: skip
+    progress(1.0)
 
 
 def _bounds(period: Period, zone: ZoneInfo) -> tuple[int, int]:
@@ -114,30 +115,26 @@ def _bounds(period: Period, zone: ZoneInfo) -> tuple[int, int]:
     return start - DAY_MS, day_bounds(period.last.isoformat(), zone)[1] + 2 * DAY_MS
 
 
-def _second_of_day(zone: ZoneInfo) -> Callable[[int], int]:
-    """The local second of the day of an instant; a zone's offset is looked up once a quarter of an hour."""
-    offsets: dict[int, int] = {}
-
-    def second(at: int) -> int:
-        quarter = at // QUARTER_MS
-        offset = offsets.get(quarter)
-        if offset is None:
-            moved = local(at, zone).utcoffset()
-            offset = offsets[quarter] = int(moved.total_seconds()) if moved else 0
-        return (at // MS + offset) % DAY_S
-
-    return second
+def _times_of_day(day: Day) -> TimeOf:
+    """Local times of a day as text. On nearly all days the clock is the same from beginning to end."""
+    offset = _offset(day.start, day.zone)
+    if offset == _offset(day.end - 1, day.zone):
+        return lambda at: None if at is None else CLOCK[(at // MS + offset) % DAY_S]
+    return lambda at: None if at is None else CLOCK[(at // MS + _offset(at, day.zone)) % DAY_S]
 
 
-def _times_of_day(zone: ZoneInfo) -> Callable[[int | None], Any]:
-    second = _second_of_day(zone)
-    return lambda at: None if at is None else CLOCK[second(at)]
+def _share_of_day(day: Day) -> TimeOf:
+    """Local times of a day as Excel counts them."""
+    offset = _offset(day.start, day.zone)
+    if offset == _offset(day.end - 1, day.zone):
+        return lambda at: None if at is None else (at // MS + offset) % DAY_S / DAY_S
+    return lambda at: None if at is None else (at // MS + _offset(at, day.zone)) % DAY_S / DAY_S
 
 
-def _share_of_day(zone: ZoneInfo) -> Callable[[int | None], Any]:
-    """A time of day as Excel counts it."""
-    second = _second_of_day(zone)
-    return lambda at: None if at is None else second(at) / DAY_S
+def _offset(at: int, zone: ZoneInfo) -> int:
+    """Seconds that local time is ahead of UTC."""
+    ahead = local(at, zone).utcoffset()
+    return int(ahead.total_seconds()) if ahead else 0
 
 
 def _skeleton(language: str, sheets: int) -> bytes:

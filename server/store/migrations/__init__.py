@@ -18,6 +18,7 @@ from server.store.migrations.promises import promises
 from server.store.migrations.report_packs import report_packs
 from server.store.migrations.report_sendings import report_sendings
 from server.store.migrations.service_information import service_information
+from server.store.migrations.visits_of_day import visits_of_day
 
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     first_tables,
@@ -29,4 +30,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     promises,
     report_sendings,
     portal_line,
+    visits_of_day,
 )
