@@ -18,6 +18,7 @@ import display.api
 import display.board
 import display.views
 import kiosk.api
+import kiosk.feedback_api
 import kiosk.views
 import manager.api
 import manager.views
@@ -33,6 +34,7 @@ from server.closing import look as closing_look
 from server.doorkeeper import Doorkeeper
 from server.errors import Refused
 from server.estimates.following import nightly_fit
+from server.feedback import Feedback
 from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live
 from server.noticeboard import noticeboard
 from server.printing import Printing
@@ -83,7 +85,10 @@ class Server:
         self.voice = Library(folder)
         self.app.extensions["istiqbal.voice"] = self.voice
         self._speech = Speech(self.voice, self.unit.settings.unit.zone)
-        self.line = _sync(self.unit)
+        adapter = sync.adapter(self.unit.settings, self.unit.folder)
+        self.feedback = Feedback(self.unit, adapter)
+        self.app.extensions["istiqbal.feedback"] = self.feedback
+        self.line = sync.Line(self.unit, adapter, self.feedback.stages.follow) if adapter else None
         self.app.extensions["istiqbal.line"] = self.line
         self.sockets = _sockets(self.app)
         self.live = Live(self.unit, self.sockets, self.printing.look, self._operations, self._on_display, self._on_kiosk)
@@ -133,6 +138,7 @@ class Server:
         """End the workers, finish the commands that wait, close the database."""
         for worker in reversed(self._workers):
             worker.stop()
+        self.feedback.stages.stop()
         self.unit.close()
 
 
@@ -152,11 +158,6 @@ def _sockets(app: Flask) -> SocketIO:
     return sockets
 
 
-def _sync(unit: Unit) -> sync.Line | None:
-    adapter = sync.adapter(unit.settings, unit.folder)
-    return sync.Line(unit, adapter) if adapter else None
-
-
 def _web(app: OpenAPI, demo: landing.Demo | None) -> None:
     init_language(app)
     pages.init_pages(app)
@@ -166,6 +167,7 @@ def _web(app: OpenAPI, demo: landing.Demo | None) -> None:
     for room in ROOMS:
         app.register_blueprint(_blueprint(room.views))
         app.register_api(room.api.api)
+    app.register_api(kiosk.feedback_api.api)
     app.register_blueprint(landing.blueprint(demo))
     app.register_blueprint(pairing.blueprint)
     app.add_url_rule(f"{api.PREFIX}/openapi.json", "openapi_document", lambda: api.answer(api.openapi(app)))

@@ -164,6 +164,12 @@ class PortalSettings(_Table):
         return self
 
 
+class FeedbackSettings(_Table):
+    """`local_key`: a public key (JWK file, relative to the unit's folder) to which submissions are sealed a second time."""
+
+    local_key: Annotated[str, Field(min_length=1)] | None = None
+
+
 class BackupSettings(_Table):
     """Where backups go: folders (relative ones inside the unit's) and `ssh://user@host/folder`.
 
@@ -196,6 +202,7 @@ class Settings(_Table):
     printing: PrintingSettings = PrintingSettings()
     portal: PortalSettings = PortalSettings()
     reports: ReportSettings = ReportSettings()
+    feedback: FeedbackSettings = FeedbackSettings()
     backup: BackupSettings = BackupSettings()
     standby: StandbySettings = StandbySettings()
 

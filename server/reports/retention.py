@@ -26,6 +26,7 @@ MAY_GO = f"SELECT v.visit FROM visits v WHERE v.day = ? AND NOT EXISTS ({UNSENT}
 OF_VISIT = (
     "DELETE FROM deliveries WHERE event IN (SELECT id FROM events WHERE visit = ?)",
     "DELETE FROM events WHERE visit = ?",
+    "DELETE FROM ratings WHERE visit = ?",
     "DELETE FROM legs WHERE visit = ?",
     "DELETE FROM visits WHERE visit = ?",
 )

@@ -20,14 +20,19 @@ def owe_print(conn: Any, event: Event, printer: str, payload: dict[str, Any]) ->
 
 
 def owe_portal(conn: Any, event: Event, visit: Visit, leg: Leg) -> None:
-    """The end of a leg, as the portal is told of it; numbered without gaps within this epoch."""
+    """The end of a leg, as the portal is told of it."""
+    owe_event(conn, event, portal_payload(event, visit, leg))
+
+
+def owe_event(conn: Any, event: Event, payload: dict[str, Any]) -> None:
+    """An event `{type, time, day, data}` for the portal; numbered without gaps within this epoch."""
     (sequence,) = conn.execute(
         "UPDATE epochs SET portal_sequence = portal_sequence + 1 WHERE epoch = ? RETURNING portal_sequence", (event.epoch,)
     ).fetchone()
     conn.execute(
         "INSERT INTO deliveries(event, kind, target, payload, sequence, epoch, created_at)"
         " VALUES (?, 'portal', 'portal', ?, ?, ?, ?)",
-        (event.id, encode(portal_payload(event, visit, leg)), sequence, event.epoch, event.at),
+        (event.id, encode(payload), sequence, event.epoch, event.at),
     )
 
 

@@ -32,11 +32,25 @@ SECURED: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 OPEN: list[dict[str, list[str]]] = []
 
 
-def api_blueprint(name: str, description: str) -> APIBlueprint:
-    """The API of one room: guarded, documented under a tag of its own."""
+def api_blueprint(name: str, description: str, largest: int = LARGEST_BODY) -> APIBlueprint:
+    """The API of one room: guarded, documented under a tag of its own; bodies have at most `largest` bytes."""
     blueprint = APIBlueprint(f"{name}_api", __name__, url_prefix=PREFIX, abp_tags=[Tag(name=name, description=description)])
+    blueprint.before_request(lambda: allow_body(largest))
     blueprint.before_request(_json_only)
     return blueprint
+
+
+def allow_body(bytes: int) -> None:
+    """Let this request's body, JSON or a form, be so large."""
+    request.max_content_length = request.max_form_memory_size = bytes
+
+
+def idempotency_key() -> str | None:
+    """This request's Idempotency-Key; raises BadKey."""
+    key = request.headers.get(KEY_HEADER)
+    if key is not None and not (1 <= len(key) <= 128 and key.isascii() and all("!" <= letter <= "~" for letter in key)):
+        raise BadKey
+    return key
 
 
 def document(title: str) -> dict[str, Any]:
@@ -75,11 +89,9 @@ def answer(data: Any, status: int = 200) -> Response:
 
 def once() -> Once | None:
     """This request's Idempotency-Key with a fingerprint of the whole request; raises BadKey."""
-    key = request.headers.get(KEY_HEADER)
+    key = idempotency_key()
     if key is None:
         return None
-    if not (1 <= len(key) <= 128 and key.isascii() and all("!" <= letter <= "~" for letter in key)):
-        raise BadKey
     whole = b"\0".join((request.method.encode(), request.path.encode(), request.get_data()))
     return Once(key, hashlib.sha256(whole).hexdigest())
 

@@ -96,6 +96,10 @@ MAY: dict[str, frozenset[str]] = {
     "GET /api/v1/visits/<visit>": EVERYBODY,
     "POST /api/v1/visits/<visit>/cancel": EVERYBODY,
     "POST /api/v1/visits/<visit>/more-time": EVERYBODY,
+    "POST /api/v1/visits/<visit>/rating": EVERYBODY,
+    "POST /api/v1/ratings/visit": frozenset({"kiosk"}),
+    "POST /api/v1/submissions": EVERYBODY,
+    "GET /api/v1/submissions/<reference>": EVERYBODY,
     "POST /api/v1/visits/<visit>/reprint": STAFF,
     "GET /api/v1/board": STAFF | {"kiosk", "display"},
     "GET /api/v1/reports/wait-times": MANAGERS,
@@ -109,7 +113,7 @@ MAY: dict[str, frozenset[str]] = {
 PLACES = {
     "section": "services",
     "role": "kiosk", "visit": "a" * 26, "counter": "1", "name": "hall-1", "id": "1", "version": "x", "lang": "ar", "what": "x",
-    "delivery": "1",
+    "delivery": "1", "reference": "A" * 16,
 }  # fmt: skip
 BODY = {"service": "etat-civil", "language": "ar", "visit": "a" * 26, "reason": "because"}
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from sqlite_utils import Database
 
 from server.store.migrations.editable_setup import editable_setup
+from server.store.migrations.feedback import feedback
 from server.store.migrations.first_tables import first_tables
 from server.store.migrations.opening_hours import opening_hours
 from server.store.migrations.people_and_devices import people_and_devices
@@ -31,4 +32,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     report_sendings,
     portal_line,
     visits_of_day,
+    feedback,
 )
