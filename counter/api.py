@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from server.lifecycle import Action
-from server.visits import Caller, Visits
+from server.visits import Caller, Order, Visits
 from server.web import identity
 from server.web.api import SECURED, answer, api_blueprint, guarded, once
 from server.web.schemas import (
@@ -118,7 +118,8 @@ def transfer(path: CounterPath, body: TransferOrder) -> Response:
 def walk_direct(path: CounterPath, body: WalkDirectOrder) -> Response:
     """Recorded like any other visit."""
     visits, caller = _clerk()
-    return answer(visits.walk_direct(path.counter, body.service, body.language, caller, once()))
+    order = Order(body.service, body.language, body.priority, appointment=body.appointment)
+    return answer(visits.walk_direct(path.counter, order, caller, once()))
 
 
 def _clerk() -> tuple[Visits, Caller]:

@@ -68,6 +68,7 @@ WORDS = {
     "minutes": N_("%(count)s min"),
     "nobody_waits_here": N_("Nobody waits for this counter."),
     "due": N_("Appointment %(time)s"),
+    "appointment": N_("Appointment"),
     "for_counter": N_("For counter %(number)s"),
     "for_clerk": N_("For %(name)s"),
     "call_this": N_("Call ticket %(ticket)s"),

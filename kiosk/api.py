@@ -24,7 +24,7 @@ def issue_ticket(body: TicketOrder) -> Response:
     principal = identity.permitted("issue a ticket")
     unit = identity.unit()
     printers = unit.settings.printer_of(principal.name), unit.settings.second_printer_of(principal.name)
-    order = Order(body.service, body.language, body.priority, *printers)
+    order = Order(body.service, body.language, body.priority, *printers, appointment=body.appointment)
     return answer(_ticket(unit.visits.issue(order, principal.caller(), once())), 201)
 
 

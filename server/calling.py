@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 ARRIVAL = "arrival"
 PRIORITY = "priority"
 APPOINTMENT = "appointment"
+"""The rule, and the id of the priority that a hall's list gives to who is convened for a time."""
 SERVICE_ORDER = "service-order"
 RESERVED = "reserved"
 WAITED_PAST_CAP = "waited-past-cap"
@@ -43,7 +44,8 @@ class Candidate:
 class Rules:
     """The manager's settings. `cap_ms`: past this wait, preference is held back to one call in `prefer_one_in`.
 
-    An appointment counts as one from `early_ms` before its time on; before that its visitor waits like everybody.
+    An appointment counts as one from `early_ms` before its time on; before that its visitor waits like everybody, unless
+    another priority (of the elderly, say) goes first anyway.
     """
 
     cap_ms: int = 30 * 60 * 1000
@@ -112,14 +114,18 @@ def choose_next(waiting: Sequence[Candidate], rules: Rules, profile: WorkProfile
 
 
 def _preference(one: Candidate, rules: Rules, profile: WorkProfile) -> tuple[bool, int, bool, float]:
-    return not one.reserved, profile.rank(one.service), not _before_others(one, rules), one.place
+    return not one.reserved, profile.rank(one.service), not goes_first(one.priority, one.due_in_ms, rules), one.place
 
 
-def _before_others(one: Candidate, rules: Rules) -> bool:
-    """Whether this visitor goes before ordinary ones: priority, or an appointment whose time has come."""
-    if one.due_in_ms is not None:
-        return one.due_in_ms <= rules.early_ms
-    return one.priority is not None
+def goes_first(priority: str | None, due_in_ms: int | None, rules: Rules) -> bool:
+    """Whether such a visitor goes before ordinary ones: by priority, or by an appointment whose time has come."""
+    if priority == APPOINTMENT and due_in_ms is not None:
+        priority = None
+    return priority is not None or _is_due(due_in_ms, rules)
+
+
+def _is_due(due_in_ms: int | None, rules: Rules) -> bool:
+    return due_in_ms is not None and due_in_ms <= rules.early_ms
 
 
 def _reason(preferred: Candidate, first: Candidate, rules: Rules, profile: WorkProfile) -> str:
@@ -127,4 +133,4 @@ def _reason(preferred: Candidate, first: Candidate, rules: Rules, profile: WorkP
         return RESERVED
     if profile.rank(preferred.service) < profile.rank(first.service):
         return SERVICE_ORDER
-    return APPOINTMENT if preferred.due_in_ms is not None else PRIORITY
+    return APPOINTMENT if _is_due(preferred.due_in_ms, rules) else PRIORITY

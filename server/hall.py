@@ -158,7 +158,7 @@ def _desks(conn: Any, now: Moment) -> list[Snapshot]:
     rows = conn.execute(
         "SELECT c.id, c.number, c.state, c.clerk, c.clerk_name, c.since, c.reason, l.visit, v.ticket, l.service, v.language,"
         " l.priority, l.state, l.joined_at, l.called_at, l.called_steady, l.serving_at, l.serving_steady, l.recalls,"
-        f" l.joined_steady, l.note {_AT_COUNTER}"
+        f" l.joined_steady, l.note, l.due_at {_AT_COUNTER}"
     ).fetchall()
     documents = {service.id: service.documents for service in setup.services(conn)}
     undoable = _undoable(conn, now)
@@ -203,7 +203,7 @@ def _desk(row: Any, now: Moment) -> Snapshot:
 def _current(visit: str, leg: list[Any], now: Moment) -> Snapshot:
     """The visitor at a counter; `waited` up to the call, `called_for` and `served_for` up to now, all in seconds."""
     (ticket, service, language, priority, state, joined_at, called_at, called_steady, serving_at, serving_steady, recalls,
-     joined_steady, note) = leg  # fmt: skip
+     joined_steady, note, due_at) = leg  # fmt: skip
     return {
         "visit": visit,
         "ticket": ticket,
@@ -216,6 +216,7 @@ def _current(visit: str, leg: list[Any], now: Moment) -> Snapshot:
         "serving_at": rfc3339(serving_at) if serving_at is not None else None,
         "recalls": recalls,
         "note": note,
+        "due_at": rfc3339(due_at) if due_at is not None else None,
         "waited": _seconds(called_steady - joined_steady),
         "called_for": _seconds(now.steady - called_steady),
         "served_for": _seconds(now.steady - serving_steady) if serving_steady is not None else None,

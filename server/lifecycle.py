@@ -238,6 +238,7 @@ def successor(leg: Leg, event: Event) -> Leg:
         note=data.get("note"),
         for_counter=data.get("for_counter"),
         for_clerk=data.get("for_clerk"),
+        due_at=leg.due_at,
     )
 
 

@@ -7,7 +7,7 @@ import { nameIn, ownName, page, say } from "../js/page.js";
 import { ACTIONS, actionNamed, isOthers, mainAction, possible } from "./actions.js";
 import { priorityName, reasonName, serviceName, ticketName } from "./hall.js";
 import { asideView, waitingView } from "./lists.js";
-import { secondsUntil } from "./moments.js";
+import { secondsUntil, timeOf } from "./moments.js";
 
 const TAGS = { open: "tag--good", paused: "tag--wait", closed: "" };
 
@@ -156,6 +156,7 @@ const visitorView = (current, snapshot, age) => html`
     <dl class="facts">
       ${fact("language", html`<bdi lang=${current.language}>${ownName(current.language)}</bdi>`)}
       ${current.priority ? fact("priority", priorityName(snapshot, current.priority)) : nothing}
+      ${current.due_at ? fact("appointment", number(timeOf(current.due_at))) : nothing}
       ${fact("waited", number(stopwatch(current.waited)))}
       ${current.state === "serving"
         ? fact("served_for", number(stopwatch((current.served_for ?? 0) + age)), "facts__running")

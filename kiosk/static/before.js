@@ -79,7 +79,7 @@ export const priorityView = ({ lang, offers, actions }) => html`
     <ul class="reasons">
       ${offers.priorities.map(
         ({ id, name }) => html`<li>
-          <button class="reason" data-reason=${id} data-say="priority/${id}" @click=${() => actions.take(id)}>
+          <button class="reason" data-reason=${id} data-say="priority/${id}" @click=${() => actions.because(id)}>
             ${icon("priority")} <span>${nameIn(name, lang)}</span>
           </button>
         </li>`,

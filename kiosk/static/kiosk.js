@@ -5,6 +5,7 @@ import { oneAtATime, send } from "../js/commands.js";
 import { follow } from "../js/live.js";
 import { directionOf, page } from "../js/page.js";
 import { watchPairing } from "../js/unpaired.js";
+import { APPOINTMENT } from "./appointment.js";
 import { listenToKeys } from "./keys.js";
 import { offers, refreshOffers } from "./offers.js";
 import { paperWord } from "./paper.js";
@@ -19,9 +20,9 @@ const FIRST = "ar";
 const UNTIMED = new Set(["language", "sending"]);
 const NEEDED = 4; // a listener needs that many times as long as a reader
 
-/** view; lang; chosen heading, page and service; the ticket and its paper; the modes low, strong and audio. */
+/** view; lang; chosen heading, page, service and hour of the appointment; the ticket and its paper; the modes low, strong and audio. */
 const start = () => ({
-  view: "language", lang: FIRST, heading: null, page: 0, service: null, ticket: null, paper: undefined, sentence: null,
+  view: "language", lang: FIRST, heading: null, page: 0, service: null, hour: null, ticket: null, paper: undefined, sentence: null,
   low: false, strong: false, audio: false,
 });
 
@@ -50,10 +51,12 @@ const actions = {
     if (name === "audio") guide[state.audio ? "begin" : "end"](state);
   },
   reset,
-  take: (priority) =>
+  because: (priority) => (priority === APPOINTMENT ? go({ view: "appointment", hour: null }) : actions.take(priority)),
+  hour: (hour) => go({ hour }),
+  take: (priority, appointment) =>
     once(async () => {
       go({ view: "sending" });
-      const order = { service: state.service, language: state.lang, ...(priority ? { priority } : {}) };
+      const order = { service: state.service, language: state.lang, ...(priority ? { priority } : {}), ...(appointment ? { appointment } : {}) };
       const answer = await send("/api/v1/tickets", order, state.lang, PATIENCE);
       if (answer.ok) {
         state.ticket = answer.data;
@@ -69,6 +72,7 @@ const BACK = {
   services: () => (state.heading === null ? reset() : go({ heading: null, page: 0 })),
   before: () => go({ view: "services" }),
   priority: () => go({ view: "before" }),
+  appointment: () => go(state.hour === null ? { view: "priority" } : { hour: null }),
   information: () => (state.told === "language" ? reset() : go({ view: "services" })),
 };
 

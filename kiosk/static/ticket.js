@@ -15,6 +15,9 @@ export const ticketView = ({ lang, ticket, paper }) => {
         <p class="slip__number number" data-ticket>${ticket.ticket}</p>
         <p class="slip__service strong">${ticket.service_name}</p>
         <dl class="slip__facts">
+          ${ticket.appointment
+            ? html`<div><dt>${say("appointment", {}, lang)}</dt><dd class="number">${ticket.appointment}</dd></div>`
+            : nothing}
           ${ticket.people_ahead > 0
             ? html`<div data-say="word/people_ahead|number/${ticket.people_ahead}">
                 <dt>${say("people_ahead", {}, lang)}</dt><dd class="number">${ticket.people_ahead}</dd>

@@ -4,6 +4,7 @@ import { html, nothing } from "../vendor/lit-html.js";
 import { curtain } from "../js/curtain.js";
 import { icon } from "../js/icons.js";
 import { directionOf, nameIn, page, say } from "../js/page.js";
+import { appointmentView } from "./appointment.js";
 import { beforeView, priorityView } from "./before.js";
 import { closedView } from "./closed.js";
 import { foot } from "./foot.js";
@@ -15,7 +16,7 @@ import { ticketView } from "./ticket.js";
 const STAR = new URL("../icons/star-light.svg", import.meta.url).pathname;
 
 /**
- * @param {object} state  view, lang, heading, page, service (its id), ticket, paper (a word of paper.js), sentence, low, strong,
+ * @param {object} state  view, lang, heading, page, service (its id), hour, ticket, paper (a word of paper.js), sentence, low, strong,
  *   audio, left (seconds), warned, snapshot, connection, offers, actions
  */
 export function draw(state) {
@@ -33,6 +34,7 @@ const VIEWS = {
   services: (state) => [servicesView(state), state.heading === null ? { word: "language", mark: "language" } : BACK],
   before: (state) => [beforeView(state), BACK],
   priority: (state) => [priorityView(state), BACK],
+  appointment: (state) => [appointmentView(state), BACK],
   information: (state) => [informationView(state), BACK],
   sending: (state) => [sendingView(state), null],
   refused: (state) => [refusedView(state), { word: "back", mark: "again" }],

@@ -197,8 +197,8 @@ class Follower:
             self._moves(conn, ACTION_OF[event.type], event, id, at)
 
     def _moves(self, conn: Any, action: Action, event: Event, id: str, at: float) -> None:
-        service, priority = conn.execute(
-            "SELECT service, priority FROM legs WHERE visit = ? AND leg = ?", (event.visit, event.leg)
+        service, priority, due_at = conn.execute(
+            "SELECT service, priority, due_at FROM legs WHERE visit = ? AND leg = ?", (event.visit, event.leg)
         ).fetchone()
         if action is Action.CALL:
             self._estimator.call(id, at, max(1, self._counters.open_for(service)))
@@ -209,7 +209,7 @@ class Follower:
         elif action in (Action.RECYCLE, Action.RESUME):
             self._joins(id, service, priority, at, counts=False)
         elif action is Action.TRANSFER:
-            free = event.data.get("for_counter") is None and event.data.get("for_clerk") is None
+            free = event.data.get("for_counter") is None and event.data.get("for_clerk") is None and due_at is None
             self._joins(leg_id(str(event.visit), (event.leg or 0) + 1), event.data["service"], priority, at, free)
 
     def _joins(self, id: str, service: str, priority: str | None, at: float, counts: bool) -> None:

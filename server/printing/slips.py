@@ -89,8 +89,10 @@ def slip_of(payload: Mapping[str, Any], service: setup.Service, settings: Settin
 
 
 def _facts(payload: Mapping[str, Any], language: str) -> tuple[tuple[str, str], ...]:
-    """People ahead, and the estimated wait with its range in minutes, each only when it is known."""
+    """The appointment, people ahead, and the estimated wait with its range in minutes, each only when it is known."""
     facts = []
+    if appointment := payload.get("appointment"):
+        facts.append((in_language(language, N_("Appointment")), appointment))
     if (ahead := payload.get("people_ahead")) is not None:
         facts.append((in_language(language, N_("People before you")), str(ahead)))
     if estimate := payload.get("estimated_wait"):

@@ -15,6 +15,7 @@ from server.lifecycle import EVENT_OF, UNDONE, Action, Desk, Leg, State
 from server.store import Writer
 from server.visits import leaving, looks, numbers, owed, waiting
 from server.visits.answers import Once, once
+from server.visits.appointments import due_at, standing
 from server.visits.caller import Caller
 from server.visits.foresight import Blind, Foresight
 from server.visits.looks import CalledLook, CounterLook, DeskRow, PrintingLook, TicketLook, VisitLook
@@ -27,13 +28,17 @@ FORESEEN = frozenset({Action.CALL, Action.CANCEL, Action.EXPIRE, Action.PARK})
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a citizen asks for; `printer` is to print the ticket, if any, `second_printer` takes over when it can't."""
+    """What a citizen asks for; `printer` is to print the ticket, if any, `second_printer` takes over when it can't.
+
+    `appointment` is the time of a convocation, `HH:MM` of today.
+    """
 
     service: str
     language: str
     priority: str | None = None
     printer: str | None = None
     second_printer: str | None = None
+    appointment: str | None = None
 
 
 Admit = Callable[[Any, Moment, Order, Caller], None]
@@ -179,9 +184,9 @@ class Visits:
 
         return self._run(caller, key, command)
 
-    def walk_direct(self, counter: int, service: str, language: str, caller: Caller, key: Once | None = None) -> VisitLook:
+    def walk_direct(self, counter: int, order: Order, caller: Caller, key: Once | None = None) -> VisitLook:
         """Serve someone without a ticket, recorded like any other visit."""
-        return self._run(caller, key, lambda conn, now: self._walk_in(conn, now, counter, service, language, caller))
+        return self._run(caller, key, lambda conn, now: self._walk_in(conn, now, counter, order, caller))
 
     def _run(self, caller: Caller, key: Once | None, command: Callable[[Any, Moment], T]) -> T:
         def transaction(conn: Any) -> T:
@@ -207,11 +212,13 @@ class Visits:
             "service": service.id,
             "language": order.language,
             "priority": order.priority,
+            "due_at": due_at(now, self._zone, order.appointment),
             "origin": caller.id,
         }
         event = self._journal.append(conn, "issued", data, actor=caller.id, visit=random_id(), leg=1, moment=now)
-        ahead = looks.ahead_of_newcomer(conn, service.id, order.priority)
-        estimate = self._foresight.promise(conn, now, leg := lifecycle.begin(event), ahead, ahead)
+        leg = lifecycle.begin(event)
+        ahead = looks.ahead_of_newcomer(conn, service.id, standing(conn, now, leg))
+        estimate = self._foresight.promise(conn, now, leg, ahead, ahead)
         save_visit(conn, visit := visit_of(event))
         save_leg(conn, leg)
         look = TicketLook(
@@ -220,6 +227,7 @@ class Visits:
             service=service.id,
             service_name=setup.name_in(service.name, order.language),
             language=order.language,
+            appointment=order.appointment,
             people_ahead=ahead,
             estimated_wait=estimate,
             printing=_printing(order),
@@ -230,13 +238,15 @@ class Visits:
             owed.owe_print(conn, event, order.printer, {**slip, "second": order.second_printer})
         return look
 
-    def _walk_in(self, conn: Any, now: Moment, counter: int, service: str, language: str, caller: Caller) -> VisitLook:
+    def _walk_in(self, conn: Any, now: Moment, counter: int, order: Order, caller: Caller) -> VisitLook:
         self._free_desk(conn, counter, "walk-direct", caller)
+        setup.known_priority(conn, order.priority)
         data = {
             "day": setup.service_day(conn, now.at, self._zone),
-            "service": setup.living_service(conn, service).id,
-            "language": language,
-            "priority": None,
+            "service": setup.living_service(conn, order.service).id,
+            "language": order.language,
+            "priority": order.priority,
+            "due_at": due_at(now, self._zone, order.appointment),
             "origin": caller.id,
             "counter": counter,
         }
@@ -325,8 +335,8 @@ class Visits:
             self._foresight.came_true(conn, moved)
         if action is Action.TRANSFER:
             following = lifecycle.successor(leg, event)
-            newcomer = looks.ahead_of_newcomer(conn, following.service, following.priority)
-            self._foresight.promise(conn, now, following, looks.people_ahead(conn, following), newcomer)
+            newcomer = looks.ahead_of_newcomer(conn, following.service, standing(conn, now, following))
+            self._foresight.promise(conn, now, following, looks.people_ahead(conn, following, now), newcomer)
             save_leg(conn, following)
             conn.execute("UPDATE visits SET leg = ? WHERE visit = ?", (following.leg, visit.visit))
         if self._tell_portal and event.type in owed.PORTAL_EVENTS:

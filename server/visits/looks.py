@@ -8,6 +8,7 @@ from server import journal, setup
 from server.clock import Moment
 from server.errors import UnknownCounter, UnknownVisit
 from server.lifecycle import AT_COUNTER, Desk, Leg, State
+from server.visits.appointments import standing
 from server.visits.caller import VISITOR
 from server.visits.foresight import Estimate, Foresight
 
@@ -21,13 +22,14 @@ class PrintingLook(TypedDict):
 
 
 class TicketLook(TypedDict):
-    """A ticket just given; `service_name` in its language, `issued_at` in UTC milliseconds."""
+    """A ticket just given; `service_name` in its language, `appointment` as `HH:MM`, `issued_at` in UTC milliseconds."""
 
     visit: str
     ticket: str
     service: str
     service_name: str
     language: str
+    appointment: str | None
     people_ahead: int
     estimated_wait: Estimate | None
     printing: PrintingLook | None
@@ -113,12 +115,12 @@ def ahead_of_newcomer(conn: Any, service: str, priority: str | None) -> int:
     return int(row[0])
 
 
-def people_ahead(conn: Any, leg: Leg) -> int:
+def people_ahead(conn: Any, leg: Leg, now: Moment | None = None) -> int:
     """How many who wait now are to be called before this visitor, in all queues that share a counter with theirs."""
     shared, values = _in_shared_queues(conn, leg.service)
     waiting = f"SELECT COUNT(*) FROM legs WHERE state = 'waiting' AND {shared}"
     with_priority = f"{waiting} AND priority IS NOT NULL AND place"
-    if leg.priority is not None:
+    if standing(conn, now, leg) is not None:
         return int(conn.execute(f"{with_priority} < ?", (*values, leg.place)).fetchone()[0])
     earlier = conn.execute(f"{waiting} AND place < ?", (*values, leg.place)).fetchone()[0]
     return int(earlier + conn.execute(f"{with_priority} > ?", (*values, leg.place)).fetchone()[0])
@@ -136,10 +138,10 @@ def look_at_visit(conn: Any, visit: str, foresight: Foresight | None = None, now
     """A visit as anyone who holds its id may see it, with its estimated wait if somebody foresees it; raises UnknownVisit."""
     found, leg = current_leg(conn, visit)
     number = desk(conn, leg.counter)["number"] if leg.counter is not None and leg.state in AT_COUNTER else None
-    ahead = people_ahead(conn, leg) if leg.state is State.WAITING else None
+    ahead = people_ahead(conn, leg, now) if leg.state is State.WAITING else None
     estimate = None
     if ahead is not None and foresight is not None and now is not None:
-        estimate = foresight.remaining(conn, now, leg, ahead, ahead_of_newcomer(conn, leg.service, leg.priority))
+        estimate = foresight.remaining(conn, now, leg, ahead, ahead_of_newcomer(conn, leg.service, standing(conn, now, leg)))
     return VisitLook(
         visit=found.visit,
         ticket=found.ticket,

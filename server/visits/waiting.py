@@ -43,7 +43,7 @@ def first_of_each_class(conn: Any, now: Moment, profile: WorkProfile) -> list[Ca
 def for_somebody(conn: Any, now: Moment, counter: int, clerk: str) -> list[Candidate]:
     """Who was sent to this counter or clerk, who has an appointment, and who was sent to somebody who is not there."""
     desks = conn.execute("SELECT id, clerk FROM counters WHERE state <> 'closed'").fetchall()
-    counters, clerks = {row[0] for row in desks}, {row[1] for row in desks}
+    counters, clerks = {row[0] for row in desks}, {row[1] for row in desks if row[1] is not None}
     found = []
     for *columns, for_counter, for_clerk in conn.execute(FOR_SOMEBODY, {"at": now.at, "steady": now.steady}):
         mine = for_counter == counter or for_clerk == clerk

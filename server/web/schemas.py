@@ -12,6 +12,14 @@ Language = Literal["ar", "zgh", "fr", "en"]
 Word = Annotated[str, Field(min_length=1, max_length=64)]
 VisitId = Annotated[str, Field(min_length=1, max_length=64, description="Public id of a visit; can't be guessed.")]
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
+HallTime = Annotated[
+    str,
+    Field(
+        pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="The time on a convocation for today, as the hall's clock shows it.",
+        examples=["10:30"],
+    ),
+]
 Names = dict[str, str]
 
 
@@ -29,6 +37,7 @@ class TicketOrder(Body):
     service: Word
     language: Language
     priority: Word | None = None
+    appointment: HallTime | None = None
 
 
 class Nothing(Body):
@@ -64,6 +73,8 @@ class TransferOrder(Body):
 class WalkDirectOrder(Body):
     service: Word
     language: Language = "ar"
+    priority: Word | None = None
+    appointment: HallTime | None = None
 
 
 class EstimatedWait(BaseModel):
@@ -84,6 +95,7 @@ class TicketAnswer(BaseModel):
     service: str
     service_name: str
     language: Language
+    appointment: str | None
     people_ahead: int
     estimated_wait: EstimatedWait | None
     printing: PrintingAnswer | None

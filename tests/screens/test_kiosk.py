@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -80,6 +82,43 @@ def test_a_wish_for_priority_goes_with_the_ticket(kiosk: Kiosk, hall: Running) -
     db = open_store(hall.folder / "unit.db")
     assert db.execute("SELECT priority FROM legs").fetchall() == [("pregnant",)]
     db.close()
+
+
+def convening(hall: Running) -> None:
+    """The hall convenes people for a time."""
+    db = open_store(hall.folder / "unit.db")
+    with transaction(db):
+        name = json.dumps({"ar": "بموعد", "zgh": "ⵙ ⵓⵙⵉⵀⴰⵔ", "fr": "Sur rendez-vous"})
+        db.conn.execute("INSERT INTO priorities(id, name, position) VALUES ('appointment', ?, 0)", (name,))
+    db.close()
+
+
+@pytest.mark.parametrize("modes", [[], ["low", "strong"]])
+def test_who_is_convened_is_asked_for_the_time_and_finds_it_on_the_ticket(kiosk: Kiosk, hall: Running, modes: list[str]) -> None:
+    convening(hall)
+    page = kiosk()
+    for mode in modes:
+        page.locator(f"[data-mode={mode}]").click()
+    for touch in (".choice[lang=ar]", "[data-service=etat-civil]", "[data-priority]", "[data-reason=appointment]"):
+        page.locator(touch).click()
+        settled(page)
+    page.locator("[data-time='11:--']").click()
+    settled(page)
+    page.keyboard.press("Escape")
+    settled(page)
+    page.locator("[data-time='10:--']").click()
+    settled(page)
+    boxes = [box for one in page.locator(".time").all() if (box := one.bounding_box())]
+    assert len(boxes) == 12
+    assert all(min(box["width"], box["height"]) >= 80 for box in boxes)
+    page.locator("[data-time='10:45']").click()
+    expect(page.locator("[data-ticket]")).to_have_text("A001")
+    expect(page.locator(".slip__facts")).to_contain_text("10:45")
+    db = open_store(hall.folder / "unit.db")
+    (due, priority) = db.execute("SELECT due_at, priority FROM legs").fetchone()
+    db.close()
+    zone = ZoneInfo("Africa/Casablanca")
+    assert (datetime.fromtimestamp(due / 1000, zone).strftime("%H:%M"), priority) == ("10:45", "appointment")
 
 
 def test_a_ticket_by_keys_alone(kiosk: Kiosk) -> None:

@@ -13,7 +13,7 @@ from server.calling import AFTER, END, PLACE, PREFERENCES, Candidate, PutBack, R
 MINUTE = 60_000
 PAGE = Path("docs/calling-rules.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```example\n(.*?)```", PAGE, re.DOTALL)
-WAITING = re.compile(r"(\w+) ([\w-]+) (\d+) min ?(?:due in (\d+) min|(sent here)|([\w-]+))?")
+WAITING = re.compile(r"(\w+) ([\w-]+) (\d+) min ?(?:due in (\d+) min|(\d+) min late)? ?(?:(sent here)|([\w-]+))?")
 
 
 @dataclass
@@ -47,8 +47,8 @@ def read(block: str) -> Example:
 def candidate(text: str, place: int) -> Candidate:
     match = WAITING.fullmatch(text)
     assert match, text
-    ticket, service, minutes, due, sent, priority = match.groups()
-    due_in = int(due) * MINUTE if due else None
+    ticket, service, minutes, due, late, sent, priority = match.groups()
+    due_in = int(due) * MINUTE if due else -int(late) * MINUTE if late else None
     return Candidate(ticket, 1, service, priority, place, int(minutes) * MINUTE, due_in, bool(sent))
 
 

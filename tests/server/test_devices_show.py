@@ -44,7 +44,7 @@ def test_a_removed_service_gives_no_ticket_but_keeps_its_name(unit: Unit) -> Non
         unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
     unit.visits.desk(1, "open", CLERK)
     with pytest.raises(UnknownService):
-        unit.visits.walk_direct(1, "etat-civil", "ar", CLERK)
+        unit.visits.walk_direct(1, Order("etat-civil", "ar"), CLERK)
     unit.visits.issue(Order("legalisation", "ar"), KIOSK)
     unit.visits.call_next(1, CLERK)
     with pytest.raises(UnknownService):

@@ -73,7 +73,7 @@ def test_a_clerk_may_give_a_ticket_and_serve_after_closing(unit: Unit, clock: To
     unit.visits.desk(1, "open", CLERK)
     assert unit.visits.call_next(1, CLERK)
     unit.visits.at_counter(1, Action.NO_SHOW, CLERK)
-    unit.visits.walk_direct(1, "etat-civil", "ar", CLERK)
+    unit.visits.walk_direct(1, Order("etat-civil", "ar"), CLERK)
 
 
 def test_a_service_that_the_manager_closed_stays_closed_for_all(unit: Unit) -> None:

@@ -54,7 +54,7 @@ def a_step(unit: Unit, clock: ToldClock, dice: random.Random, visits: list[str])
     elif step == "choose":
         run.call(counter, dice.choice(visits), dice.choice(["=sum(1)", "urgent"]), clerk)
     elif step == "walk-in":
-        run.walk_direct(counter, service, "ar", clerk)
+        run.walk_direct(counter, Order(service, "ar"), clerk)
     elif step == "undo":
         run.undo(counter, clerk)
     elif step == "recycle":

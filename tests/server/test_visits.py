@@ -152,7 +152,7 @@ def test_it_answers_a_repeated_key_without_doing_it_again(unit: Unit) -> None:
 
 def test_it_records_who_is_served_without_a_ticket_but_gives_them_no_waiting_time(unit: Unit) -> None:
     unit.visits.desk(1, "open", CLERK)
-    look = unit.visits.walk_direct(1, "etat-civil", "fr", CLERK)
+    look = unit.visits.walk_direct(1, Order("etat-civil", "fr"), CLERK)
     assert (look["ticket"], look["state"], look["counter"]) == (None, "serving", 1)
     unit.visits.at_counter(1, Action.FINISH, CLERK)
     with unit.reading() as conn:

@@ -48,7 +48,7 @@ def test_it_writes_the_days_events_as_cloudevents_batches(unit: Unit, clock: Tol
 
 def test_it_tells_the_portal_neither_clerk_nor_ticket_number(unit: Unit, tmp_path: Path) -> None:
     unit.visits.desk(1, "open", CLERK)
-    unit.visits.walk_direct(1, "etat-civil", "fr", CLERK)
+    unit.visits.walk_direct(1, Order("etat-civil", "fr"), CLERK)
     end_visits(unit, 1)
     sync.drain_unit(unit, FolderAdapter(tmp_path / "out", "unit"))
     text = "".join(path.read_text() for path in files(tmp_path / "out"))
