@@ -6,7 +6,7 @@ from flask import Blueprint, jsonify, redirect, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from kiosk import visit_page
+from kiosk import rating_page, submission_page, visit_page
 from kiosk.offers import offers
 from kiosk.said import said
 from kiosk.words import WORDS
@@ -17,7 +17,8 @@ from server.web.language import CITIZEN_LANGUAGES
 from server.web.pairing import not_paired
 
 blueprint = Blueprint("kiosk", __name__, template_folder="templates", static_folder="static")
-blueprint.register_blueprint(visit_page.blueprint)
+for _pages in (visit_page, rating_page, submission_page):
+    blueprint.register_blueprint(_pages.blueprint)
 
 SECONDS = {"services": 60, "ticket": 25, "warning": 20, "more": 60}
 """How long a screen waits for a touch, how long before its end it warns, and what “more time” gives (WCAG 2.2, 2.2.1)."""

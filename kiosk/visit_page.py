@@ -6,16 +6,17 @@ seconds, which is mostly answered "not modified", and loads the page again only 
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import segno
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from kiosk import qr
+from kiosk.feedback_api import feedback
 from server import setup
 from server.errors import N_
+from server.feedback.ratings import may_rate
 from server.information import information_of
 from server.visits import VISITOR, VisitLook, had_more_time, look_at_visit
 from server.web import identity
@@ -25,7 +26,6 @@ from server.web.waits import written_estimate
 blueprint = Blueprint("visit", __name__, template_folder="templates")
 
 REFRESH_S = 10
-QR_BORDER = 3
 SENTENCES = {
     "waiting": N_("People before you: %(ahead)s"),
     "next": N_("You are next. Please stay near."),
@@ -59,6 +59,8 @@ WORDS = {
     "help_title": N_("Help by telephone"),
     "from_morocco": N_("From Morocco"),
     "from_abroad": N_("From abroad"),
+    "rate": N_("Rate this visit"),
+    "write": N_("Write to us"),
     "complain_title": N_("Complaint, observation or suggestion"),
 }
 
@@ -71,6 +73,7 @@ def visit(visit: str) -> Response:
         look = look_at_visit(conn, visit, unit.estimates, unit.now())
         service = setup.service(conn, look["service"])
         told = information_of(conn, look["service"])
+        may = may_rate(conn, unit.now(), visit)
         again = look["state"] in MAY_WAIT_AGAIN and not had_more_time(conn, visit)
     lang = look["language"]
     facts = [(in_language(lang, title), setup.name_in(getattr(told, name), lang)) for name, title in FACTS]
@@ -91,6 +94,8 @@ def visit(visit: str) -> Response:
             may_cancel=look["state"] in MAY_CANCEL,
             may_wait_again=again,
             sure=request.args.get("cancel") == "1",
+            may_rate=may,
+            may_write=feedback().offers_submissions(),
             refresh=REFRESH_S if look["state"] in MAY_CHANGE else None,
             tag=_tag(look),
         )
@@ -133,13 +138,7 @@ def code(visit: str) -> Response:
         look_at_visit(conn, visit)
     if unit.settings.server.public_url is None:
         raise NotFound
-    out = io.BytesIO()
-    drawn = segno.make_qr(f"{unit.settings.server.public_url}/t/{visit}", error="m", boost_error=False)
-    drawn.save(out, kind="svg", border=QR_BORDER, light="#ffffff", scale=8)
-    response = make_response(out.getvalue())
-    response.mimetype = "image/svg+xml"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return qr.code(f"{unit.settings.server.public_url}/t/{visit}")
 
 
 def _sentence(look: VisitLook) -> str:

@@ -134,6 +134,13 @@ class Feedback:
             look = submissions.look(conn, reference)
         return {**look, **_answer(told)}
 
+    def known(self, written: str) -> str:
+        """The reference itself; raises UnknownReference."""
+        reference = tidy_reference(written)
+        with self._unit.reading() as conn:
+            submissions.look(conn, reference)
+        return reference
+
     def _sealed_comment(self, visit: str, comment: str) -> str:
         if len(comment) > COMMENT_LETTERS:
             raise CommentTooLong(most=COMMENT_LETTERS)
