@@ -142,6 +142,8 @@ class PortalSettings(_Table):
     adapter: Literal["https", "folder", "none"] = "none"
     path: str | None = None
     every_s: Annotated[int, Field(ge=1, le=86400)] = 60
+    batch_size: Annotated[int, Field(ge=1, le=500)] = 500
+    retry_longest_s: Annotated[int, Field(ge=1, le=3600)] = 600
     url: Annotated[str, Field(pattern=r"^(https://[^\s/]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/[^\s]*)?$")] | None = (
         None
     )

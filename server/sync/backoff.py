@@ -8,7 +8,7 @@ FIRST_S = 2.0
 LONGEST_S = 600.0
 
 
-def pause_s(failures: int, asked_s: float | None, dice: Callable[[], float]) -> float:
+def pause_s(failures: int, asked_s: float | None, dice: Callable[[], float], longest_s: float = LONGEST_S) -> float:
     """Seconds until the next try after so many failures in a row (1, 2 …).
 
     `dice` gives a number in [0, 1). What the portal asked for (`Retry-After`) is kept to, with some jitter on top so that
@@ -16,4 +16,4 @@ def pause_s(failures: int, asked_s: float | None, dice: Callable[[], float]) -> 
     """
     if asked_s is not None:
         return min(asked_s, 3600.0) * (1 + dice() / 4)
-    return float(min(LONGEST_S, FIRST_S * 2 ** min(failures, 32)) * dice())
+    return float(min(longest_s, FIRST_S * 2 ** min(failures, 32)) * dice())

@@ -10,6 +10,9 @@ from portal import contract
 from server.sync import outbox
 from server.sync.adapters import Adapter, BatchRefused, Owed, Verdict
 
+TRIES_ALONE = 5
+"""An event that is refused alone so often is to blame itself, and not a line that damages every so many bodies."""
+
 Run = Callable[[Callable[[Any], Any]], Any]
 
 
@@ -31,20 +34,20 @@ def drain(
     return sent
 
 
-def _deliver(adapter: Adapter, owed: Sequence[Owed], write: Run, *, again: bool = False) -> None:
+def _deliver(adapter: Adapter, owed: Sequence[Owed], write: Run, tries: int = 1) -> None:
     """One batch. Refused as a whole it is sent once more, since it may have been damaged on its way; then it is halved, down to the
     event that is to blame, which is kept for a person to look at."""
     try:
         verdicts = adapter.send(owed)
     except BatchRefused as error:
-        if not again:
-            _deliver(adapter, owed, write, again=True)
+        if tries < (TRIES_ALONE if len(owed) == 1 else 2):
+            _deliver(adapter, owed, write, tries + 1)
         elif len(owed) == 1:
             _settle(write, [owed[0].delivery], [Verdict("rejected", "unreadable", str(error))])
         else:
             middle = len(owed) // 2
-            _deliver(adapter, owed[:middle], write, again=True)
-            _deliver(adapter, owed[middle:], write, again=True)
+            _deliver(adapter, owed[:middle], write, tries)
+            _deliver(adapter, owed[middle:], write, tries)
         return
     _settle(write, [one.delivery for one in owed], verdicts)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from server.clock import rfc3339, wall_ms
-from server.errors import UnitError
+from server.errors import Refused, UnitError
 from server.files import write_whole
 from server.journal import encode
 from server.periodic import Periodic
@@ -70,17 +70,22 @@ class Line:
             return
         try:
             self._exchange()
+            self._unit.writer.run(_contact)
         except SyncFailed as error:
+            self._wait(error.retry_after_s)
             self._failed(error)
+        except Refused as error:  # the disk is full: what was sent is sent again, and answered with `duplicate`
+            self._wait(None)
+            log.warning("what the portal said could not be written down: %s", error)
         else:
             self._failures, self._next = 0, time.monotonic() + self._unit.settings.portal.every_s
-            self._unit.writer.run(_contact)
 
     def _exchange(self) -> None:
         if time.monotonic() >= self._keys_next:
             fetch_keys(self._adapter, self._unit.folder)
             self._keys_next = time.monotonic() + KEYS_EVERY_S
-        drain(self._adapter, self._unit.settings.unit.id, self._read, self._unit.writer.run, self._go_on)
+        settings = self._unit.settings
+        drain(self._adapter, settings.unit.id, self._read, self._unit.writer.run, self._go_on, settings.portal.batch_size)
         self._send_again_when_newer()
         self._follow(self._unit, self._adapter)
 
@@ -93,12 +98,15 @@ class Line:
             self._unit.writer.run(lambda conn: _note_version(conn, version, newer=known is not None))
 
     def _failed(self, error: SyncFailed) -> None:
-        self._failures += 1
         self._paused = isinstance(error, SyncPaused)
-        self._next = time.monotonic() + pause_s(self._failures, error.retry_after_s, random.random)
         log.warning("nothing was sent to the portal: %s", error)
         what = "paused" if self._paused else "fault"
         self._unit.writer.run(lambda conn: _note_fault(conn, what, error))
+
+    def _wait(self, asked_s: float | None) -> None:
+        self._failures += 1
+        longest_s = self._unit.settings.portal.retry_longest_s
+        self._next = time.monotonic() + pause_s(self._failures, asked_s, random.random, longest_s)
 
     def _go_on(self) -> bool:
         return not self._stopping.wait(REST_S)

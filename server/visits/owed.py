@@ -50,6 +50,7 @@ def portal_payload(event: Event, visit: Visit, leg: Leg) -> dict[str, Any]:
             "priority": leg.priority,
             "counter": leg.counter,
             "joined": rfc3339(leg.joined_at),
+            "called_after": _seconds(leg.called_after_ms),
             "waited": _seconds(leg.waited_ms),
             "walked": _seconds(leg.walked_ms),
             "served": _seconds(leg.served_ms),

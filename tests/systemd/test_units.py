@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 UNITS = Path(__file__).resolve().parents[2] / "systemd"
-SERVER_UNITS = ("istiqbal.service", "istiqbal-backup.service", "istiqbal-replicate.service")
+SERVER_UNITS = (
+    "istiqbal.service", "istiqbal-backup.service", "istiqbal-replicate.service",
+    "istiqbal-portal.service", "istiqbal-portal-maintain.service",
+)  # fmt: skip
 MOST_EXPOSED = 2.0
 
 

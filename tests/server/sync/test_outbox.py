@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import subprocess
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
+import urllib3
 
 from portal import contract
 from server import sync
-from server.sync import SyncFailed
+from server.sync import Line, SyncFailed
 from server.sync.adapters import Owed, Verdict
 from server.sync.adapters.folder import FolderAdapter
+from server.sync.adapters.https import HttpsAdapter
 from server.unit import Unit
 from server.visits import Order
 from tests.conftest import CLERK, KIOSK, ToldClock
+from tests.server.sync.portals import TrialPortal
 
 
 def end_visits(unit: Unit, count: int) -> list[str]:
@@ -89,6 +93,53 @@ def test_it_keeps_everything_when_the_folder_can_not_be_written(unit: Unit, tmp_
         sync.drain_unit(unit, FolderAdapter(tmp_path / "out", "unit"))
     with unit.reading() as conn:
         assert sync.look(conn)["deliveries"]["portal"]["pending"] == 2
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 16 KiB."""
+    mounted = tmp_path / "stick"
+    mounted.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", mounted], capture_output=True, check=False).returncode:
+        pytest.skip("only root can mount a file system")
+    yield mounted
+    subprocess.run(["umount", mounted], check=True)
+
+
+def test_a_full_stick_takes_no_half_file_and_the_next_one_gets_everything(unit: Unit, tiny_disk: Path, tmp_path: Path) -> None:
+    visits = end_visits(unit, 60)
+    with pytest.raises(SyncFailed, match="No space left"):
+        sync.drain_unit(unit, FolderAdapter(tiny_disk, "unit"))
+    assert files(tiny_disk) == []
+    assert sync.drain_unit(unit, FolderAdapter(tmp_path / "roomier", "unit")) == 60
+    events = [event for path in files(tmp_path / "roomier") for event in json.loads(path.read_bytes())]
+    assert [event["data"]["visit"] for event in events] == visits
+
+
+def test_a_full_disk_of_the_unit_keeps_it_owed_and_the_line_waits(unit: Unit, tmp_path: Path) -> None:
+    """What was sent but can't be written down as sent goes again later; nobody is asked a hundred times a minute."""
+    end_visits(unit, 3)
+    portal = TrialPortal()
+    worker = Line(unit, HttpsAdapter(portal.url, urllib3.PoolManager(retries=False, timeout=5), "unit"))
+    unit.writer.run(lambda conn: conn.execute("CREATE TABLE ballast (bytes BLOB)"))
+    unit.writer.run(lambda conn: conn.execute("CREATE TEMP TRIGGER full BEFORE UPDATE ON deliveries BEGIN "
+                                              "INSERT INTO ballast VALUES (zeroblob(4194304)); END"))  # fmt: skip
+    unit.writer.run(lambda conn: conn.execute("PRAGMA max_page_count = 1").fetchone())
+    worker.turn()
+    assert len(portal.events) == 3
+    with unit.reading() as conn:
+        assert sync.look(conn)["portal"]["pending"] == 3
+    asked = len(portal.requests)
+    worker.turn()
+    assert len(portal.requests) == asked
+    unit.writer.run(lambda conn: conn.execute("PRAGMA max_page_count = 1073741823").fetchone())
+    unit.writer.run(lambda conn: conn.execute("DROP TRIGGER full"))
+    worker.try_now()
+    worker.turn()
+    portal.close()
+    assert len(portal.order) == 3, "no event twice"
+    with unit.reading() as conn:
+        assert sync.look(conn)["portal"]["pending"] == 0
 
 
 def test_it_numbers_each_start_of_the_server_anew_under_its_own_epoch(folder: Path, unit: Unit) -> None:
