@@ -28,27 +28,32 @@ from server.access import routes
 from server.access.activity import Activity
 from server.access.attempts import Attempts
 from server.access.pairing import Pairings
+from server.access.rates import Rates
 from server.clock import Moment
 from server.closing import closing
 from server.closing import look as closing_look
 from server.doorkeeper import Doorkeeper
-from server.errors import Refused
+from server.doorstep import doorstep
+from server.errors import Refused, StoreDamaged
 from server.estimates.following import nightly_fit
 from server.feedback import Feedback
-from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live
+from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live, most_screens
 from server.noticeboard import noticeboard
 from server.printing import Printing
 from server.reports.packing import packing
 from server.reports.retention import retention
 from server.reports.sending import sending
-from server.settings import Settings
+from server.settings import ServerSettings, Settings
+from server.store import is_damage
 from server.store.checkpoint import checkpointer
 from server.timekeeper import timekeeper
 from server.unit import Unit
 from server.voice.clips import Library
 from server.voice.speech import Speech
-from server.web import api, health, identity, json, landing, pages, pairing, problems
+from server.web import api, health, identity, json, landing, pages, pairing, problems, rating
+from server.web.gate import Gate
 from server.web.language import init_language
+from server.web.proxies import TrustedProxies
 from server.web.sockets import NoCompression, make_cheap
 
 ROOMS = (kiosk, counter, display, manager)
@@ -80,6 +85,10 @@ class Server:
         self.app.extensions["istiqbal.activity"] = activity = Activity()
         self.app.extensions["istiqbal.attempts"] = Attempts()
         self.app.extensions["istiqbal.pairings"] = Pairings()
+        limits = self.unit.settings.limits
+        self.app.extensions["istiqbal.rates"] = Rates(
+            {"tickets": limits.tickets_per_minute, "requests": limits.requests_per_minute, "misses": limits.misses_per_minute}
+        )
         self.printing = Printing(self.unit)
         self.app.extensions["istiqbal.printing"] = self.printing
         self.voice = Library(folder)
@@ -90,7 +99,7 @@ class Server:
         self.app.extensions["istiqbal.feedback"] = self.feedback
         self.line = sync.Line(self.unit, adapter, self.feedback.stages.follow) if adapter else None
         self.app.extensions["istiqbal.line"] = self.line
-        self.sockets = _sockets(self.app)
+        self.sockets = _sockets(self.app, self.unit.settings.server)
         self.live = Live(self.unit, self.sockets, self.printing.look, self._operations, self._on_display, self._on_kiosk)
         self.app.extensions["istiqbal.live"] = self.live
         self._workers: list[Worker] = [
@@ -103,6 +112,7 @@ class Server:
             packing(self.unit),
             retention(self.unit),
             sending(self.unit),
+            doorstep(self.live),
         ]
         self._workers.append(Doorkeeper(self.unit, self.live, activity, self.unit.settings.access.idle_minutes * 60_000))
         self._workers += display.board.boards(self.unit)
@@ -142,7 +152,7 @@ class Server:
         self.unit.close()
 
 
-def _sockets(app: Flask) -> SocketIO:
+def _sockets(app: Flask, settings: ServerSettings) -> SocketIO:
     """Threads, named, so that an installed gevent or eventlet is never taken by accident."""
     sockets = SocketIO(
         app,
@@ -151,17 +161,21 @@ def _sockets(app: Flask) -> SocketIO:
         ping_timeout=PING_TIMEOUT_S,
         json=json,
         manage_session=False,
+        transports=["websocket"],
         max_http_buffer_size=api.LARGEST_BODY,
     )
     make_cheap(sockets.server.eio)
-    app.wsgi_app = NoCompression(app.wsgi_app)  # type: ignore[method-assign]
+    gate = Gate(NoCompression(app.wsgi_app), most_screens(settings.threads))
+    app.wsgi_app = TrustedProxies(gate, settings.proxies)  # type: ignore[method-assign]
     return sockets
 
 
 def _web(app: OpenAPI, demo: landing.Demo | None) -> None:
     init_language(app)
     pages.init_pages(app)
+    app.before_request(rating.limit)
     app.before_request(api.guard)
+    app.after_request(rating.count_miss)
     app.after_request(identity.add_cookies)
     app.after_request(_security_headers)
     for room in ROOMS:
@@ -173,7 +187,7 @@ def _web(app: OpenAPI, demo: landing.Demo | None) -> None:
     app.add_url_rule(f"{api.PREFIX}/openapi.json", "openapi_document", lambda: api.answer(api.openapi(app)))
     app.register_error_handler(Refused, _on_api(problems.refused, pages.refusal_page))
     app.register_error_handler(HTTPException, _on_api(problems.http_error, pages.http_error_page))
-    app.register_error_handler(Exception, _on_api(problems.broken, _broken_page))
+    app.register_error_handler(Exception, _broken)
 
 
 def _blueprint(views: Any) -> Blueprint:
@@ -184,6 +198,14 @@ def _blueprint(views: Any) -> Blueprint:
 def _on_api(for_programs: Callable[[Any], Any], for_people: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """An error's answer: a problem below /api, a page with a sentence elsewhere."""
     return lambda error: (for_programs if request.path.startswith(problems.API) else for_people)(error)
+
+
+def _broken(error: Exception) -> Any:
+    """A damaged database stops the writing and is told as such; all else is a mistake of ours."""
+    if is_damage(error):
+        identity.unit().writer.condemn(error)
+        return _on_api(problems.refused, pages.refusal_page)(StoreDamaged())
+    return _on_api(problems.broken, _broken_page)(error)
 
 
 def _broken_page(error: Exception) -> Any:

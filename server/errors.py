@@ -134,6 +134,11 @@ class TooManyAttempts(Refused):
     message = N_("Too many wrong attempts; try again in %(seconds)s seconds.")
 
 
+class TooManyRequests(Refused):
+    status, slug = 429, "too-many-requests"
+    message = N_("Too many requests; try again in %(seconds)s seconds.")
+
+
 class NotJson(Refused):
     status, slug = 400, "not-json"
     message = N_("The body must be a JSON object.")
@@ -157,6 +162,16 @@ class StoreBusy(Refused):
 class StoreFailed(Refused):
     status, slug = 503, "store-failed"
     message = N_("The unit could not write this down (%(reason)s); nothing was changed.")
+
+
+class StoreFull(Refused):
+    status, slug = 503, "disk-full"
+    message = N_("The disk of the server is full; nothing was changed. Please tell the person who looks after it.")
+
+
+class StoreDamaged(Refused):
+    status, slug = 503, "store-damaged"
+    message = N_("The database is damaged, so nothing more is written. Stop the server and restore the last backup.")
 
 
 class UnitError(Exception):

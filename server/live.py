@@ -68,7 +68,7 @@ class Live:
         self._lock = threading.Lock()
         with unit.reading() as conn:
             self._told = last_seq(conn)
-        self.most = max(1, unit.settings.server.threads - THREADS_KEPT_FOR_HTTP)
+        self.most = most_screens(unit.settings.server.threads)
         for namespace in PERMISSION_OF:
             sockets.on_namespace(_Screens(namespace, self))
         unit.after_commit.append(self.tell)
@@ -120,6 +120,17 @@ class Live:
         with self._lock:
             self._open.pop((namespace, sid), None)
 
+    def strangers(self) -> list[str]:
+        """The connections that have not joined any namespace, by Engine.IO's ids."""
+        manager = self._sockets.server.manager
+        with self._lock:
+            joined = {manager.eio_sid_from_sid(sid, namespace) for namespace, sid in self._open}
+        return [one for one in list(self._sockets.server.eio.sockets) if one not in joined]
+
+    def send_away(self, connection: str) -> None:
+        """Close a connection by its Engine.IO id."""
+        self._sockets.server.eio.disconnect(connection)
+
     def snapshot(self, namespace: str, screen: Screen) -> Snapshot:
         """The hall as it is now, as this screen shows it."""
         with self._unit.reading() as conn:
@@ -164,6 +175,11 @@ class _Screens(Namespace):  # type: ignore[misc]  # flask_socketio is untyped
 
     def on_disconnect(self, *_: Any) -> None:
         self._live.left(self.namespace, _sid())
+
+
+def most_screens(threads: int) -> int:
+    """How many screens may be connected to a server of so many threads."""
+    return max(1, threads - THREADS_KEPT_FOR_HTTP)
 
 
 def _alike(conn: Any, screens: Iterable[Screen]) -> dict[Shown, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -54,14 +55,39 @@ class UnitSettings(_Table):
 class ServerSettings(_Table):
     """Where the server listens; `threads` bounds requests and websockets together.
 
-    `public_url` is where a visitor's phone reaches the server; without it tickets carry no QR code.
+    `public_url` is where a visitor's phone reaches the server; without it tickets carry no QR code. `trusted_proxies` are the
+    addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed.
     """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
     threads: Annotated[int, Field(ge=16, le=4096)] = 320
     secure_cookies: bool = False
+    trusted_proxies: list[str] = []
     public_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")] | None = None
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: list[str]) -> list[str]:
+        for one in value:
+            try:
+                ip_network(one)
+            except ValueError as error:
+                raise ValueError(f"“{one}” is no address or network; write 127.0.0.1 or 192.168.1.0/24") from error
+        return value
+
+    @property
+    def proxies(self) -> list[IPv4Network | IPv6Network]:
+        return [ip_network(one) for one in self.trusted_proxies]
+
+
+class LimitSettings(_Table):
+    """How often a minute one device, session or address may ask, and have a ticket; how many unknown visits an address may ask
+    for. 0: no limit."""
+
+    tickets_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 120
+    requests_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 6000
+    misses_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 60
 
 
 class AccessSettings(_Table):
@@ -197,6 +223,7 @@ class Settings(_Table):
 
     unit: UnitSettings
     server: ServerSettings = ServerSettings()
+    limits: LimitSettings = LimitSettings()
     access: AccessSettings = AccessSettings()
     printers: list[PrinterConfig] = []
     kiosks: list[KioskSettings] = []

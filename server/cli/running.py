@@ -39,10 +39,11 @@ def serve(folder: Path, host: str | None, port: int | None) -> None:
     from server import settings
     from server.operations import serving
     from server.operations.making import store_of
+    from server.store import check_whole
     from server.unit import open_unit_store
 
     loaded = settings.load(folder)
-    store_of(folder)
+    check_whole(store_of(folder))
     open_unit_store(folder).close()
     host, port = host or loaded.server.host, port or loaded.server.port
 
@@ -51,7 +52,7 @@ def serve(folder: Path, host: str | None, port: int | None) -> None:
 
         return Server(folder, loaded)
 
-    serving.run(folder, make, host, port, loaded.server.threads, lambda: click.echo(f"Istiqbal runs at {_url(host, port)}"))
+    serving.run(folder, make, host, port, loaded.server, lambda: click.echo(f"Istiqbal runs at {_url(host, port)}"))
 
 
 @click.command()
@@ -63,6 +64,7 @@ def demo(host: str, port: int, still: bool) -> None:
     """Run a unit with invented visitors and a virtual printer, for a first look. Nothing is kept."""
     from server.operations import serving
     from server.operations.demo import life, make_demo
+    from server.settings import ServerSettings
 
     serving.check_port(host, port, DEMO_REMEDY)
     with tempfile.TemporaryDirectory(prefix="istiqbal-demo-") as name:
@@ -76,7 +78,14 @@ def demo(host: str, port: int, still: bool) -> None:
             return server if still else server.with_worker(life(server.unit))
 
         address = _url(host, port)
-        serving.run(folder, make, host, port, 128, lambda: click.echo(f"Istiqbal's demo runs at {address}  (stop it with Ctrl+C)"))
+        serving.run(
+            folder,
+            make,
+            host,
+            port,
+            ServerSettings(),
+            lambda: click.echo(f"Istiqbal's demo runs at {address}  (stop it with Ctrl+C)"),
+        )
 
 
 def _url(host: str, port: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import resource
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,8 @@ from gunicorn.app.base import BaseApplication
 
 from server.errors import UnitError
 from server.operations.watchdog import Supervisor, watchdog
+from server.operations.worker import CONNECTIONS, Bodies, Slow, Worker, head_read
+from server.settings import ServerSettings
 
 if TYPE_CHECKING:
     from server.app import Server
@@ -64,16 +67,23 @@ def lock(folder: Path) -> IO[str]:
 class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
     """gunicorn, configured from a unit's settings; `make` builds the server inside the worker."""
 
-    def __init__(self, make: Callable[[], Server], host: str, port: int, threads: int, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, make: Callable[[], Server], host: str, port: int, settings: ServerSettings, ready: Callable[[], None]
+    ) -> None:
         self._make = make
+        self.slow = Slow()
+        self.near = frozenset({"127.0.0.1", "::1", *(str(one.network_address) for one in settings.proxies)})
         self._ready = ready
         self._host, self._port = host, port
         self._supervisor = Supervisor.from_environment()
         self._options = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": 1,
-            "worker_class": "gthread",
-            "threads": threads,
+            "worker_class": Worker,
+            "threads": settings.threads,
+            "worker_connections": CONNECTIONS,
+            "pre_request": head_read,
+            "forwarded_allow_ips": "",
             "graceful_timeout": GRACEFUL_S,
             "keepalive": KEEP_ALIVE_S,
             "worker_tmp_dir": "/dev/shm",
@@ -94,21 +104,31 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         self._server = self._make()
         if self._supervisor is not None:
             self._server.with_worker(watchdog(self._supervisor, self._host, self._port))
+        self._server.with_worker(self.slow.watch())
         self._server.start()
         self._ready()
-        return self._server.app
+        return Bodies(self._server.app, self.slow)
 
     def _worker_exit(self, arbiter: Any, worker: Any) -> None:
         if self._server is not None:
             self._server.stop()
 
 
-def run(folder: Path, make: Callable[[], Server], host: str, port: int, threads: int, ready: Callable[[], None]) -> None:
+def run(
+    folder: Path, make: Callable[[], Server], host: str, port: int, settings: ServerSettings, ready: Callable[[], None]
+) -> None:
     """Serve until told to stop, calling `ready` when it answers; raises UnitError when it can't start."""
     held = lock(folder)
     if "LISTEN_FDS" not in os.environ:  # else systemd listens already and hands the socket over
         check_port(host, port)
     try:
-        Application(make, host, port, threads, ready).run()
+        _allow_files()
+        Application(make, host, port, settings, ready).run()
     finally:
         held.close()
+
+
+def _allow_files() -> None:
+    """As many open files as this process may have: each connection is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -1,6 +1,6 @@
 """The unit's database: one SQLite file in WAL mode, every commit on the disk before it is acknowledged."""
 
-from server.store.database import StoreTooNew, StoreUnusable, open_reader, open_store, transaction
-from server.store.writer import Writer
+from server.store.database import StoreTooNew, StoreUnusable, check_whole, open_reader, open_store, transaction
+from server.store.writer import Writer, is_damage
 
-__all__ = ["StoreTooNew", "StoreUnusable", "Writer", "open_reader", "open_store", "transaction"]
+__all__ = ["StoreTooNew", "StoreUnusable", "Writer", "check_whole", "is_damage", "open_reader", "open_store", "transaction"]

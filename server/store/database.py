@@ -65,6 +65,22 @@ def open_store(path: Path) -> Database:
     return db
 
 
+def check_whole(path: Path) -> None:
+    """Read every page; raises StoreUnusable for a damaged database, with what to do."""
+    conn = connect(path)
+    try:
+        (word,) = conn.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        word = str(error)
+    finally:
+        conn.close()
+    if word != "ok":
+        raise StoreUnusable(
+            f"The database {path} is damaged ({' '.join(word.split())}). Nothing was changed. Move the folder aside and come back"
+            " from the last backup: istiqbal restore BACKUP DIR (docs/backup.md)."
+        )
+
+
 def _keep_before_upgrade(db: Database, path: Path) -> None:
     """A copy beside a database that is about to be migrated, `unit.db.before-upgrade-<version>`, so that a failed upgrade can be
     taken back with the older Istiqbal."""

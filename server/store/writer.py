@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
-from server.errors import StoreBusy, StoreFailed
+from server.errors import StoreBusy, StoreDamaged, StoreFailed, StoreFull
 
 log = logging.getLogger(__name__)
 
@@ -37,11 +37,14 @@ class Writer:
         self._conn = db.conn
         self._commands: queue.Queue[tuple[Command, Future[Any]] | None] = queue.Queue(WAITING_AT_MOST)
         self.after_commit = after_commit
+        self.damaged = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
     def run(self, command: Callable[[Any], T]) -> T:
         """Run `command(conn)` in a transaction, wait for its commit, return its answer or raise what it raised."""
+        if self.damaged:
+            raise StoreDamaged
         answer: Future[Any] = Future()
         try:
             self._commands.put_nowait((command, answer))
@@ -58,7 +61,14 @@ class Writer:
         self._thread.join()
 
     def alive(self) -> bool:
-        return self._thread.is_alive()
+        """Whether it can write at all; once the database was found damaged it does not, until the server starts anew."""
+        return self._thread.is_alive() and not self.damaged
+
+    def condemn(self, error: BaseException) -> None:
+        """Somebody read a damaged page: write nothing more."""
+        if not self.damaged:
+            log.critical("the database is damaged (%s); stop the server and restore the last backup", error)
+        self.damaged = True
 
     def _work(self) -> None:
         while (batch := self._next_batch()) is not None:
@@ -98,7 +108,7 @@ class Writer:
             log.error("a batch of %d commands was not committed: %s", len(batch), error)
             if self._conn.in_transaction:
                 self._conn.execute("ROLLBACK")
-            return [(None, _refusal(error))] * len(batch)
+            return [(None, self._refusal(error))] * len(batch)
         return outcomes
 
     def _one(self, command: Command) -> tuple[Any, BaseException | None]:
@@ -110,7 +120,7 @@ class Writer:
                 raise
             self._conn.execute("ROLLBACK TO command")
             self._conn.execute("RELEASE command")
-            return None, _refusal(error) if isinstance(error, sqlite3.OperationalError) else error
+            return None, self._refusal(error) if isinstance(error, sqlite3.OperationalError) or is_damage(error) else error
         self._conn.execute("RELEASE command")
         return value, None
 
@@ -120,8 +130,20 @@ class Writer:
         except Exception:  # the commit stands; a screen that could not be told must not fail the command
             log.exception("screens could not be told of a commit")
 
+    def _refusal(self, error: BaseException) -> BaseException:
+        if is_damage(error):
+            self.condemn(error)
+            return StoreDamaged()
+        if "locked" in str(error):
+            return StoreBusy()
+        if "full" in str(error):
+            return StoreFull()
+        return StoreFailed(reason=str(error))
 
-def _refusal(error: BaseException) -> BaseException:
-    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-        return StoreBusy()
-    return StoreFailed(reason=str(error))
+
+_DAMAGE = ("malformed", "not a database")
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether this is SQLite's word for a damaged file (SQLITE_CORRUPT, SQLITE_NOTADB)."""
+    return isinstance(error, sqlite3.DatabaseError) and any(word in str(error) for word in _DAMAGE)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, request
 from flask_openapi3 import APIBlueprint, Info, OpenAPI, Tag
 from pydantic import BaseModel
 from werkzeug.wrappers import Response as AnyResponse
@@ -147,6 +147,5 @@ class Body(BaseModel):
 
 def guard() -> AnyResponse | None:
     """Before-request hook for every route: who asks must have its permission, and not be led by a page of another site."""
-    g.pop("principals", None)
     origin.refuse_foreign_origin()
     return identity.enforce()

@@ -1,17 +1,20 @@
-"""Is it alive, is it ready, and its figures for Prometheus. No personal data, so nobody is asked who they are."""
+"""Is it alive, is it ready, and its figures for Prometheus: for this machine's own programs, and for a manager's token."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from server.errors import Refused
 from server.unit import Unit
+from server.web import identity
 from server.web.api import answer
+from server.web.gate import LOCAL
+from server.web.proxies import FORWARDED
 
 
 class _Screens(Protocol):
@@ -28,7 +31,18 @@ def register(app: Flask, unit: Unit, live: _Screens, printing: _Devices) -> None
     registry.register(_Figures(unit, live, printing))
     app.add_url_rule("/healthz", "healthz", lambda: _state(unit.writer.alive))
     app.add_url_rule("/readyz", "readyz", lambda: _state(lambda: _can_commit(unit)))
-    app.add_url_rule("/metrics", "metrics", lambda: Response(generate_latest(registry), mimetype="text/plain; version=0.0.4"))
+
+    def metrics() -> Response:
+        if not _from_this_machine():
+            identity.permitted("manage")
+        return Response(generate_latest(registry), mimetype="text/plain; version=0.0.4")
+
+    app.add_url_rule("/metrics", "metrics", metrics)
+
+
+def _from_this_machine() -> bool:
+    """Asked by a program on the unit's own PC, and not through a proxy there that hides who asks."""
+    return request.remote_addr in LOCAL and not request.environ.get(FORWARDED)
 
 
 def _state(check: Callable[[], bool]) -> Response:

@@ -159,7 +159,10 @@ def refusal_page(refusal: Refused) -> Response:
     """A refusal of the unit, on a page: its own sentence under the title of its status."""
     lang = reader_language().code
     title, _ = SENTENCES.get(refusal.status, SENTENCES[400])
-    return sentence_page(refusal.status, in_language(lang, title), in_language(lang, refusal.message, **refusal.params))
+    response = sentence_page(refusal.status, in_language(lang, title), in_language(lang, refusal.message, **refusal.params))
+    if refusal.status in (429, 503):
+        response.headers["Retry-After"] = str(refusal.params.get("seconds", 1))
+    return response
 
 
 def http_error_page(error: HTTPException) -> Response | HTTPException:

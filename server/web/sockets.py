@@ -6,13 +6,16 @@ on exact versions (pinned in setup.cfg) and are held by `tests/server/test_socke
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import socket
 import struct
 from typing import Any
 
 from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
 
 TEXT, LAST_FRAGMENT = 0x1, 0x80
+GOODBYE_US = 200_000
 
 
 class Outbox(queue.SimpleQueue[Any]):
@@ -45,6 +48,14 @@ class FramedOnce(SimpleWebSocketWSGI):  # type: ignore[misc]  # engineio is unty
             framed = frame(message)
             FramedOnce._last = (message, framed)
         self.ws.sock.sendall(framed)
+
+    def close(self) -> None:
+        """Say goodbye and hang up, also on a screen that takes nothing: its reading thread ends with the connection."""
+        with contextlib.suppress(OSError):
+            self.ws.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 0, GOODBYE_US))
+            super().close()
+        with contextlib.suppress(OSError):
+            self.ws.sock.shutdown(socket.SHUT_RDWR)
 
 
 def frame(message: str) -> bytes:

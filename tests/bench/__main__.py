@@ -48,6 +48,7 @@ def main() -> None:
     paper = Paper(free_port())
     with tempfile.TemporaryDirectory(prefix="istiqbal-bench-") as name:
         running = Running(_unit(Path(name), paper))
+        running.unlimited()
         started = time.perf_counter()
         running.start()
         print(f"server start to first answer: {time.perf_counter() - started:.2f} s; idle memory: {_memory(running):.0f} MB (PSS)")

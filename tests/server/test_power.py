@@ -15,6 +15,7 @@ CLIENTS = 4
 
 
 def test_every_acknowledged_ticket_survives_kill_9(running: Running) -> None:
+    running.unlimited()
     token = running.token("kiosk", "kiosk-1")
     acknowledged: set[tuple[str, str]] = set()
     for _ in range(ROUNDS):

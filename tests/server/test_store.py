@@ -10,7 +10,7 @@ import pytest
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
-from server.errors import StoreBusy, StoreFailed, UnitError
+from server.errors import StoreBusy, StoreFull, UnitError
 from server.store import StoreTooNew, StoreUnusable, Writer, open_reader, open_store, transaction
 from server.store.migrations import MIGRATIONS
 from server.unit import open_unit_store
@@ -148,7 +148,7 @@ def test_a_full_disk_is_said_and_changes_nothing(db: Database) -> None:
     pages = db.execute("PRAGMA page_count").fetchone()[0]
     db.execute(f"PRAGMA max_page_count = {pages}")
     writer = Writer(db, nobody)
-    with pytest.raises(StoreFailed, match="full"):
+    with pytest.raises(StoreFull, match="full"):
         writer.run(lambda conn: conn.execute("INSERT INTO choices VALUES ('big', ?)", ("x" * 100_000,)))
     db.execute("PRAGMA max_page_count = 1000000")
     writer.run(lambda conn: conn.execute("INSERT INTO choices VALUES ('big', ?)", ("x" * 100_000,)))

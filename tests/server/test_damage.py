@@ -1,0 +1,54 @@
+"""A damaged database: nothing goes on silently, and the way back is told."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from server.app import Server
+from server.errors import StoreDamaged
+from server.store import StoreUnusable, check_whole
+from server.store.database import connect
+from server.visits import Order
+from tests.conftest import KIOSK
+from tests.programs import Program
+from tests.running import ISTIQBAL, free_port
+
+PAGE = 4096
+
+
+def spoil(database: Path, table: str) -> None:
+    """Overwrite the first page of a table, as a dying disk does."""
+    conn = connect(database)
+    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    (page,) = conn.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+    conn.close()
+    with database.open("r+b") as file:
+        file.seek((page - 1) * PAGE)
+        file.write(b"\xa5" * PAGE)
+
+
+def test_the_server_does_not_start_and_says_how_to_come_back(folder: Path) -> None:
+    spoil(folder / "unit.db", "legs")
+    with pytest.raises(StoreUnusable, match=r"damaged.*istiqbal restore"):
+        check_whole(folder / "unit.db")
+    command = [ISTIQBAL, "serve", folder, "--port", str(free_port())]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1
+    assert "istiqbal restore" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_damage_that_is_met_on_the_way_ends_the_writing(server: Server, callers: dict[str, Program]) -> None:
+    database = server.unit.path
+    spoil(database, "visits")
+    server.unit.writer.run(lambda conn: conn.execute("PRAGMA shrink_memory"))
+    with pytest.raises(StoreDamaged):
+        server.unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
+    answer = callers["kiosk"].post("/api/v1/tickets", {"service": "etat-civil", "language": "ar"})
+    assert answer.status_code == 503
+    assert answer.get_json()["type"] == "urn:istiqbal:problem:store-damaged"
+    assert callers["nobody"].get("/healthz").status_code == 503
+    assert callers["nobody"].get("/readyz").status_code == 503
