@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,15 +19,30 @@ DEMO_REMEDY = "choose another one with --port 9000 (make run PORT=9000)"
 
 @click.command()
 @UNIT
-@click.option("--profile", default="annexe", show_default=True, help="The set-up to begin with.")
+@click.option("--profile", help="The set-up to begin with [annexe].")
 @click.option("--id", "unit_id", help="The unit's stable id [the folder's name].")
+@click.option("--printer", help="The address of the hall's network printer [none yet].")
+@click.option("--lan", is_flag=True, help="Let the other machines of the hall in (listen on every address).")
 @plainly
-def init(folder: Path, profile: str, unit_id: str | None) -> None:
-    """Make a unit in DIR: unit.toml to edit, and unit.db filled from a profile."""
-    from server.operations.making import make_unit
+def init(folder: Path, profile: str | None, unit_id: str | None, printer: str | None, lan: bool) -> None:
+    """Make a unit in DIR: unit.toml to edit, and unit.db filled from a profile. At a terminal it asks what is not said."""
+    from server.cli import asking
+    from server.operations.making import check_free, id_of, make_unit, network_printer
 
-    make_unit(folder, profile, id=unit_id)
-    click.echo(f"Made the unit {folder}. Look at {folder / 'unit.toml'}, then: istiqbal serve {folder}")
+    check_free(folder)
+    if printer is not None and not asking.is_host(printer):
+        raise click.UsageError(f"“{printer}” is neither an address nor a name of a machine.")
+    if sys.stdin.isatty() and profile is None:
+        profile = asking.profile()
+        unit_id = unit_id or asking.unit_id(id_of(folder))
+        printer = printer or asking.printer()
+    printers = {"printers": network_printer(printer)} if printer else {}
+    make_unit(folder, profile or "annexe", id=unit_id, host="0.0.0.0" if lan else "127.0.0.1", **printers)
+    click.echo(f"Made the unit {folder}. Look at {folder / 'unit.toml'}, then:")
+    click.echo(f"  istiqbal user add {folder} --login NAME --role administrator")
+    if printer:
+        click.echo(f"  istiqbal print-test {folder}")
+    click.echo(f"  istiqbal serve {folder}")
 
 
 @click.command()

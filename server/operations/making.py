@@ -25,12 +25,12 @@ name = {{ ar = "{ar}", zgh = "{zgh}", fr = "{fr}" }}
 timezone = "Africa/Casablanca"
 
 [server]
-host = "127.0.0.1"     # "0.0.0.0" lets the other machines of the hall in
+host = "{host}"     # "0.0.0.0" lets the other machines of the hall in
 port = 8080
 
 {printers}
 [portal]
-adapter = "none"       # folder | none
+adapter = "none"       # https | folder | none: see docs/sync.md
 """
 NO_PRINTER = """\
 # [[printers]]
@@ -46,19 +46,47 @@ name = "kiosk-1"
 """
 
 
+NETWORK_PRINTER = """\
+[[printers]]
+name = "hall-1"
+transport = "network"
+host = "{host}"
+port = 9100
+width_dots = 576       # 576 on 80 mm paper, 384 on 58 mm
+
+[[kiosks]]
+name = "kiosk-1"
+printer = "hall-1"
+"""
+
+
 class UnitExists(UnitError):
     """The folder holds a unit already."""
 
 
-def make_unit(folder: Path, profile: str, *, id: str | None = None, printers: str = NO_PRINTER) -> None:
-    """Make a unit in `folder`; raises UnitExists, or UnitError when the folder can't be written."""
+def network_printer(host: str) -> str:
+    """The tables of a hall with one network printer and one kiosk."""
+    return NETWORK_PRINTER.format(host=host)
+
+
+def id_of(folder: Path) -> str:
+    """The id that a folder's name suggests."""
+    return re.sub(r"[^a-z0-9._-]+", "-", folder.resolve().name.lower()).strip("-._") or "unit"
+
+
+def check_free(folder: Path) -> None:
+    """Raises UnitExists when the folder holds a unit."""
     if (folder / UNIT_FILE).exists() or (folder / STORE_FILE).exists():
         raise UnitExists(f"{folder} already holds a unit; nothing was changed.")
+
+
+def make_unit(folder: Path, profile: str, *, id: str | None = None, printers: str = NO_PRINTER, host: str = "127.0.0.1") -> None:
+    """Make a unit in `folder`; raises UnitExists, or UnitError when the folder can't be written."""
+    check_free(folder)
     names = setup.profile(profile)["name"]
-    unit_id = id or re.sub(r"[^a-z0-9._-]+", "-", folder.resolve().name.lower()).strip("-._") or "unit"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        text = UNIT_TOML.format(id=unit_id, printers=printers, **names)
+        text = UNIT_TOML.format(id=id or id_of(folder), printers=printers, host=host, **names)
         (folder / UNIT_FILE).write_text(text, encoding="utf-8")
     except OSError as error:
         raise UnitError(f"The folder {folder} can't be written: {error.strerror}.") from error

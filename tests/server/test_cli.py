@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import socket
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from server import settings
 from server.cli import main
 from server.store import open_store
 from tests.running import ISTIQBAL
@@ -35,6 +37,31 @@ def test_it_makes_a_unit_and_never_over_another(tmp_path: Path) -> None:
     refused(istiqbal("init", tmp_path / "rabat-6"), 1, "already holds a unit")
     refused(istiqbal("init", tmp_path / "other", "--profile", "castle"), 1, "castle", "annexe")
     assert not (tmp_path / "other").exists()
+
+
+def test_it_asks_at_a_terminal_what_was_not_said(tmp_path: Path) -> None:
+    """A real terminal (pty); nonsense is asked again."""
+    import pty
+
+    folder = tmp_path / "unit"
+    master, terminal = pty.openpty()
+    process = subprocess.Popen([ISTIQBAL, "init", folder], stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    os.close(terminal)
+    os.write(master, "\n".join(["99", "tribunal", "Rabat!", "rabat-tpi", "not an address", "192.168.1.50", ""]).encode())
+    said, _ = process.communicate(timeout=60)
+    os.close(master)
+    assert process.returncode == 0, said.decode()
+    text = (folder / "unit.toml").read_text()
+    assert 'id = "rabat-tpi"' in text
+    assert 'host = "192.168.1.50"' in text
+    assert settings.load(folder).printer_of("kiosk-1") == "hall-1"
+
+
+def test_it_takes_the_printers_address_on_the_command_line(tmp_path: Path) -> None:
+    done = istiqbal("init", tmp_path / "unit", "--profile", "prison", "--printer", "192.0.2.10", "--lan")
+    assert done.returncode == 0, done.stderr
+    assert settings.load(tmp_path / "unit").server.host == "0.0.0.0"
+    refused(istiqbal("init", tmp_path / "other", "--printer", "no address"), 2, "no address")
 
 
 def test_it_prints_a_token_alone(folder: Path) -> None:
