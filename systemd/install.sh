@@ -53,6 +53,7 @@ cp -r "$top/docs" "$here" "$home/"
 ln -sf "$home/bin/istiqbal" /usr/local/bin/istiqbal
 
 say "The account and the services"
+mkdir -p /etc/sysusers.d
 cp "$here/istiqbal.sysusers" /etc/sysusers.d/istiqbal.conf
 [ "$screen" = no ] || cp "$here/istiqbal-screen.sysusers" /etc/sysusers.d/istiqbal-screen.conf
 systemd-sysusers
@@ -70,7 +71,8 @@ systemctl enable --quiet istiqbal.socket istiqbal.service istiqbal-backup.timer
 systemctl restart istiqbal.socket
 systemctl start istiqbal.service istiqbal-backup.timer
 
-say "Istiqbal runs at http://$(hostname -I 2>/dev/null | cut -d' ' -f1)/"
+address=$(hostname -I 2>/dev/null | cut -d" " -f1)
+say "Istiqbal runs at http://${address:-localhost}/"
 if [ -z "$(runuser -u istiqbal -- "$home/bin/istiqbal" user list "$unit")" ]; then
-    printf 'Make the first administrator now:\n  sudo -u istiqbal istiqbal user add %s --login NAME --role administrator\n' "$unit"
+    printf 'Make the first administrator now:\n  runuser -u istiqbal -- istiqbal user add %s --login NAME --role administrator\n' "$unit"
 fi

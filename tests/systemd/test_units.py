@@ -52,3 +52,10 @@ def test_each_server_unit_is_hardened(name: str) -> None:
 def test_every_unit_says_what_it_is_for() -> None:
     for path in files():
         assert path.read_text().startswith("# "), path.name
+
+
+def test_the_server_may_make_its_own_helpers_stand_back() -> None:
+    """Reports run at a lower priority and recordings within limits: a filter without @resources made every report fail."""
+    text = (UNITS / "istiqbal.service").read_text()
+    assert "SystemCallFilter=@system-service" in text
+    assert not re.search(r"^SystemCallFilter=~.*@resources", text, flags=re.M)
