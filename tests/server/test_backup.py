@@ -96,9 +96,12 @@ def test_what_the_portal_has_not_had_is_still_owed_after_a_restore(unit: Unit, f
 
 
 def test_sign_ins_end_with_a_restore_and_devices_stay(unit: Unit, folder: Path, tmp_path: Path) -> None:
-    unit.writer.run(lambda conn: conn.execute("INSERT INTO people VALUES (1, 'a', 'A', 'clerk', 'x', 0)"))
-    unit.writer.run(lambda conn: conn.execute("INSERT INTO sessions VALUES ('h', 1, 0, 9999999999999)"))
-    unit.writer.run(lambda conn: conn.execute("INSERT INTO tokens(hash, role, name, created_at) VALUES ('t', 'kiosk', 'k', 0)"))
+    for statement in (
+        "INSERT INTO people(id, login, name, role, password, created_at) VALUES (1, 'a', 'A', 'clerk', 'x', 0)",
+        "INSERT INTO sessions(hash, person, created_at, expires_at) VALUES ('h', 1, 0, 9999999999999)",
+        "INSERT INTO tokens(hash, role, name, created_at) VALUES ('t', 'kiosk', 'k', 0)",
+    ):
+        unit.writer.run(lambda conn, statement=statement: conn.execute(statement))
     restore(str(make(folder)), tmp_path / "back", None)
     back = Unit(tmp_path / "back", settings.load(tmp_path / "back"))
     with back.reading() as conn:
@@ -142,6 +145,21 @@ def test_a_damaged_backup_is_refused_and_leaves_nothing_behind(folder: Path, tmp
         restore(str(file), tmp_path / "back", None)
     assert not (tmp_path / "back").exists()
     assert not [path for path in tmp_path.iterdir() if "restoring" in path.name]
+
+
+@pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "voice/../../outside"])
+def test_a_forged_backup_writes_nothing_outside_its_folder(tmp_path: Path, name: str) -> None:
+    import io
+    import tarfile
+
+    forged = tmp_path / "unit-20261123T080000Z.tar.gz"
+    with tarfile.open(forged, "w:gz") as tar:
+        member = tarfile.TarInfo(name)
+        member.size = 4
+        tar.addfile(member, io.BytesIO(b"evil"))
+    with pytest.raises(BackupFailed, match="no file of a backup"):
+        restore(str(forged), tmp_path / "back", None)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [forged.name]
 
 
 def test_a_damaged_database_is_not_kept_as_a_backup(unit: Unit, folder: Path) -> None:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 import tarfile
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -93,15 +96,27 @@ def open_archive(file: Path, key: str | None, work: Path) -> dict[str, Any]:
     plain = _unseal(file, key, work) if file.name.endswith(".age") else file
     try:
         with tarfile.open(plain, "r:gz") as tar:
-            tar.extractall(work / "unit", filter="data")
+            _unpack(tar, work / "unit")
         manifest: dict[str, Any] = json.loads((work / "unit" / MANIFEST).read_text(encoding="utf-8"))
         for name, digest in manifest["files"].items():
             if _digest(work / "unit" / name) != digest:
                 raise BackupFailed(f"{file} is damaged: {name} in it is not what was kept.")
-    except (tarfile.TarError, EOFError, ValueError, KeyError, OSError) as error:
+    except (tarfile.TarError, zlib.error, EOFError, ValueError, KeyError, OSError) as error:
         raise BackupFailed(f"{file} is no whole backup: {error}.") from error
     check_store(work / "unit" / STORE_FILE)
     return manifest
+
+
+def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
+    """Write the archive's plain files below `folder`, and nothing else. (Debian 12's Python has no extraction filters yet.)"""
+    for member in tar:
+        source = tar.extractfile(member) if member.isfile() else None
+        path = folder / member.name
+        if source is None or member.name.startswith("/") or ".." in Path(member.name).parts:
+            raise BackupFailed(f"“{member.name}” in the archive is no file of a backup.")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with source, open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+            shutil.copyfileobj(source, target, 1024 * 1024)
 
 
 def _others(folder: Path, *, sealed: bool) -> Iterator[tuple[str, Path]]:
