@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test bench portal-bench bench-reports check messages clean
+.PHONY: run test bench portal-bench sync-faults bench-reports check messages clean
 
 run: $(VENV)/run.done  ## a demo unit on http://127.0.0.1:$(PORT)/
 	@$(BIN)/istiqbal demo --port $(PORT)
@@ -30,6 +30,9 @@ portal-bench: $(VENV)/test.done  ## how many events a second the reference porta
 bench-reports: $(VENV)/test.done  ## reports over ten years: DIR is where the unit is made, or was
 	@test -f $(DIR)/unit.db || $(BIN)/python -m tests.bench.years $(DIR)
 	@$(BIN)/python -m tests.bench.reports $(DIR)
+
+sync-faults: $(VENV)/test.done  ## unit, bad line and portal, all of them killed again and again: nothing lost, nothing doubled
+	@$(BIN)/python -m tests.sync_faults
 
 messages: $(VENV)/run.done  ## gather what is to be translated, then compile the catalogs
 	$(BIN)/pybabel -q extract -F server/translations/babel.cfg -k N_ -k in_language:2 --no-location --sort-output --omit-header --no-wrap -o server/translations/messages.pot .

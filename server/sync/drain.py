@@ -13,6 +13,9 @@ from server.sync.adapters import Adapter, BatchRefused, Owed, Verdict
 TRIES_ALONE = 5
 """An event that is refused alone so often is to blame itself, and not a line that damages every so many bodies."""
 
+SETTLED_AT_ONCE = 50
+"""Deliveries settled in one transaction: a ticket that comes meanwhile waits for no longer a commit than this makes."""
+
 Run = Callable[[Callable[[Any], Any]], Any]
 
 
@@ -21,36 +24,42 @@ def drain(
 ) -> int:
     """Send everything owed while `go_on`; how many events and submissions were settled. Raises SyncFailed.
 
-    `read` and `write` run a function on a connection, `write` in a transaction. Submissions go first: a citizen waits for them.
+    `read` and `write` run a function on a connection, `write` in a transaction. `go_on` is also called between two transactions,
+    and may rest there. Submissions go first: a citizen waits for them.
     """
     sent = 0
     while go_on() and (one := read(outbox.owed_submission)):
         delivery, day, body = one
-        _settle(write, [delivery], [adapter.submit(body, day)])
+        _settle(write, go_on, [delivery], [adapter.submit(body, day)])
         sent += 1
     while go_on() and (owed := read(lambda conn: outbox.owed_events(conn, unit_id, size))):
-        _deliver(adapter, owed, write)
+        _deliver(adapter, owed, write, go_on)
         sent += len(owed)
     return sent
 
 
-def _deliver(adapter: Adapter, owed: Sequence[Owed], write: Run, tries: int = 1) -> None:
+def _deliver(adapter: Adapter, owed: Sequence[Owed], write: Run, go_on: Callable[[], bool], tries: int = 1) -> None:
     """One batch. Refused as a whole it is sent once more, since it may have been damaged on its way; then it is halved, down to the
     event that is to blame, which is kept for a person to look at."""
     try:
         verdicts = adapter.send(owed)
     except BatchRefused as error:
         if tries < (TRIES_ALONE if len(owed) == 1 else 2):
-            _deliver(adapter, owed, write, tries + 1)
+            _deliver(adapter, owed, write, go_on, tries + 1)
         elif len(owed) == 1:
-            _settle(write, [owed[0].delivery], [Verdict("rejected", "unreadable", str(error))])
+            _settle(write, go_on, [owed[0].delivery], [Verdict("rejected", "unreadable", str(error))])
         else:
             middle = len(owed) // 2
-            _deliver(adapter, owed[:middle], write, tries)
-            _deliver(adapter, owed[middle:], write, tries)
+            _deliver(adapter, owed[:middle], write, go_on, tries)
+            _deliver(adapter, owed[middle:], write, go_on, tries)
         return
-    _settle(write, [one.delivery for one in owed], verdicts)
+    _settle(write, go_on, [one.delivery for one in owed], verdicts)
 
 
-def _settle(write: Run, deliveries: Sequence[int], verdicts: Sequence[Verdict]) -> None:
-    write(partial(outbox.settle, deliveries=deliveries, verdicts=verdicts))
+def _settle(write: Run, go_on: Callable[[], bool], deliveries: Sequence[int], verdicts: Sequence[Verdict]) -> None:
+    """All of them, also when told to stop: what is not written down as sent is sent again."""
+    for first in range(0, len(deliveries), SETTLED_AT_ONCE):
+        if first:
+            go_on()
+        part = slice(first, first + SETTLED_AT_ONCE)
+        write(partial(outbox.settle, deliveries=deliveries[part], verdicts=verdicts[part]))

@@ -28,8 +28,8 @@ log = logging.getLogger(__name__)
 LOOK_S = 1.0
 KEYS_FILE = "portal-keys.json"
 KEYS_EVERY_S = 24 * 3600
-REST_S = 0.02
-"""Between two batches of a backlog: tickets go first."""
+REST_S = 0.1
+"""Between two transactions of a backlog: tickets go first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import orjson
 import urllib3
 from urllib3.exceptions import HTTPError
 
@@ -170,7 +171,7 @@ class HttpsAdapter:
 
 def _object(body: bytes) -> dict[str, Any] | None:
     try:
-        found = json.loads(body)
+        found = orjson.loads(body)
     except ValueError:
         return None
     return found if isinstance(found, dict) else None

@@ -172,6 +172,17 @@ def test_a_batch_that_can_not_be_read_is_halved_down_to_the_event_to_blame(unit:
     assert states(unit) == {"done": 7, "rejected": 1}
 
 
+@pytest.mark.parametrize("odd", ['"\\ud800"', "1" * 40, "[" * 300 + "]" * 300], ids=["half a surrogate", "beyond 64 bits", "deep"])
+def test_what_is_hardly_json_is_sent_for_the_portal_to_judge(unit: Unit, portal: TrialPortal, odd: str) -> None:
+    visits = end_visits(unit, 3)
+    poison = "UPDATE deliveries SET payload = replace(payload, '\"leg\":1', ?) WHERE sequence = 2"
+    unit.writer.run(lambda conn: conn.execute(poison, (f'"leg":{odd}',)))
+    portal.judge = lambda event: {"verdict": "rejected", "reason": "invalid"} if event["data"]["leg"] != 1 else None
+    assert sync.drain_unit(unit, way(portal)) == 3
+    assert stored(portal) == [visits[0], visits[2]]
+    assert states(unit) == {"done": 2, "rejected": 1}
+
+
 def test_a_body_damaged_once_on_its_way_is_simply_sent_again(unit: Unit, portal: TrialPortal) -> None:
     end_visits(unit, 4)
     portal.replies = [problem(400, "not-gzip")]
