@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: run test bench portal-bench sync-faults bench-reports check messages clean
+.PHONY: run test faults faults-quick lock bench portal-bench bench-reports check messages clean
 
 run: $(VENV)/run.done  ## a demo unit on http://127.0.0.1:$(PORT)/
 	@$(BIN)/istiqbal demo --port $(PORT)
@@ -23,6 +24,16 @@ check: $(VENV)/test.done  ## the fast checks alone
 
 bench: $(VENV)/test.done  ## speed beside the machine's own floor
 	@$(BIN)/python -m tests.bench
+
+faults: $(VENV)/test.done  ## break a real server in every way we know, and print what was lost
+	@$(BIN)/python -m tests.faults --write docs/faults.md
+
+faults-quick: $(VENV)/test.done  ## a few of each fault
+	@$(BIN)/python -m tests.faults --quick
+
+lock: $(VENV)/test.done  ## name every package with version and hashes in requirements.lock
+	@$(BIN)/uv pip compile setup.cfg --python-version 3.11 --universal --upgrade --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url --extra standby --extra usb --extra portal --quiet --output-file requirements.lock
 
 portal-bench: $(VENV)/test.done  ## how many events a second the reference portal takes, beside bare COPY
 	@$(BIN)/python -m tests.portal.bench

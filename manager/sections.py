@@ -8,6 +8,7 @@ from server.errors import N_
 
 SECTIONS: tuple[tuple[str, str], ...] = (
     ("/manager/", N_("The hall now")),
+    ("/manager/today", N_("What happened")),
     ("/manager/hours", N_("Opening hours")),
     ("/manager/setup", N_("Set-up")),
     ("/manager/reports", N_("Reports")),

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from manager import device_views, display_views, hours_views, portal_views, slip_views, voice_views
+from manager import device_views, display_views, hours_views, portal_views, slip_views, today_views, voice_views
 from manager.guard import signed_in, to_sign_in
 from manager.people_views import blueprint as people_pages
 from manager.report_views import blueprint as reports
@@ -32,6 +32,7 @@ PAGES = (
     setup_file_views.blueprint,
     setup_views.blueprint,
     slip_views.blueprint,
+    today_views.blueprint,
     voice_views.blueprint,
 )
 for _page in PAGES:

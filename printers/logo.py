@@ -14,6 +14,7 @@ from printers.errors import LogoUnusable
 LARGEST_FILE, LARGEST_SIDE = 1_000_000, 4000
 #: Height of a logo on paper in dots (11 mm), and the share of the paper's width it may take.
 _HEIGHT, _SHARE = 88, 0.66
+_KEPT_SIZE = (1200, 600)
 
 
 def check_logo(data: bytes) -> None:
@@ -22,6 +23,18 @@ def check_logo(data: bytes) -> None:
         raise LogoUnusable(f"The logo's file has {len(data) // 1000} kB; choose one of at most {LARGEST_FILE // 1000} kB.")
     if logo_dots(data, 576).getbbox() is None:
         raise LogoUnusable("Nothing of this logo would be black on paper; choose a darker one.")
+
+
+def clean_logo(data: bytes) -> bytes:
+    """The picture of a logo encoded anew as a grey PNG no larger than it can be printed: nothing else of the file is left."""
+    try:
+        grey = _on_white(_opened(data))
+    except (OSError, ValueError) as error:
+        raise LogoUnusable(f"The logo's picture is damaged ({error}); save it again as PNG.") from None
+    grey.thumbnail(_KEPT_SIZE, Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    grey.save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 @lru_cache(maxsize=8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -39,6 +40,7 @@ from server.estimates.following import nightly_fit
 from server.feedback import Feedback
 from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live, most_screens
 from server.noticeboard import noticeboard
+from server.operations.backup.making import last_backups
 from server.printing import Printing
 from server.reports.packing import packing
 from server.reports.retention import retention
@@ -50,7 +52,7 @@ from server.timekeeper import timekeeper
 from server.unit import Unit
 from server.voice.clips import Library
 from server.voice.speech import Speech
-from server.web import api, health, identity, json, landing, pages, pairing, problems, rating
+from server.web import api, health, identity, json, landing, pages, pairing, problems, rating, trail
 from server.web.gate import Gate
 from server.web.language import init_language
 from server.web.proxies import TrustedProxies
@@ -119,9 +121,15 @@ class Server:
         if self.line is not None:
             self._workers.append(self.line)
         _web(self.app, demo)
-        health.register(self.app, self.unit, self.live, self.printing)
+        health.register(self.app, self.unit, self.live, self.printing, self._backups)
         if missing := routes.unlisted(rule.endpoint for rule in self.app.url_map.iter_rules()):
             raise UnguardedRoute(f"No line in server/access/routes.py says who may use: {', '.join(missing)}.")
+
+    def _backups(self) -> dict[str, datetime | None]:
+        """When the last good backup was made, by place."""
+        known = last_backups(self.unit.folder)
+        made = {place: known.get(place, {}).get("good_at") for place in self.unit.settings.backup.to}
+        return {place: datetime.fromisoformat(at) if at else None for place, at in made.items()}
 
     def _operations(self, conn: Any) -> dict[str, Any]:
         """What only the manager's screen shows."""
@@ -173,6 +181,7 @@ def _sockets(app: Flask, settings: ServerSettings) -> SocketIO:
 def _web(app: OpenAPI, demo: landing.Demo | None) -> None:
     init_language(app)
     pages.init_pages(app)
+    trail.init_trail(app)
     app.before_request(rating.limit)
     app.before_request(api.guard)
     app.after_request(rating.count_miss)

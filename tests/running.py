@@ -34,6 +34,8 @@ class Running:
     folder: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+    """Further variables of the server's process."""
 
     @property
     def url(self) -> str:
@@ -43,7 +45,8 @@ class Running:
         """Returns when it answers."""
         log = (self.folder / "server.log").open("ab")
         command = [ISTIQBAL, "serve", self.folder, "--port", str(self.port)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, start_new_session=True)
+        environment = {**os.environ, **self.environment}
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, start_new_session=True, env=environment)
         log.close()
         assert self.process.stdout is not None
         line = self.process.stdout.readline()

@@ -92,6 +92,7 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
     "import the set-up": ("manager.whole_setup.bring",),
     "manage": (
         "manager.hall",
+        "manager.today.today",
         "manager.tickets",
         "manager.ticket_list",
         "manager.ticket_picture",

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication
 
 from server.errors import UnitError
+from server.operations import logs
 from server.operations.watchdog import Supervisor, watchdog
 from server.operations.worker import CONNECTIONS, Bodies, Slow, Worker, head_read
 from server.settings import ServerSettings
@@ -101,6 +102,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
 
     def load(self) -> Any:
         """Runs in the worker: open the unit and start what works beside the web application."""
+        logs.begin()
         self._server = self._make()
         if self._supervisor is not None:
             self._server.with_worker(watchdog(self._supervisor, self._host, self._port))

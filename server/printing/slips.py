@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from printers.errors import LogoUnusable
-from printers.logo import check_logo
+from printers.logo import check_logo, clean_logo
 from printers.slip import Layout, Slip
 from server import setup
 from server.errors import N_, Refused
@@ -52,14 +52,14 @@ def choices(conn: Any) -> SlipChoices:
 
 
 def checked_logo(data: bytes) -> bytes:
-    """A logo that can be printed; raises BadLogo with a sentence."""
+    """A logo that can be printed, encoded anew; raises BadLogo with a sentence."""
     if len(data) > LARGEST_LOGO:
         raise BadLogo(reason=f"{len(data) // 1024} KB > {LARGEST_LOGO // 1024} KB")
     try:
         check_logo(data)
+        return clean_logo(data)
     except LogoUnusable as error:
         raise BadLogo(reason=str(error)) from error
-    return data
 
 
 def slip_of(payload: Mapping[str, Any], service: setup.Service, settings: Settings, chosen: SlipChoices) -> Slip:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -38,6 +39,8 @@ class Writer:
         self._commands: queue.Queue[tuple[Command, Future[Any]] | None] = queue.Queue(WAITING_AT_MOST)
         self.after_commit = after_commit
         self.damaged = False
+        self.committed_in: Callable[[float], None] = lambda _: None
+        """Told how many seconds each transaction took."""
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
@@ -100,6 +103,7 @@ class Writer:
 
     def _commit(self, batch: list[tuple[Command, Future[Any]]]) -> list[tuple[Any, BaseException | None]]:
         """The value or error of each command of `batch`, committed together; all fail when the commit does."""
+        began = time.monotonic()
         try:
             self._conn.execute("BEGIN IMMEDIATE")
             outcomes = [self._one(command) for command, _ in batch]
@@ -109,6 +113,7 @@ class Writer:
             if self._conn.in_transaction:
                 self._conn.execute("ROLLBACK")
             return [(None, self._refusal(error))] * len(batch)
+        self.committed_in(time.monotonic() - began)
         return outcomes
 
     def _one(self, command: Command) -> tuple[Any, BaseException | None]:

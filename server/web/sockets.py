@@ -7,12 +7,15 @@ on exact versions (pinned in setup.cfg) and are held by `tests/server/test_socke
 from __future__ import annotations
 
 import contextlib
+import logging
 import queue
 import socket
 import struct
 from typing import Any
 
 from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
+
+log = logging.getLogger(__name__)
 
 TEXT, LAST_FRAGMENT = 0x1, 0x80
 GOODBYE_US = 200_000
@@ -48,6 +51,17 @@ class FramedOnce(SimpleWebSocketWSGI):  # type: ignore[misc]  # engineio is unty
             framed = frame(message)
             FramedOnce._last = (message, framed)
         self.ws.sock.sendall(framed)
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        """The whole life of a screen's connection; one that speaks nonsense is hung up on."""
+        try:
+            return super().__call__(environ, start_response)
+        except StopIteration:  # how gunicorn is told that the connection is done with
+            raise
+        except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
+            log.info("a socket spoke nonsense (%s)", type(error).__name__)
+            self.close()
+            raise StopIteration from None
 
     def close(self) -> None:
         """Say goodbye and hang up, also on a screen that takes nothing: its reading thread ends with the connection."""

@@ -52,6 +52,7 @@ MAY: dict[str, frozenset[str]] = {
     "GET /counter/<int:counter>": STAFF,
     "GET /manager/": MANAGERS,
     "GET /manager/hours": MANAGERS,
+    "GET /manager/today": MANAGERS,
     "POST /manager/hours": MANAGERS,
     "GET /manager/displays": MANAGERS,
     "POST /manager/displays": MANAGERS,

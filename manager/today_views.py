@@ -1,0 +1,69 @@
+"""What happened on a day, from the journal: one page to read when somebody asks “what was that this morning?”."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from manager.today_words import GROUPS, WORDS
+from server import setup
+from server.clock import day_bounds, local_day
+from server.diary import Entry, entries
+from server.web import identity, pages
+from server.web.language import in_language, reader_language, written_date, written_time
+
+blueprint = Blueprint("today", __name__, url_prefix="/today")
+SHOWN = 100
+LONGEST_FILTER = 12
+
+
+@blueprint.get("")
+def today() -> AnyResponse:
+    """Newest first; filtered by a group of events and by a ticket, a page at a time."""
+    who = identity.permitted("manage")
+    unit, language = identity.unit(), reader_language().code
+    day = _day(request.args.get("day", "")) or local_day(unit.now().at, unit.settings.unit.zone)
+    group = request.args.get("what", "")
+    group = group if group in GROUPS else ""
+    ticket = request.args.get("ticket", "").strip().upper()[:LONGEST_FILTER]
+    before = request.args.get("before", "")
+    older = int(before) if before.isascii() and before.isdecimal() and len(before) < 18 else None
+    types = GROUPS[group][1] if group else ()
+    with unit.reading() as conn:
+        found = entries(conn, day_bounds(day, unit.settings.unit.zone), types, ticket, older, SHOWN + 1)
+        services = {one.id: setup.name_in(one.name, language) for one in setup.services(conn)}
+    start = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC).replace(hour=12)
+    return pages.page(
+        "manager/today.html",
+        who=who,
+        entries=[_told(one, language, services) for one in found[:SHOWN]],
+        older=found[SHOWN - 1].seq if len(found) > SHOWN else None,
+        chosen={"day": day, "what": group, "ticket": ticket},
+        day_text=written_date(start, language, unit.settings.unit.timezone),
+        groups=[(key, in_language(language, name)) for key, (name, _) in GROUPS.items()],
+    )
+
+
+def _told(entry: Entry, language: str, services: dict[str, str]) -> dict[str, Any]:
+    """An event as people read it: when, what, of which ticket, where, by whom."""
+    moment = datetime.fromtimestamp(entry.at / 1000, UTC)
+    data = entry.data
+    service = services.get(str(data.get("service", "")), "")
+    return {
+        "at": written_time(moment, language, identity.unit().settings.unit.timezone),
+        "what": in_language(language, WORDS.get(entry.type, entry.type)),
+        "ticket": entry.ticket or "",
+        "counter": entry.counter or "",
+        "about": service or str(data.get("printer") or ""),
+        "by": entry.by,
+    }
+
+
+def _day(text: str) -> str | None:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None

@@ -1,0 +1,107 @@
+"""The machine itself: a process that stands still, memory that ends, a clock that jumps."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import requests
+
+from tests.faults.disk import build
+from tests.faults.hall import Load, Result, hall, judged, worker_of
+
+MIDDAY = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+BEFORE_SUMMER_TIME_ENDS = datetime(2027, 2, 7, 1, 59, 50, tzinfo=UTC)
+"""Morocco goes back an hour at 03:00 before Ramadan: 2027-02-07 03:00 is 02:00."""
+
+
+def stands_still(seconds: float) -> Result:
+    """The worker is stopped for a while in the middle of everything, as by a machine that hangs."""
+    with hall() as running:
+        running.start()
+        load = Load(running.url, running.token("kiosk", "kiosk-1")).start()
+        load.more(5)
+        pid = worker_of(running)
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(seconds)
+        killed = not Path(f"/proc/{pid}").exists() or worker_of(running) != pid
+        if not killed:
+            os.kill(pid, signal.SIGCONT)
+        load.more(5)
+        load.stop()
+        running.stop()
+        seen = "its master had replaced it" if killed else "it went on where it was"
+        return judged(f"the worker blocked for {seconds:.0f} s", "once", load, running.folder / "unit.db", seen)
+
+
+def memory_ends(spare_mb: int) -> Result:
+    """The server may take only a little more memory than it has; then it is killed and started again, as systemd does."""
+    with hall() as running:
+        running.start()
+        load = Load(running.url, running.token("kiosk", "kiosk-1"), clients=24).start()
+        load.more(5)
+        pid = worker_of(running)
+        size = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.prlimit(pid, resource.RLIMIT_AS, (size + spare_mb * 1024 * 1024,) * 2)
+        end = time.monotonic() + 10
+        while time.monotonic() < end and Path(f"/proc/{pid}").exists():
+            _ask(running.url)
+        before = len(load.acknowledged)
+        running.kill()
+        running.start()
+        load.more(5)
+        load.stop()
+        running.stop()
+        seen = f"{before} tickets before it ended; refused: {dict(load.refusals) or 'none'}; went on when it was started again"
+        return judged(f"no more than {spare_mb} MB of further memory", "once", load, running.folder / "unit.db", seen)
+
+
+def _ask(url: str) -> None:
+    try:
+        requests.get(f"{url}/", timeout=2)
+    except requests.RequestException:
+        time.sleep(0.05)
+
+
+def clock_jumps() -> list[Result]:
+    """The wall clock is set anew while people wait."""
+    day = timedelta(days=1)
+    return [
+        _jump("a day forth", MIDDAY, day),
+        _jump("a day back", MIDDAY, -day),
+        _jump("an hour forth", MIDDAY, timedelta(hours=1)),
+        _jump("over the end of summer time", BEFORE_SUMMER_TIME_ENDS, timedelta(seconds=15)),
+    ]
+
+
+def _jump(how: str, start: datetime, by: timedelta) -> Result:
+    with hall() as running:
+        said = running.folder / "ahead"
+        _set(said, start)
+        running.environment = {"LD_PRELOAD": str(build(running.folder, "clock")), "CLOCK_AHEAD": str(said)}
+        running.start()
+        clerk = running.token("clerk", "clerk-1")
+        load = Load(running.url, running.token("kiosk", "kiosk-1"), clients=2, pause_s=0.02).start()
+        load.more(10)
+        first = running.post(clerk, "/counters/1/open").status_code
+        _set(said, start + by)
+        load.more(10)
+        called = running.post(clerk, "/counters/1/call-next")
+        waited = called.json()["waited"] if called.status_code == 200 else -1
+        load.stop()
+        ready = requests.get(f"{running.url}/readyz", timeout=10).status_code
+        running.stop()
+        seen = f"tickets went on; who was called had waited {waited} s by the steady clock"
+        well = (first, called.status_code, ready) == (200, 200, 200) and 0 <= waited < 60
+        return judged(f"clock set {how}", "once", load, running.folder / "unit.db", seen, well)
+
+
+def _set(file: Path, at: datetime) -> None:
+    """As the milliseconds by which it is ahead of the machine's own clock, written in place, so that it goes on running."""
+    ahead = round((at - datetime.now(UTC)).total_seconds() * 1000)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as said:
+        said.write(f"{ahead:+020d}\n")
