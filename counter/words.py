@@ -97,7 +97,7 @@ WORDS = {
     "call_why": N_("Why out of order?"),
     "ticket_number": N_("Ticket number"),
     "recycle_whom": N_("Who goes back into the queue?"),
-    "recycle_hint": N_("At the end of the queue."),
+    "recycle_hint": N_("At the place that the manager's calling rules say."),
     "reason": N_("Reason"),
     "other_reason": N_("Another reason"),
     "reason_missing": N_("Choose a reason or write one."),

@@ -15,6 +15,7 @@ from server.access.audit import Audit
 from server.access.devices import Device
 from server.access.roles import ROLES_OF_PEOPLE, ROLES_OF_SCREENS
 from server.clock import wall_ms
+from server.editing.devices import carry
 from server.errors import N_, NotAllowed, Refused
 from server.live import Live
 from server.web import identity, pages
@@ -66,8 +67,13 @@ def rename(id: int) -> Response:
     """Another name; open screens come back with it."""
     who, name = signed_in(), request.form.get("name", "")
     found, audit = _keeps(who, id), _audit(who)
+
+    def change(conn: Any) -> None:
+        devices.rename(conn, audit, id, name)
+        carry(conn, audit, found.role, found.name, name.strip())
+
     try:
-        _change(lambda conn: devices.rename(conn, audit, id, name))
+        _change(change)
     except Refused as refusal:
         return _page(refusal, fault=str(id))
     for namespace in _live().proofs().get(found.proof, ()):

@@ -15,6 +15,7 @@ from server.estimates.following import Follower
 from server.hall import Hall
 from server.journal import Journal
 from server.opening.doors import Doors
+from server.opening.forecast import ByEstimate, forecast
 from server.settings import STORE_FILE, Settings
 from server.store import Writer, open_reader, open_store, transaction
 from server.visits import Visits
@@ -40,7 +41,7 @@ class Unit:
         self.estimates = Follower(settings.unit.zone, self.now)
         self.estimates.begin(self.reading)
         self.after_commit.append(self.estimates.follow)
-        self.doors = Doors(settings.unit.zone)
+        self.doors = Doors(settings.unit.zone, ByEstimate(self.estimates.founded, forecast))
         self.hall = Hall(settings.unit, self.epoch, self.doors, self.estimates)
         self.visits = Visits(
             self.writer,

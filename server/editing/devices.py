@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from server.access.audit import Audit
 from server.editing import refusals
 from server.editing.section import Section, SetUp
 from server.editing.things import DeviceName, Fault, Thing, Title
@@ -86,6 +87,28 @@ def _unknown_services(whole: SetUp, section: str, id: str, services: list[str]) 
     for service in services:
         if service not in known:
             yield Fault(section, id, ("services",), refusals.NoSuchService(service=service))
+
+
+def carry(conn: Any, audit: Audit, role: str, old: str, new: str) -> None:
+    """Have a device that was renamed keep what it offers or shows, inside the transaction that renames it.
+
+    A choice that stands under the new name already is what the manager prepared for it, and stays; one that another device of
+    the old name still goes by stays with that one, too.
+    """
+    sections: dict[str, Section[Any]] = {"kiosk": kiosks, "display": displays}
+    section = sections.get(role)
+    if section is None or old == new:
+        return
+    kept = {one.id: one for one in section.read(conn)}
+    if old not in kept or new in kept:
+        return
+    before, after = kept[old], kept[old].model_copy(update={"id": new})
+    section.save(conn, after, len(kept))
+    audit.note(conn, section.name, new, None, after.data())
+    others = "SELECT 1 FROM tokens WHERE role = ? AND name = ? AND revoked_at IS NULL"
+    if section.remove is not None and not conn.execute(others, (role, old)).fetchone():
+        section.remove(conn, before, 0)
+        audit.note(conn, section.name, old, before.data(), None)
 
 
 kiosks = Section("kiosks", Kiosk, _read_kiosks, _save_kiosk, _remove_kiosk, _check_kiosks)

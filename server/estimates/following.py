@@ -18,7 +18,7 @@ from server import journal, setup
 from server.clock import Clock, Moment, local_day
 from server.estimates import history, promises
 from server.estimates.counters import Counters, read_counters
-from server.estimates.estimator import ENOUGH_HISTORY, ORDINARY, Estimator, Guess, Joining
+from server.estimates.estimator import ENOUGH_HISTORY, ORDINARY, REGRESSION, Estimator, Guess, Joining
 from server.estimates.history import leg_id
 from server.estimates.rounding import Estimate, rounded
 from server.estimates.trust import Trust
@@ -147,6 +147,15 @@ class Follower:
             estimate = self._told(service, self._estimator.estimate(self._joining(conn, now, service, None)))
             self._board[service] = (now.steady, estimate)
         return estimate
+
+    @never_failing
+    def founded(self, conn: Any, now: Moment, service: str) -> Estimate | None:
+        """As `of_newcomer`, for a decision: of this very moment, and None unless it rests on enough history.
+
+        The first days' estimate goes by the pace of the last calls alone, which says little of a hall where nobody waited.
+        """
+        guess = self._estimator.estimate(self._joining(conn, now, service, None))
+        return self._told(service, guess) if guess is not None and guess.method == REGRESSION else None
 
     def silent(self, service: str) -> bool:
         """Whether this service's ranges missed too often of late."""

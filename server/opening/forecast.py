@@ -1,16 +1,18 @@
-"""When somebody who takes a ticket now would be called: a simple forecast from the queue as it stands.
+"""When somebody who takes a ticket now would be called: by the estimate of the hall, or simply from the queue as it stands.
 
-The formula is pure (`expected_wait_s`); `forecast` gathers its evidence. Anything with the shape of `WaitForecast` may take
-its place.
+The simple formula is pure (`expected_wait_s`); `forecast` gathers its evidence. Anything with the shape of `WaitForecast` may
+take its place.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from server import setup
 from server.clock import Moment
+from server.estimates.rounding import Estimate
 
 LATEST = 15
 """Finished visitors of each counter that are looked at."""
@@ -23,6 +25,21 @@ class WaitForecast(Protocol):
     """Seconds until a newcomer to this service would be called, or None when there is nothing to tell it from."""
 
     def __call__(self, conn: Any, now: Moment, service: str) -> float | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ByEstimate:
+    """The far end of the estimate's range, so that who gets a ticket is most likely served; else the other forecast.
+
+    There is no such estimate while the history is short, and none for a service whose ranges missed too often of late.
+    """
+
+    estimate: Callable[[Any, Moment, str], Estimate | None]
+    otherwise: WaitForecast
+
+    def __call__(self, conn: Any, now: Moment, service: str) -> float | None:
+        estimate = self.estimate(conn, now, service)
+        return self.otherwise(conn, now, service) if estimate is None else float(estimate["high"])
 
 
 @dataclass(frozen=True, slots=True)

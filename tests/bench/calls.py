@@ -19,6 +19,7 @@ from tests.running import Running
 COUNTERS, AT_ONCE = 60, 4
 ROUNDS = int(os.environ.get("ROUNDS", "500"))
 CALM_ROUNDS = 50
+SINGLE_ROUNDS = 50
 FEW, MANY, COMPARED = 100, 10_000, 300
 
 Table = list[tuple[str, list[float], float | None]]
@@ -27,7 +28,7 @@ Table = list[tuple[str, list[float], float | None]]
 def measure() -> Table:
     """What was measured, in milliseconds, with calls a second where it makes sense; asserts that no call is lost or doubled."""
     with tempfile.TemporaryDirectory(prefix="istiqbal-calls-") as name:
-        running = Running(unit_with(Path(name) / "unit", COUNTERS * (ROUNDS + CALM_ROUNDS + 1)))
+        running = Running(unit_with(Path(name) / "unit", COUNTERS * (ROUNDS + SINGLE_ROUNDS + CALM_ROUNDS + 1)))
         running.start()
         try:
             rows = asyncio.run(_hall(running))
@@ -65,13 +66,22 @@ async def _hall(running: Running) -> Table:
     for _ in range(ROUNDS):
         burst += await _round(desks, called)
     took = time.perf_counter() - started
+    single_floor = [
+        time for _ in range(20) for time in await asyncio.gather(*(desk.clients[0].timed_get("/healthz") for desk in desks))
+    ]
+    single: list[float] = []
+    for _ in range(SINGLE_ROUNDS):
+        single += [time for time, _ in await asyncio.gather(*(desk.call(called) for desk in desks))]
+        await asyncio.gather(*(desk.send("no-show") for desk in desks))
     calm_floor = await _by_fours(everybody)
     calm: list[float] = []
     for _ in range(CALM_ROUNDS):
         for first in range(0, COUNTERS, AT_ONCE):
             calm += [time for time, _ in await asyncio.gather(*(desk.call(called) for desk in desks[first : first + AT_ONCE]))]
         await asyncio.gather(*(desk.send("no-show") for desk in desks))
-    assert len(called) == len(set(called)) == COUNTERS * (ROUNDS + CALM_ROUNDS), "a visitor was called twice, or a call was lost"
+    assert len(called) == len(set(called)) == COUNTERS * (ROUNDS + SINGLE_ROUNDS + CALM_ROUNDS), (
+        "a visitor was called twice, or a call was lost"
+    )
     print(f"calls: {len(called)} visitors called, none twice, none lost ({ROUNDS} rounds of {COUNTERS} × {AT_ONCE})")
     for desk in desks:
         desk.close()
@@ -79,6 +89,8 @@ async def _hall(running: Running) -> Table:
     return [
         (f"floor: GET /healthz, {together} at once", floor, None),
         (f"call-next, {together} at once ({COUNTERS} counters × {AT_ONCE})", burst, ROUNDS * together / took),
+        (f"floor: GET /healthz, {COUNTERS} at once", single_floor, None),
+        (f"call-next of {COUNTERS} counters, all at once", single, None),
         (f"floor: GET /healthz, {AT_ONCE} at once", calm_floor, None),
         (f"call-next of {COUNTERS} counters, {AT_ONCE} at once", calm, None),
     ]

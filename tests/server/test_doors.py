@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
-from server import journal
+from server import journal, setup
 from server.app import Server
 from server.errors import Refused, ServiceClosed
+from server.estimates.following import CHOICE
+from server.estimates.rounding import Estimate
 from server.lifecycle import Action
 from server.opening import doors, store
 from server.opening.doors import FULL, HOURS
+from server.opening.forecast import ByEstimate, forecast
 from server.opening.writing import Opening, from_data
 from server.timekeeper import Timekeeper
 from server.unit import Unit
@@ -155,6 +158,45 @@ def test_another_forecast_can_take_its_place(busy: Unit, seconds: float | None, 
     for _ in range(3):
         busy.visits.issue(ORDER, CLERK)
     assert board(busy)["etat-civil"]["open"] is open
+
+
+def test_with_enough_history_the_far_end_of_the_estimate_decides(unit: Unit, clock: ToldClock) -> None:
+    """Forty visitors of two minutes each from half past one on; what is told then rests on their waits."""
+    unit.writer.run(lambda conn: setup.choose(conn, CHOICE, 20))
+    clock.pass_by(4.5 * HOUR)
+    unit.visits.desk(1, "open", CLERK)
+    for _ in range(10):
+        unit.visits.issue(ORDER, KIOSK)
+    for _ in range(40):
+        unit.visits.call_next(1, CLERK)
+        unit.visits.at_counter(1, Action.START, CLERK)
+        clock.pass_by(120)
+        unit.visits.at_counter(1, Action.FINISH, CLERK)
+        unit.visits.issue(ORDER, CLERK)
+    unit.estimates.begin(unit.reading)
+
+    def look() -> tuple[Estimate | None, float | None, float | None]:
+        with unit.reading() as conn:
+            asked = conn, unit.now(), "etat-civil"
+            return unit.estimates.founded(*asked), forecast(*asked), unit.doors.wait_forecast(*asked)
+
+    estimate, simple, used = look()
+    assert estimate
+    assert used == estimate["high"] != simple
+    keep(unit, turn_away={"on": True, "margin_minutes": 0})
+    to_closing = 7.5 * HOUR - 4.5 * HOUR - 40 * 120
+    clock.pass_by(to_closing - 2 * used)
+    assert board(unit)["etat-civil"]["open"]
+    clock.pass_by(2 * used - 300)
+    assert board(unit)["etat-civil"]["closed_because"] == FULL
+
+
+@pytest.mark.parametrize(("high", "waits"), [(None, 40.0), (900, 900.0)])
+def test_without_an_estimate_the_simple_forecast_decides(busy: Unit, high: int | None, waits: float) -> None:
+    estimate = None if high is None else Estimate(seconds=300, low=60, high=high)
+    found = ByEstimate(lambda *_: estimate, lambda *_: 40.0)
+    with busy.reading() as conn:
+        assert found(conn, busy.now(), "etat-civil") == waits
 
 
 def test_the_journal_says_when_doors_open_and_close(unit: Unit, clock: ToldClock) -> None:

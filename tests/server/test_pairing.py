@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
+from server import editing, journal
 from server.access import devices
 from server.access.audit import Audit
 from server.access.devices import BadDeviceName
@@ -174,3 +177,54 @@ def test_a_manager_keeps_screens_and_an_administrator_the_tokens_of_other_system
     assert desk.post(f"/manager/devices/{id}/rename", headers=chief, data={"name": " "}).status_code == 422
     assert desk.post(f"/manager/devices/{id}/revoke", headers=chief).status_code == 303
     assert desk.get("/manager/", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "choice"),
+    [("kiosk", "kiosks", {"services": ["legalisation"]}), ("display", "displays", {"title.fr": "Salle B", "counters": ["2"]})],
+)
+def test_a_renamed_device_keeps_what_it_offers_or_shows(server: Server, role: str, path: str, choice: dict[str, Any]) -> None:
+    unit = server.unit
+    token = new_token(unit.folder, role, "old")
+    desk = server.app.test_client(use_cookies=False)
+    chief = {"Authorization": f"Bearer {new_token(unit.folder, 'administrator', 'chief')}"}
+    edit = f"/manager/setup/{path}/edit?id=old"
+    assert desk.post(edit, headers=chief, data={**choice, "revision": ""}).status_code == 303
+
+    def seen() -> Any:
+        board = desk.get("/api/v1/board", headers={"Authorization": f"Bearer {token}"}).get_json()
+        return board["title"], [one["id"] for one in board["services"]], [one["id"] for one in board["counters"]]
+
+    before = seen()
+    with unit.reading() as conn:
+        id = next(one.id for one in devices.devices(conn) if one.name == "old")
+    assert desk.post(f"/manager/devices/{id}/rename", headers=chief, data={"name": " new "}).status_code == 303
+    assert seen() == before
+    with unit.reading() as conn:
+        assert [one.id for one in editing.read(conn).things[path]] == ["new"]
+        told = [(e.data["what"], e.data["id"], e.data["after"] is None) for e in journal.read(conn) if e.type == "setup_changed"]
+    assert told[-2:] == [(path, "new", False), (path, "old", True)]
+    assert f"/manager/setup/{path}/edit?id=new" in desk.get(f"/manager/setup/{path}", headers=chief).text
+
+
+def test_a_choice_that_was_prepared_for_the_new_name_or_that_another_device_goes_by_stays(server: Server) -> None:
+    unit, desk = server.unit, server.app.test_client(use_cookies=False)
+    for name in ("old", "old", "other"):
+        new_token(unit.folder, "kiosk", name)
+    chief = {"Authorization": f"Bearer {new_token(unit.folder, 'administrator', 'chief')}"}
+    for name, service in (("old", "residence"), ("prepared", "legalisation")):
+        data = {"services": [service], "revision": ""}
+        assert desk.post(f"/manager/setup/kiosks/edit?id={name}", headers=chief, data=data).status_code in (303, 404)
+
+    def rename(old: str, new: str) -> dict[str, list[str]]:
+        with unit.reading() as conn:
+            id = next(one.id for one in devices.devices(conn) if one.name == old)
+        assert desk.post(f"/manager/devices/{id}/rename", headers=chief, data={"name": new}).status_code == 303
+        with unit.reading() as conn:
+            return {str(one.id): one.data()["services"] for one in editing.read(conn).things["kiosks"]}
+
+    first = rename("old", "new")
+    assert first["old"] == first["new"] == ["residence"]
+    second = rename("old", "new")
+    assert second["new"] == ["residence"]
+    assert rename("other", "free") == second

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from manager.setup.words import SECTIONS
+from server import setup
 from server.app import Server
+from server.journal import last_seq
 from server.operations.admitting import new_person
 from server.operations.making import new_token
 
@@ -157,11 +159,42 @@ def test_a_kiosk_offers_what_is_ticked_and_everything_when_nothing_is(manager: B
 
 
 def test_a_single_setting_is_kept(manager: Browser, server: Server) -> None:
-    data = {"cap_minutes": "12", "prefer_one_in": "1", "early_minutes": "5", "revision": manager.revision("/calling")}
+    kept = {"put_back": "after", "put_back_after": "3"}
+    data = {**kept, "cap_minutes": "12", "prefer_one_in": "1", "early_minutes": "5", "revision": manager.revision("/calling")}
     status, page = manager.post("/calling/edit", **data)
     assert (status, "must be at least 2" in page) == (422, True)
     assert manager.post("/calling/edit", **{**data, "prefer_one_in": "4"})[0] == 303
     assert 'value="12"' in manager.get("/calling")
+
+
+def sent_as_it_is(page: str) -> dict[str, str]:
+    """What a browser sends when nothing in a page's form was touched."""
+    data = dict(re.findall(r'<input[^>]* name="(\w+)" value="([^"]*)"', page))
+    for name, options in re.findall(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        data[name] = re.findall(r'value="(\w+)" selected', options)[0]
+    return data | dict.fromkeys(re.findall(r'role="switch" name="(\w+)" checked', page), "on")
+
+
+@pytest.mark.parametrize("where", ["after", "end", "place"])
+def test_the_calling_rules_sent_as_they_are_change_nothing(manager: Browser, server: Server, where: str) -> None:
+    data = {
+        "cap_minutes": "12",
+        "prefer_one_in": "4",
+        "early_minutes": "7",
+        "put_back": where,
+        "put_back_after": "5",
+        "auto_next": "on",
+    }
+    assert manager.post("/calling/edit", **data, revision=manager.revision("/calling"))[0] == 303
+    with server.unit.reading() as conn:
+        before, told = setup.put_back(conn), last_seq(conn)
+    assert (before.where, before.after) == (where, 5)
+    sent = sent_as_it_is(manager.get("/calling"))
+    assert {name: sent[name] for name in data} == data
+    assert manager.post("/calling/edit", **sent)[0] == 303
+    with server.unit.reading() as conn:
+        assert (setup.put_back(conn), last_seq(conn)) == (before, told)
+    assert manager.post("/calling/edit", **{**sent, "put_back": "nowhere"})[0] == 422
 
 
 def test_a_file_is_shown_first_and_then_applied(administrator: Browser, manager: Browser, server: Server) -> None:
