@@ -18,8 +18,8 @@ SERVICE_ORDER = "service-order"
 RESERVED = "reserved"
 WAITED_PAST_CAP = "waited-past-cap"
 CHOSEN = "chosen"
-PREFERENCES = frozenset({PRIORITY, APPOINTMENT, SERVICE_ORDER})
-"""Rules by which somebody was called before another who came earlier."""
+PREFERENCES = frozenset({PRIORITY, APPOINTMENT, SERVICE_ORDER, RESERVED, CHOSEN})
+"""Rules by which somebody is called, or may be, before another who came earlier."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,79 +2,124 @@
 
 from __future__ import annotations
 
-import hypothesis.strategies as st
-from hypothesis import given
+from dataclasses import dataclass
 
-from server.calling import PREFERENCES, Candidate, Rules, WorkProfile, choose_next
+import hypothesis.strategies as st
+from hypothesis import given, settings
+
+from server.calling import APPOINTMENT, CHOSEN, PREFERENCES, RESERVED, Candidate, Rules, WorkProfile, choose_next, goes_first
 
 MINUTE = 60_000
 SERVICES = ("etat-civil", "legalisation", "residence")
+CALLS = 40
+
+
+@dataclass(frozen=True)
+class Comer:
+    """Somebody who takes a ticket; `due` minutes from then on, if convened."""
+
+    service: str
+    priority: str | None
+    due: int | None
+    reserved: bool
+
+
+comers = st.builds(
+    Comer,
+    st.sampled_from(SERVICES),
+    st.sampled_from([None, None, "elderly", APPOINTMENT]),
+    st.sampled_from([None, None, -10, 3, 30]),
+    st.sampled_from([False, False, False, True]),
+)
+profiles = st.dictionaries(st.sampled_from(SERVICES), st.integers(0, 2)).map(WorkProfile)
+all_rules = st.builds(Rules, cap_ms=st.sampled_from([0, 5 * MINUTE, 20 * MINUTE]), prefer_one_in=st.integers(2, 5))
+
+
+def candidate(place: int, comer: Comer, waited: int) -> Candidate:
+    """Somebody as they are after waiting so many minutes."""
+    due = None if comer.due is None else (comer.due - waited) * MINUTE
+    return Candidate(str(place), 1, comer.service, comer.priority, place, waited * MINUTE, due, comer.reserved)
 
 
 @st.composite
-def visitors(draw: st.DrawFn, least: int = 1) -> list[Candidate]:
-    count = draw(st.integers(least, 25))
-    return [
-        Candidate(
-            str(place),
-            1,
-            draw(st.sampled_from(SERVICES)),
-            draw(st.sampled_from([None, None, "elderly"])),
-            place,
-            draw(st.integers(0, 60)) * MINUTE,
-            draw(st.sampled_from([None, None, None, -MINUTE, 30 * MINUTE])),
-        )
-        for place in range(count)
-    ]
-
-
-profiles = st.dictionaries(st.sampled_from(SERVICES), st.integers(0, 2)).map(WorkProfile)
-all_rules = st.builds(Rules, cap_ms=st.sampled_from([0, 20 * MINUTE]), prefer_one_in=st.integers(1, 5))
+def queues(draw: st.DrawFn) -> list[Candidate]:
+    """Who waits, in the order in which they came."""
+    everybody = draw(st.lists(comers, min_size=1, max_size=25))
+    waits = sorted((draw(st.integers(0, 60)) for _ in everybody), reverse=True)
+    return [candidate(place, comer, waited) for place, (comer, waited) in enumerate(zip(everybody, waits, strict=True))]
 
 
 def test_it_calls_nobody_when_nobody_waits() -> None:
     assert choose_next([], Rules(), WorkProfile(), 0) is None
 
 
-@given(visitors(), all_rules, profiles, st.integers(0, 5))
+@given(queues(), all_rules, profiles, st.integers(0, 5), st.randoms(use_true_random=False))
 def test_the_same_input_gives_the_same_choice_in_whatever_order_it_comes(
+    waiting: list[Candidate], rules: Rules, profile: WorkProfile, run: int, dice: object
+) -> None:
+    shuffled = list(waiting)
+    dice.shuffle(shuffled)  # type: ignore[attr-defined]
+    choice = choose_next(waiting, rules, profile, run)
+    assert choice == choose_next(shuffled, rules, profile, run) == choose_next(waiting, rules, profile, run)
+
+
+@given(queues(), all_rules, profiles, st.integers(0, 5))
+def test_a_counter_calls_only_what_it_serves_or_who_was_sent_to_it(
     waiting: list[Candidate], rules: Rules, profile: WorkProfile, run: int
 ) -> None:
-    assert choose_next(waiting, rules, profile, run) == choose_next(waiting[::-1], rules, profile, run)
-
-
-@given(visitors(), all_rules, profiles, st.integers(0, 5))
-def test_a_counter_calls_only_what_it_serves(waiting: list[Candidate], rules: Rules, profile: WorkProfile, run: int) -> None:
     choice = choose_next(waiting, rules, profile, run)
-    assert (choice is not None) == any(profile.serves(one.service) for one in waiting)
-    assert choice is None or profile.serves(choice.candidate.service)
+    assert (choice is not None) == any(one.reserved or profile.serves(one.service) for one in waiting)
+    assert choice is None or choice.candidate.reserved or profile.serves(choice.candidate.service)
 
 
-@given(visitors(), all_rules, profiles, st.integers(0, 5))
+@given(queues(), all_rules, profiles, st.integers(0, 5))
 def test_within_one_class_the_order_is_by_arrival(waiting: list[Candidate], rules: Rules, profile: WorkProfile, run: int) -> None:
-    waiting = [Candidate(o.visit, 1, o.service, o.priority, o.place, (60 - o.place) * MINUTE) for o in waiting]
+    def of_class(one: Candidate) -> tuple[str, bool, bool]:
+        return one.service, one.reserved, goes_first(one.priority, one.due_in_ms, rules)
+
     choice = choose_next(waiting, rules, profile, run)
     if choice is not None:
-        called = choice.candidate
-        same = [one for one in waiting if (one.service, one.priority) == (called.service, called.priority)]
-        assert all(called.place <= one.place for one in same)
+        same = [one for one in waiting if of_class(one) == of_class(choice.candidate)]
+        assert all(choice.candidate.place <= one.place for one in same)
 
 
-@given(visitors(), profiles, st.integers(2, 5), st.integers(0, 2))
-def test_nobody_eligible_waits_for_ever(before: list[Candidate], profile: WorkProfile, one_in: int, favourite: int) -> None:
-    """Past the cap, whoever it is gets called within `one_in` × (those before + 1) calls, whoever else keeps coming."""
-    rules = Rules(cap_ms=0, prefer_one_in=one_in)
-    victim = Candidate("victim", 1, "residence", None, len(before), MINUTE)
-    if not profile.serves("residence"):
-        profile = WorkProfile({**profile.ranks, "residence": 9})
-    queue = [*before, victim]
-    run, calls = 0, 0
-    while victim in queue:
-        late = Candidate(f"late-{calls}", 1, SERVICES[favourite], "elderly", 1000 + calls, 2 * MINUTE)
-        queue.append(late)
+def bound(rules: Rules, before: int) -> int:
+    """Calls of a counter within which somebody past the cap is called, with so many before them: of `prefer_one_in` calls at
+    most one goes by preference, each other one to them or to somebody before them."""
+    return -(-(before + 1) * rules.prefer_one_in // (rules.prefer_one_in - 1)) + 1
+
+
+@settings(deadline=None)
+@given(
+    st.lists(comers, max_size=12),
+    st.lists(st.lists(comers, max_size=3), min_size=1, max_size=6),
+    all_rules,
+    profiles,
+    st.integers(0, 5),
+)
+def test_nobody_eligible_waits_for_ever(
+    first: list[Comer], stream: list[list[Comer]], rules: Rules, profile: WorkProfile, run: int
+) -> None:
+    """One call a minute, and before each call some more come, of whatever class, again and again: who is past the cap is called
+    within so many calls as `bound` says, which who comes later can't put off."""
+    came = [(0, comer) for comer in first]
+    gone: set[int] = set()
+    deadlines: dict[int, int] = {}
+    for minute in range(CALLS):
+        came += [(minute, comer) for comer in stream[minute % len(stream)]]
+        queue = [candidate(place, comer, minute - at) for place, (at, comer) in enumerate(came) if place not in gone]
+        eligible = [one for one in queue if one.reserved or profile.serves(one.service)]
+        for before, one in enumerate(eligible):
+            if one.waited_ms > rules.cap_ms:
+                deadlines.setdefault(int(one.place), minute + bound(rules, before))
         choice = choose_next(queue, rules, profile, run)
-        assert choice is not None
-        queue.remove(choice.candidate)
+        if choice is None:
+            continue
         run = 0 if choice.rule in PREFERENCES else run + 1
-        calls += 1
-        assert calls <= one_in * (len(before) + 1)
+        gone.add(int(choice.candidate.place))
+        assert all(minute < deadline for place, deadline in deadlines.items() if place not in gone)
+
+
+def test_who_was_sent_to_a_counter_or_chosen_by_hand_counts_as_preferred() -> None:
+    """Else a stream of them would keep the others waiting for ever: each such call would leave the next one free again."""
+    assert {RESERVED, CHOSEN} <= PREFERENCES
