@@ -140,7 +140,7 @@ def shown(board: Snapshot, choice: Shown) -> Snapshot:
 
 def _door(door: Door) -> Snapshot:
     opens_at = rfc3339(door.opens_at) if door.opens_at is not None else None
-    return {"open": door.open, "closed_because": door.why, "opens_at": opens_at}
+    return {"open": door.open, "closed_because": door.why, "opens_at": opens_at, "open_to_priority": door.open or door.for_priority}
 
 
 _AT_COUNTER = (

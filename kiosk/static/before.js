@@ -6,9 +6,10 @@ import { nameIn, say } from "../js/page.js";
 import { told } from "./offers.js";
 
 export function beforeView(state) {
-  const { lang, snapshot, offers, actions } = state;
+  const { lang, snapshot, actions } = state;
   const service = snapshot.services.find((one) => one.id === state.service);
   if (!service) return html`<main class="kiosk__body kiosk__body--centre"><h1 tabindex="-1">${say("no_ticket", {}, lang)}</h1></main>`;
+  const priority = mayPriority(service, state.offers);
   return html`
     <main class="kiosk__body before">
       <div class="before__head">
@@ -19,21 +20,35 @@ export function beforeView(state) {
         </div>
       </div>
       ${facts(service, lang)}
-      ${service.open
+      ${service.open ? nothing : closedBand(service, snapshot.openings?.[service.id]?.[lang], lang)}
+      ${service.open || priority
         ? html`<div class="before__ways">
-            <button class="kiosk-button kiosk-button--main before__take" data-take data-say="word/take_ticket" @click=${() => actions.take(null)}>
-              ${icon("ticket")} <span>${say("take_ticket", {}, lang)}</span>
-            </button>
-            ${offers.priorities.length
+            ${service.open
+              ? html`<button class="kiosk-button kiosk-button--main before__take" data-take data-say="word/take_ticket" @click=${() => actions.take(null)}>
+                  ${icon("ticket")} <span>${say("take_ticket", {}, lang)}</span>
+                </button>`
+              : nothing}
+            ${priority
               ? html`<button class="kiosk-button" data-priority data-say="word/with_priority" @click=${actions.priority}>
                   ${icon("priority")} <span>${say("with_priority", {}, lang)}</span>
                 </button>`
               : nothing}
           </div>`
-        : html`<p class="before__closed" data-say="word/service_closed" role="status">${icon("clock")} <span>${say("service_closed", {}, lang)}</span></p>`}
+        : nothing}
     </main>
   `;
 }
+
+/** Why no ticket is given here now, and when to come again. */
+function closedBand(service, opens, lang) {
+  const word = service.closed_because === "full" ? "full_text" : "service_closed";
+  return html`<p class="before__closed" data-say="word/${word}" role="status">
+    ${icon("clock")} <span>${say(word, {}, lang)} ${opens ? html`<b>${opens}</b>` : nothing}</span>
+  </p>`;
+}
+
+/** Whether a wish for priority is taken: where there are any, and while the service gives tickets at least to these. */
+export const mayPriority = (service, offers) => service.open_to_priority && offers.priorities.length > 0;
 
 const sentence = (service, name, lang) => {
   const text = nameIn(told(service.id)[name], lang);

@@ -49,11 +49,15 @@ class Full(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A service's door: `open`, or why it is not (BY_HAND, HOURS, FULL) and when it opens again (UTC ms, if known)."""
+    """A service's door: `open`, or why it is not (BY_HAND, HOURS, FULL) and when it opens again (UTC ms, if known).
+
+    `for_priority`: who has a priority still gets a ticket though it is full.
+    """
 
     open: bool
     why: str | None = None
     opens_at: int | None = None
+    for_priority: bool = False
 
 
 OPEN = Door(True)
@@ -87,7 +91,7 @@ class Doors:
             return
         decided = opening(conn)
         door = self._door(conn, now, decided, setup.service(conn, order.service))
-        if door.why == FULL and order.priority is not None and decided.priorities_always:
+        if door.for_priority and order.priority is not None:
             return
         if not door.open and door.why != BY_HAND:
             raise self._refusal(now, door)
@@ -101,7 +105,7 @@ class Doors:
         if not found.open:
             return Door(False, HOURS, found.opens)
         if decided.turn_away and self._too_late(conn, now, decided, service, found):
-            return Door(False, FULL, found.opens_another_day)
+            return Door(False, FULL, found.opens_another_day, decided.priorities_always)
         return OPEN
 
     def _stretch(self, decided: Opening, service: str, minute: int) -> Stretch:

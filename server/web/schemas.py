@@ -144,6 +144,7 @@ class BoardService(BaseModel):
     open: bool = Field(description="Whether a kiosk gives tickets now.")
     closed_because: Literal["by-hand", "hours", "full"] | None = None
     opens_at: str | None = Field(None, description="The next opening, when it is known.")
+    open_to_priority: bool = Field(description="Whether who has a priority gets a ticket, be it full for others.")
 
 
 class BoardCounter(BaseModel):

@@ -131,7 +131,9 @@ def test_visitors_with_a_priority_still_get_one_if_the_manager_wants(busy: Unit)
     give_until_refused(busy)
     elderly = Order("etat-civil", "fr", "elderly")
     busy.visits.issue(elderly, KIOSK)
+    assert board(busy)["etat-civil"]["open_to_priority"]
     keep(busy, turn_away={"on": True, "priorities_always": False})
+    assert not board(busy)["etat-civil"]["open_to_priority"]
     with pytest.raises(doors.FullUntil):
         busy.visits.issue(elderly, KIOSK)
 
