@@ -6,8 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test bench portal-bench sync-faults bench-reports check messages clean
-.PHONY: run test faults faults-quick lock bench portal-bench bench-reports check messages clean
+.PHONY: run test faults faults-quick sync-faults lock bench portal-bench bench-reports check messages clean
 
 run: $(VENV)/run.done  ## a demo unit on http://127.0.0.1:$(PORT)/
 	@$(BIN)/istiqbal demo --port $(PORT)

@@ -8,10 +8,12 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from manager.guard import signed_in, to_sign_in
-from server import setup
+from server import editing, setup
 from server.access.devices import devices
+from server.editing import Editor
+from server.editing.devices import ScreenReading
 from server.errors import Refused
-from server.setup import BadReading, Reading
+from server.setup import BadReading
 from server.web import identity, pages
 from server.web.language import in_language, reader_language
 
@@ -31,24 +33,25 @@ def save() -> Response:
     """Keep the form's readings, or show the form again with what is wrong."""
     who = signed_in()
     unit = identity.unit()
-    kept: dict[str, Reading] = {}
+    kept: list[ScreenReading] = []
     faults: dict[str, Refused] = {}
     for name in _names():
         distance, diagonal = request.form.get(f"distance {name}", ""), request.form.get(f"diagonal {name}", "")
         if not distance.strip() and not diagonal.strip():
             continue
         try:
-            kept[name] = setup.checked_reading(_number(distance), _number(diagonal))
+            one = setup.checked_reading(_number(distance), _number(diagonal))
+            kept.append(ScreenReading(id=name, distance_m=one.distance_m, diagonal_in=one.diagonal_in))
         except BadReading as fault:
             faults[name] = fault
     if faults:
         return _page(request.form, faults, status=422)
+    editor = Editor(unit.journal, unit.settings.unit.zone)
+    names = _names()
 
     def keep(conn: Any) -> None:
-        before = setup.readings_shown(conn)
-        setup.keep_readings(conn, kept)
-        data = {"before": before, "after": setup.readings_shown(conn)}
-        unit.journal.append(conn, "readings_changed", data, actor=who.caller().id)
+        others = [one for one in editing.read(conn).of(ScreenReading) if one.id not in names]
+        editor.replace(conn, who.caller(), "readings", (*others, *kept))
 
     unit.writer.run(keep)
     return redirect("/manager/displays?saved=1", 303)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from manager.guard import signed_in, to_sign_in
-from server import setup
+from server import editing
+from server.editing import Editor
+from server.editing.rules import FEWEST_DAYS, MOST_DAYS, Reports
 from server.errors import N_, Refused
-from server.reports.making import CLERK_CHOICE
-from server.reports.retention import CHOICE as KEEP_CHOICE
-from server.reports.retention import FEWEST_DAYS
 from server.reports.sending import sendings
 from server.web import identity, pages
 from server.web.language import in_language, reader_language
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
-
-MOST_DAYS = 36_500
 
 
 class BadDays(Refused):
@@ -33,28 +28,22 @@ def edit() -> AnyResponse:
     if identity.asking("manager") is None:
         return to_sign_in()
     with identity.unit().reading() as conn:
-        kept = setup.choice(conn, KEEP_CHOICE, None)
-        return _page(bool(setup.choice(conn, CLERK_CHOICE, False)), "" if kept is None else str(kept))
+        kept = editing.read(conn).of(Reports)[0]
+    return _page(kept.clerk_figures, "" if kept.keep_rows_days is None else str(kept.keep_rows_days))
 
 
 @blueprint.post("")
 def save() -> AnyResponse:
-    """Keep the settings, and note in the journal who changed them."""
+    """Keep the settings, noted in the list of changes."""
     who = signed_in()
     clerks, days = "clerks" in request.form, request.form.get("days", "").strip()
     try:
-        chosen = {CLERK_CHOICE: clerks, KEEP_CHOICE: _days(days)}
+        chosen = Reports(clerk_figures=clerks, keep_rows_days=_days(days))
     except Refused as refusal:
         return _page(clerks, days, in_language(reader_language().code, refusal.message, **refusal.params), refusal.status)
     unit = identity.unit()
-
-    def keep(conn: Any) -> None:
-        before = {name: setup.choice(conn, name, None) for name in chosen}
-        for name, value in chosen.items():
-            setup.choose(conn, name, value)
-        unit.journal.append(conn, "reports_changed", {"before": before, "after": chosen}, actor=who.caller().id)
-
-    unit.writer.run(keep)
+    editor = Editor(unit.journal, unit.settings.unit.zone)
+    unit.writer.run(lambda conn: editor.set(conn, who.caller(), chosen))
     return redirect("/manager/reports/settings?saved=1", 303)
 
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from printers.slip import Layout
 from server.errors import N_, Refused
-from server.printing.slips import FOOTER_LENGTH, LARGEST_LOGO, BadLogo, SlipChoices, checked_logo
+from server.setup.slip import FOOTER_LENGTH, LARGEST_LOGO, BadLogo, SlipChoices, checked_logo
 from server.web.language import CITIZEN_LANGUAGES, in_language
 
 PARTS: Mapping[str, str] = {

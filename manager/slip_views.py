@@ -18,8 +18,9 @@ from printers.drawing import preview
 from server import setup
 from server.clock import wall_ms
 from server.errors import UnknownService
-from server.printing.slips import FOOTER_LENGTH, LARGEST_LOGO, SlipChoices, choices, example, save_choices, slip_of
+from server.printing.slips import example, save_choices, slip_of
 from server.setup import Service
+from server.setup.slip import FOOTER_LENGTH, LARGEST_LOGO, SlipChoices, choices
 from server.web import identity, pages
 from server.web.language import CITIZEN_LANGUAGES, reader_language
 

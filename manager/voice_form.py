@@ -7,11 +7,9 @@ import re
 from werkzeug.datastructures import MultiDict
 
 from server.errors import N_, Refused
-from server.voice.choices import MOST_HOURS, MOST_REPEATS, Loudness, VoiceChoices
-from server.voice.phrases import LANGUAGES
+from server.setup.voice import LANGUAGES, LOUDEST, MOST_HOURS, MOST_REPEATS, Loudness, VoiceChoices
 
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
-LOUDEST = 100
 
 Form = MultiDict[str, str]
 

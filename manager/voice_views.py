@@ -13,11 +13,12 @@ from werkzeug.wrappers import Response
 from manager.guard import signed_in, to_sign_in
 from manager.voice_form import read, rows
 from server.errors import N_, Refused
+from server.setup.voice import LANGUAGES, MOST_HOURS, MOST_REPEATS, VoiceChoices, choices
 from server.unit import Unit
 from server.voice import recordings
-from server.voice.choices import MOST_HOURS, MOST_REPEATS, VoiceChoices, ask_for_test, choices, save_choices
+from server.voice.choices import ask_for_test, save_choices
 from server.voice.clips import Library, Source, known, manifest
-from server.voice.phrases import CHIME, LANGUAGES, texts
+from server.voice.phrases import CHIME, texts
 from server.web import identity, pages
 from server.web.language import in_language, reader_language
 

@@ -42,6 +42,9 @@ def information_of(conn: Any, service: str) -> Information:
 
 def save(conn: Any, service: str, told: Information) -> None:
     """Keep what is said of a service. Inside a transaction of the writer."""
+    if told == Information():
+        conn.execute("DELETE FROM service_information WHERE service = ?", (service,))
+        return
     texts = [encode(text) for text in asdict(told).values()]
     conn.execute(
         f"INSERT OR REPLACE INTO service_information(service, {', '.join(TEXTS)}) VALUES (?, ?, ?, ?, ?, ?)", (service, *texts)
@@ -51,6 +54,4 @@ def save(conn: Any, service: str, told: Information) -> None:
 def seed(conn: Any, profile: str) -> None:
     """Fill a new unit with what its profile says of the services. Inside a transaction of the caller's."""
     for entry in setup.profile(profile)["services"]:
-        told = Information(**{name: entry[name] for name in TEXTS if name in entry})
-        if told != Information():
-            save(conn, entry["id"], told)
+        save(conn, entry["id"], Information(**{name: entry[name] for name in TEXTS if name in entry}))

@@ -37,12 +37,22 @@ function head(snapshot) {
       <p class="head__name">
         ${page.hall.map((lang) => html`<span lang=${lang} dir=${directionOf(lang)}>${snapshot.unit.name[lang] ?? ""}</span>`)}
       </p>
+      ${titleView(snapshot.title ?? {})}
       <div class="head__dates">
         ${page.hall.map((lang) => html`<span lang=${lang} dir=${directionOf(lang)}>${dateText(local, page.calendars[lang])}</span>`)}
       </div>
       <p class="head__clock number">${clockText(local)}</p>
     </header>
   `;
+}
+
+/** What this display is called on the set-up page, for a hall of several rooms. */
+function titleView(title) {
+  const langs = page.hall.filter((lang) => title[lang]);
+  if (!langs.length) return nothing;
+  return html`<p class="head__title" data-title>
+    ${langs.map((lang) => html`<span lang=${lang} dir=${directionOf(lang)}>${title[lang]}</span>`)}
+  </p>`;
 }
 
 const callView = (call) => html`

@@ -88,6 +88,11 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("prefix", "prefix", N_("Letter on the ticket"), N_("One or two Latin letters that no other service has.")),
         Field("icon", "icon", N_("Icon")),
         Field("target_minutes", "number", N_("A visitor should be called within (minutes)")),
+        Field("sentence", "long_names", N_("What the service is for"), N_("One sentence; the kiosk shows it and reads it aloud.")),
+        Field("fees", "long_names", N_("What it costs")),
+        Field("delay", "long_names", N_("When the result is there")),
+        Field("steps", "long_names", N_("How it goes")),
+        Field("heading", "title", N_("Group at the kiosk"), N_("Services of one group stand together when there are many.")),
         Field("documents", "documents", N_("Documents to bring"), N_("Printed on the ticket and shown to the clerk.")),
         Field("open", "switch", N_("Gives tickets"), N_("Without it the kiosk shows the service as closed.")),
         Field("series", "series", N_("Numbers"), N_("Services can count their tickets together.")),
@@ -126,6 +131,9 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("auto_next", "switch", N_("A finished visit calls the next visitor by itself")),
     ),
     "numbers": (Field("day_starts", "time", N_("Numbers begin anew at"), N_("Local time; midnight is 00:00.")),),
+    "estimates": (
+        Field("after_waits", "number", N_("Waits to learn from before the past counts"), N_("Before, it goes by the queue alone.")),
+    ),
     "kiosks": (Field("services", "services", N_("Services that it offers"), N_("None ticked means all.")),),
     "displays": (
         Field("title", "title", N_("Title"), N_("For a hall with several rooms; may be left empty.")),

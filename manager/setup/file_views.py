@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from manager.setup.form import told
 from manager.setup.lists import names
-from manager.setup.words import label, section_name, written
+from manager.setup.words import INSTALLERS, label, said, section_name
 from server import editing
 from server.editing import Change, Editor, Faulty, SetUp, audit
 from server.editing import file as setup_file
@@ -18,7 +18,7 @@ from server.editing.file import LARGEST_FILE, BadFile, Import, LineFault
 from server.editing.things import digest
 from server.errors import N_, Refused
 from server.web import identity, pages
-from server.web.language import reader_language, written_datetime
+from server.web.language import in_language, reader_language, written_datetime
 
 blueprint = Blueprint("whole_setup", __name__, url_prefix="/setup")
 CHANGES_SHOWN = 50
@@ -53,7 +53,7 @@ def changes() -> AnyResponse:
         older=found[CHANGES_SHOWN - 1].seq if len(found) > CHANGES_SHOWN else None,
         chosen={"what": what, "by": by},
         parts=sections,
-        people=people,
+        people=[(name, _by(name, language)) for name in people],
     )
 
 
@@ -61,9 +61,13 @@ def _entry(entry: audit.Entry, language: str, called: dict[str, str]) -> dict[st
     moment = datetime.fromtimestamp(entry.at / 1000, UTC)
     return {
         "at": written_datetime(moment, language, identity.unit().settings.unit.timezone),
-        "by": entry.by,
+        "by": _by(entry.by, language),
         **_told(Change(entry.what, entry.id, entry.before, entry.after), language, called),
     }
+
+
+def _by(name: str, language: str) -> str:
+    return in_language(language, INSTALLERS[name]) if name in INSTALLERS else name
 
 
 def _told(change: Change, language: str, called: dict[str, str]) -> dict[str, Any]:
@@ -73,14 +77,19 @@ def _told(change: Change, language: str, called: dict[str, str]) -> dict[str, An
     fields = [name for name in {**before, **after} if before.get(name) != after.get(name) and name != "id"]
     return {
         "section": section_name(change.section, language),
-        "thing": _name(after or before, change.id, language),
+        "thing": "" if _alone(change) else _name(after or before, change.id, language),
         "kind": kind,
         "fields": [
-            (label(change.section, name, language), written(before.get(name), language, called),
-             written(after.get(name), language, called))
+            (label(change.section, name, language), said(name, before.get(name), language, called),
+             said(name, after.get(name), language, called))
             for name in fields
         ],
     }  # fmt: skip
+
+
+def _alone(change: Change) -> bool:
+    """There is one thing of this kind: its section's name says all."""
+    return change.section == "hours" or change.id in (change.section, "choices")
 
 
 def _name(data: Any, id: Any, language: str) -> str:

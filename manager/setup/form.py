@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from manager.setup.fields import FIELDS, Typed, read
-from manager.setup.words import label, written
+from manager.setup.words import label, said
 from server import editing
 from server.editing import BY_NAME, Fault, Faulty, SetUp, Thing, made
 from server.editing.audit import as_it_was
@@ -139,7 +139,7 @@ def overtaken(conn: Any, form: Form, refusal: Refused, names: Mapping[str, str])
     was = as_it_was(conn, form.section, form.id, form.revision) or {}
     data = now.data() if now else {}
     changed = tuple(
-        (label(form.section, key, language), written(was.get(key), language, names), written(data.get(key), language, names))
+        (label(form.section, key, language), said(key, was.get(key), language, names), said(key, data.get(key), language, names))
         for key in {**was, **data}
         if was.get(key) != data.get(key)
     )

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from manager.setup import lists
 from manager.setup.fields import FIELDS, SPARE_DOCUMENTS
 from manager.setup.form import Form, along, overtaken, refused, shown, thing_of, title, typed_in
-from manager.setup.words import ADD, SECTIONS
+from manager.setup.words import ADD, SECTIONS, WORDS
 from server import editing
 from server.editing import BY_NAME, Editor, SetUp, Thing
 from server.editing.refusals import ChangedMeanwhile, GoneMeanwhile, NothingThere
@@ -179,6 +179,7 @@ def _edit_page(form: Form, saved: bool = False) -> Response:
         counters=[(one.id, one.number, one.profile) for one in whole.of(Counter)],
         profiles=[(one.id, title(one, language)) for one in whole.of(WorkProfile)],
         icons=icons(),
+        places=WORDS["put_back"].items(),
         series=lists.series(whole, form.id, language),
         spare=SPARE_DOCUMENTS,
     )

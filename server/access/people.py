@@ -137,6 +137,27 @@ def edit(conn: Any, audit: Audit, keeper: str, id: int, details: Details) -> Non
     audit.note(conn, "person", id, before.facts(), details.facts())
 
 
+def bring(conn: Any, details: Details, at: int) -> None:
+    """Make the person with this login what a file says: a new one has no password yet; another role ends their sessions."""
+    languages = json.dumps(details.languages)
+    found = conn.execute("SELECT id, role FROM people WHERE login = ? AND removed_at IS NULL", (details.login,)).fetchone()
+    if found is None:
+        conn.execute(
+            "INSERT INTO people(login, name, role, languages, password, created_at) VALUES (?,?,?,?,'',?)",
+            (details.login, details.name, details.role, languages, at),
+        )
+        return
+    id, role = found
+    if role != details.role:
+        end_sessions(conn, id)
+    conn.execute("UPDATE people SET name = ?, role = ?, languages = ? WHERE id = ?", (details.name, details.role, languages, id))
+
+
+def may_get_role(conn: Any, login: str, role: str) -> None:
+    """Raises LastOne when the person with this login alone can manage the site and is about to lose it."""
+    _another_must_manage(conn, by_login(conn, login).id, role)
+
+
 def set_password(conn: Any, audit: Audit, keeper: Principal, id: int, password_hash: str) -> None:
     """A new password; all sessions end. Everybody may change their own."""
     found = person(conn, id)

@@ -79,4 +79,9 @@ def as_it_was(conn: Any, section: str, id: Any, revision: str) -> Mapping[str, A
 
 def _entry(seq: int, at: int, by: str, data: str) -> Entry:
     said = json.loads(data)
-    return Entry(seq, at, by, said["what"], said.get("id"), said.get("before"), said.get("after"))
+    return Entry(seq, at, by, said["what"], said.get("id"), _fields(said.get("before")), _fields(said.get("after")))
+
+
+def _fields(said: Any) -> Mapping[str, Any] | None:
+    """What is told of a recording is one word: where it comes from."""
+    return {"recording": said} if isinstance(said, str) else said

@@ -51,11 +51,11 @@ def differences(before: SetUp, after: SetUp) -> list[Change]:
     found: list[Change] = []
     for section in SECTIONS:
         old, new = before.things[section.name], after.things[section.name]
-        found += [Change(section.name, one.id, one.data(), None) for one in old if after.find(section.name, one.id) is None]
+        found += [Change(section.name, one.id, one.told(), None) for one in old if after.find(section.name, one.id) is None]
         for one in new:
             was = before.find(section.name, one.id)
             if was is None or was.data() != one.data():
-                found.append(Change(section.name, one.id, was and was.data(), one.data()))
+                found.append(Change(section.name, one.id, was and was.told(), one.told()))
         stayed = [one.id for one in old if after.find(section.name, one.id)]
         if stayed != (order := [one.id for one in new if one.id in stayed]):
             found.append(Change(section.name, None, {"order": stayed}, {"order": order}))
@@ -120,6 +120,16 @@ class Editor:
         target = min(max(place + by, 0), len(things) - 1)
         things.insert(target, things.pop(place))
         return self.become(conn, who, before, before.where(section, tuple(things)))
+
+    def set(self, conn: Any, who: Caller, thing: Thing) -> list[Change]:
+        """Save the one thing of a section that has exactly one (its id is the section's name), whoever changed it meanwhile."""
+        before = read(conn)
+        return self.become(conn, who, before, before.having(thing.id, thing))
+
+    def replace(self, conn: Any, who: Caller, section: str, things: tuple[Thing, ...]) -> list[Change]:
+        """Make these the things of a section, whoever changed them meanwhile."""
+        before = read(conn)
+        return self.become(conn, who, before, before.where(section, things))
 
     def become(self, conn: Any, who: Caller, before: SetUp, after: SetUp) -> list[Change]:
         """Make the set-up what `after` says; what was wrong before and stays so is no obstacle. Raises Faulty."""

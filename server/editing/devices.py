@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from server.access.audit import Audit
+from server import setup
 from server.editing import refusals
 from server.editing.section import Section, SetUp
 from server.editing.things import DeviceName, Fault, Thing, Title
 from server.journal import encode
+from server.setup.reading import FARTHEST_M, LARGEST_IN, NEAREST_M, SMALLEST_IN
 
 
 class Kiosk(Thing):
@@ -29,6 +32,14 @@ class Display(Thing):
     title: Title = Title()
     services: list[str] = Field(default_factory=list)
     counters: list[int] = Field(default_factory=list)
+
+
+class ScreenReading(Thing):
+    """From how far (metres) a display of this diagonal (inches) is read: what its letters are sized by."""
+
+    id: DeviceName
+    distance_m: Annotated[float, Field(ge=NEAREST_M, le=FARTHEST_M, allow_inf_nan=False)]
+    diagonal_in: Annotated[float, Field(ge=SMALLEST_IN, le=LARGEST_IN, allow_inf_nan=False)]
 
 
 def _read_kiosks(conn: Any) -> list[Kiosk]:
@@ -66,6 +77,18 @@ def _save_display(conn: Any, one: Display, position: int) -> None:
 
 def _remove_display(conn: Any, one: Display, at: int) -> None:
     conn.execute("DELETE FROM display_choices WHERE display = ?", (one.id,))
+
+
+def _read_readings(conn: Any) -> list[ScreenReading]:
+    return [ScreenReading.model_construct(id=id, **asdict(one)) for id, one in sorted(setup.readings(conn).items())]
+
+
+def _save_reading(conn: Any, one: ScreenReading, position: int) -> None:
+    setup.keep_readings(conn, {**setup.readings(conn), one.id: setup.Reading(one.distance_m, one.diagonal_in)})
+
+
+def _remove_reading(conn: Any, one: ScreenReading, at: int) -> None:
+    setup.keep_readings(conn, {id: kept for id, kept in setup.readings(conn).items() if id != one.id})
 
 
 def _check_kiosks(whole: SetUp) -> Iterator[Fault]:
@@ -113,3 +136,4 @@ def carry(conn: Any, audit: Audit, role: str, old: str, new: str) -> None:
 
 kiosks = Section("kiosks", Kiosk, _read_kiosks, _save_kiosk, _remove_kiosk, _check_kiosks)
 displays = Section("displays", Display, _read_displays, _save_display, _remove_display, _check_displays)
+readings = Section("readings", ScreenReading, _read_readings, _save_reading, _remove_reading)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,11 @@ from server.errors import N_, Refused
 
 FORMAT = 1
 LARGEST_FILE = 1024 * 1024
-HEADING = "The set-up of an Istiqbal unit. A section that is left out of the file stays as it is when the file is imported."
+HEADING = (
+    "The set-up of an Istiqbal unit. A section that is left out of the file stays as it is when the file is imported.",
+    "Not in it: passwords and PINs, devices and their tokens, the site's recordings and films, and what unit.toml says.",
+    "People who are not in it stay; new ones can sign in when they have been given a password or a PIN.",
+)
 
 
 class NotToml(Refused):
@@ -60,29 +65,54 @@ class BadFile(Refused):
 def written(whole: SetUp) -> str:
     """A set-up as TOML."""
     document = tomlkit.document()
-    document.add(tomlkit.comment(HEADING))
+    for line in HEADING:
+        document.add(tomlkit.comment(line))
     document.add("format", tomlkit.item(FORMAT))
     for section in SECTIONS:
-        if not section.single and not whole.things[section.name]:
+        if not (section.single or section.keeps_others or whole.things[section.name]):
             document.add(section.name, tomlkit.array())  # said before the first table: below one it would be that table's
     for section in SECTIONS:
         things = whole.things[section.name]
         if section.single:
-            document.add(section.name, _table(things[0], without=("id",)))
+            document.add(section.name, _single({key: value for key, value in things[0].data().items() if key != "id"}))
         elif things:
             tables = tomlkit.aot()
             for thing in things:
-                tables.append(_table(thing))
+                tables.append(_table(thing.data()))
             document.add(section.name, tables)
     return tomlkit.dumps(document)
 
 
-def _table(thing: Thing, without: tuple[str, ...] = ()) -> Table:
+def _table(data: Mapping[str, Any]) -> Table:
     table = tomlkit.table()
-    for key, value in thing.data().items():
-        if key not in without:
-            table.add(key, _item(value))
+    for key, value in data.items():
+        table.add(key, _item(value))
     return table
+
+
+def _single(data: Mapping[str, Any]) -> Table:
+    """A table whose lists of tables, and tables by name, are tables of their own below it."""
+    table = _table({key: value for key, value in data.items() if not _is_list(value) and not _is_named(value)})
+    for key, value in data.items():
+        if _is_list(value):
+            tables = tomlkit.aot()
+            for one in value:
+                tables.append(_table(one))
+            table.add(key, tables)
+        elif _is_named(value):
+            named = tomlkit.table(is_super_table=True)
+            for id, one in value.items():
+                named.add(id, _table(one))
+            table.add(key, named)
+    return table
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _is_named(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value) and all(isinstance(one, dict) for one in value.values())
 
 
 def _item(value: Any) -> Any:
@@ -91,7 +121,7 @@ def _item(value: Any) -> Any:
         inline = tomlkit.inline_table()
         inline.update(value)
         return inline
-    if isinstance(value, list) and value and isinstance(value[0], dict):
+    if _is_list(value):
         lines = tomlkit.array()
         lines.extend(_item(one) for one in value)
         return lines.multiline(True)
@@ -122,7 +152,11 @@ class Import:
         """The set-up that the file asks for; raises BadFile when its things don't fit together."""
         after = before
         for name, things in self._things.items():
-            after = after.where(name, things)
+            if not BY_NAME[name].keeps_others:
+                after = after.where(name, things)
+                continue
+            for thing in things:
+                after = after.having(name, thing)
         known = {fault.key for fault in faults(before)}
         if wrong := [fault for fault in faults(after) if fault.key not in known]:
             raise self.bad(wrong)
@@ -163,7 +197,9 @@ class Import:
 
 
 def _where(*parts: Any) -> str:
-    return " · ".join(str(part) for part in parts if part is not None)
+    """The path to a place; of a section that is one thing its name stands once."""
+    said = [str(part) for part in parts if part is not None]
+    return " · ".join(said[1:] if said[:1] == said[1:2] and said[0] in BY_NAME and BY_NAME[said[0]].single else said)
 
 
 def _toml(text: str) -> dict[str, Any]:

@@ -10,6 +10,11 @@ from server import setup
 from server.editing import refusals
 from server.editing.section import Live, Section
 from server.editing.things import LocalTime, Thing
+from server.estimates.estimator import ENOUGH_HISTORY
+from server.estimates.following import CHOICE as AFTER_WAITS
+
+FEWEST_DAYS, MOST_DAYS = 31, 36_500
+"""How long single visits may be kept, when not for good."""
 
 
 class Calling(Thing):
@@ -29,6 +34,21 @@ class Numbers(Thing):
 
     id: Literal["numbers"] = "numbers"
     day_starts: LocalTime
+
+
+class Estimates(Thing):
+    """After how many waits of a service's past the estimate learns from them; before, it goes by the queue's length."""
+
+    id: Literal["estimates"] = "estimates"
+    after_waits: Annotated[int, Field(ge=20, le=5000)] = ENOUGH_HISTORY
+
+
+class Reports(Thing):
+    """Whether reports show single clerks, and after how many days single visits are dropped (None: never)."""
+
+    id: Literal["reports"] = "reports"
+    clerk_figures: bool = False
+    keep_rows_days: Annotated[int, Field(ge=FEWEST_DAYS, le=MOST_DAYS)] | None = None
 
 
 def _read_calling(conn: Any) -> list[Calling]:
@@ -69,5 +89,25 @@ def _same_day(live: Live, old: Numbers | None, new: Numbers) -> None:
         raise refusals.DayWouldMove(time=max(new.day_starts, old.day_starts if old else ""))
 
 
+def _read_estimates(conn: Any) -> list[Estimates]:
+    return [Estimates.model_construct(id="estimates", after_waits=setup.choice(conn, AFTER_WAITS, ENOUGH_HISTORY))]
+
+
+def _save_estimates(conn: Any, one: Estimates, position: int) -> None:
+    setup.choose(conn, AFTER_WAITS, one.after_waits)
+
+
+def _read_reports(conn: Any) -> list[Reports]:
+    clerks, days = bool(setup.choice(conn, "clerk_figures", False)), setup.choice(conn, "keep_rows_days", None)
+    return [Reports.model_construct(id="reports", clerk_figures=clerks, keep_rows_days=days)]
+
+
+def _save_reports(conn: Any, one: Reports, position: int) -> None:
+    setup.choose(conn, "clerk_figures", one.clerk_figures)
+    setup.choose(conn, "keep_rows_days", one.keep_rows_days)
+
+
 calling = Section("calling", Calling, _read_calling, _save_calling, single=True)
 numbers = Section("numbers", Numbers, _read_numbers, _save_numbers, may_become=_same_day, single=True)
+estimates = Section("estimates", Estimates, _read_estimates, _save_estimates, single=True)
+reports = Section("reports", Reports, _read_reports, _save_reports, single=True)

@@ -84,6 +84,7 @@ class Section(Generic[T]):
     `may_become(live, old or None, new)` raise a Refused when the hall stands against it. `along(before, after, thing)` and
     `loose(before, thing)` give the set-up with what changes along with a saved and a removed thing. `free(conn)` makes
     unique values of the section free before all its things are saved anew. `single`: there is exactly one, always.
+    `keeps_others`: what a file does not name stays as it is.
     """
 
     name: str
@@ -98,3 +99,4 @@ class Section(Generic[T]):
     loose: Callable[[SetUp, T], SetUp] = lambda before, _: before
     free: Callable[[Any], None] = _nothing
     single: bool = False
+    keeps_others: bool = False

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.editing.devices import displays, kiosks
+from server.editing.devices import displays, kiosks, readings
 from server.editing.hall import notices, outcomes, park_reasons, pause_reasons, priorities
-from server.editing.rules import calling, numbers
+from server.editing.hours import hours
+from server.editing.people import people
+from server.editing.rules import calling, estimates, numbers, reports
 from server.editing.section import Section
 from server.editing.services import services
+from server.editing.ticket import ticket
+from server.editing.voice import voice
 from server.editing.work_profiles import counters, work_profiles
 
 SECTIONS: tuple[Section[Any], ...] = (
     calling,
     numbers,
+    estimates,
+    hours,
     services,
     work_profiles,
     counters,
@@ -24,5 +30,10 @@ SECTIONS: tuple[Section[Any], ...] = (
     outcomes,
     kiosks,
     displays,
+    readings,
+    ticket,
+    voice,
+    reports,
+    people,
 )
 BY_NAME = {section.name: section for section in SECTIONS}

@@ -11,13 +11,15 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from server import setup
+from server import information, setup
 from server.editing import refusals
 from server.editing.devices import Display, Kiosk
+from server.editing.hours import Hours
 from server.editing.section import Live, Section, SetUp
-from server.editing.things import Fault, Id, Texts, Thing, Unfit
+from server.editing.things import Fault, Heading, Id, LongTexts, Texts, Thing, Told, Unfit
 from server.editing.work_profiles import WorkProfile
 from server.errors import Refused
+from server.information import Information
 from server.journal import encode
 
 
@@ -41,19 +43,27 @@ def _icon(name: str) -> str:
 
 
 class Service(Thing):
-    """A service: `series` names the numbers it counts by (its own id, or one that it shares)."""
+    """A service: `series` names the numbers it counts by (its own id, or one that it shares).
+
+    From `sentence` to `heading`: what citizens are told before they take a ticket, as in `server.information`.
+    """
 
     id: Id
     name: Texts
     prefix: Annotated[str, AfterValidator(_prefix)]
     icon: Annotated[str, AfterValidator(_icon)] = "other"
     target_minutes: Annotated[int, Field(ge=1, le=600)] = 20
-    documents: Annotated[list[Texts], Field(max_length=20, default_factory=list)]
+    documents: Annotated[list[LongTexts], Field(max_length=20, default_factory=list)]
     open: bool = True
     series: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     first: Annotated[int, Field(ge=1, le=9999)] = 1
     last: Annotated[int, Field(ge=1, le=9999)] = 9999
     keeps_place: bool = True
+    sentence: Told = Told()
+    fees: Told = Told()
+    delay: Told = Told()
+    steps: Told = Told()
+    heading: Heading = Heading()
 
     @model_validator(mode="before")
     @classmethod
@@ -68,14 +78,21 @@ class Service(Thing):
 
 
 def _read(conn: Any) -> list[Service]:
+    told = information.information(conn)
     return [
         Service.model_construct(
             id=one.id, name=Texts.of(one.name), prefix=one.prefix, icon=one.icon,
-            target_minutes=max(1, one.target_s // 60), documents=[Texts.of(document) for document in one.documents],
+            target_minutes=max(1, one.target_s // 60), documents=[LongTexts.of(document) for document in one.documents],
             open=one.open, series=one.series, first=one.range_first, last=one.range_last, keeps_place=one.keeps_place,
+            **_told(told.get(one.id, Information())),
         )
         for one in setup.services(conn)
     ]  # fmt: skip
+
+
+def _told(told: Information) -> dict[str, Any]:
+    kinds: dict[str, type[Told | Heading]] = {"heading": Heading}
+    return {name: kinds.get(name, Told).of(getattr(told, name)) for name in information.TEXTS}
 
 
 def _save(conn: Any, one: Service, position: int) -> None:
@@ -90,6 +107,7 @@ def _save(conn: Any, one: Service, position: int) -> None:
     changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
     statement = f"INSERT INTO services({names}) VALUES ({places}) ON CONFLICT(id) DO UPDATE SET {changes}"
     conn.execute(statement, tuple(columns.values()))
+    information.save(conn, one.id, Information(**{name: data[name] for name in information.TEXTS if name in data}))
 
 
 def _remove(conn: Any, one: Service, at: int) -> None:
@@ -159,6 +177,10 @@ def _loose(before: SetUp, gone: Service) -> SetUp:
         if gone.id in display.services:
             shown = [service for service in display.services if service != gone.id]
             before = before.having("displays", _left(display.model_copy(update={"services": shown}), shown, display.id))
+    for hours in before.of(Hours):
+        if gone.id in hours.services:
+            own = {service: one for service, one in hours.services.items() if service != gone.id}
+            before = before.having("hours", hours.model_copy(update={"services": own}))
     return before
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from server.editing import refusals
 from server.errors import Refused
@@ -25,12 +25,12 @@ Path = tuple[str | int, ...]
 
 
 class Unfit(ValueError):
-    """Raised by a rule of a field; `refusal` is told to the reader, beside `field` where the rule is about several."""
+    """Raised by a rule of a field; `refusal` is told to the reader, beside what `path` leads to where the rule is about several."""
 
-    def __init__(self, refusal: Refused, field: str | None = None) -> None:
+    def __init__(self, refusal: Refused, *path: str | int) -> None:
         super().__init__(str(refusal))
         self.refusal = refusal
-        self.field = field
+        self.path = path
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,19 @@ class Names(Part):
         return cls.model_construct(None, **{code: names.get(code, "") for code in LANGUAGES})
 
 
+N = TypeVar("N", bound=Names)
+
+
+def _both_or_none(names: N) -> N:
+    """Whoever says it in one language says it in Arabic and in French."""
+    said = names.model_dump()
+    if any(said.values()):
+        for code in ("ar", "fr"):
+            if not said[code]:
+                raise Unfit(refusals.Needed(), code)
+    return names
+
+
 class Texts(Names):
     """A name by language. Amazigh may be missing; Arabic is then shown."""
 
@@ -108,6 +121,30 @@ class LongTexts(Names):
     ar: _line(1, TEXT_LENGTH)  # type: ignore[valid-type]
     zgh: _line(0, TEXT_LENGTH) = ""  # type: ignore[valid-type]
     fr: _line(1, TEXT_LENGTH)  # type: ignore[valid-type]
+
+
+class Told(Names):
+    """A sentence or two that may be missing altogether, else as `LongTexts`."""
+
+    ar: _line(0, TEXT_LENGTH) = ""  # type: ignore[valid-type]
+    zgh: _line(0, TEXT_LENGTH) = ""  # type: ignore[valid-type]
+    fr: _line(0, TEXT_LENGTH) = ""  # type: ignore[valid-type]
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        return _both_or_none(self)
+
+
+class Heading(Names):
+    """A name that may be missing altogether, else as `Texts`."""
+
+    ar: _line(0, NAME_LENGTH) = ""  # type: ignore[valid-type]
+    zgh: _line(0, NAME_LENGTH) = ""  # type: ignore[valid-type]
+    fr: _line(0, NAME_LENGTH) = ""  # type: ignore[valid-type]
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        return _both_or_none(self)
 
 
 class Title(Names):
@@ -127,6 +164,10 @@ class Thing(Part):
         """As it is written in the journal and in a file: without what is empty."""
         pruned: dict[str, Any] = _pruned(self.model_dump())
         return pruned
+
+    def told(self) -> dict[str, Any]:
+        """As the journal and the list of changes tell it: as `data`, but nothing that is too large to be read."""
+        return self.data()
 
     def revision(self) -> str:
         """A digest of all it says: another one means that somebody changed it."""
@@ -173,7 +214,7 @@ def _fault(section: str, id: Any, error: Any) -> Fault:
     context = error.get("ctx", {})
     unfit = context.get("error")
     if isinstance(unfit, Unfit):
-        return Fault(section, id, (*path, unfit.field) if unfit.field else path, unfit.refusal)
+        return Fault(section, id, (*path, *unfit.path), unfit.refusal)
     if error["type"] == "extra_forbidden":
         return Fault(section, id, path, refusals.UnknownKey(key=path[-1]))
     kind = _REFUSAL_OF.get(error["type"])

@@ -86,6 +86,10 @@ class Estimator:
         self._waiting: dict[str, _Waiting] = {}
         self._just_called: OrderedDict[str, _Waiting] = OrderedDict()
 
+    def set_enough_history(self, waits: int) -> None:
+        """Hear the regression from so many waits on; what was learned stays."""
+        self._enough = waits
+
     def set_views(self, views: Mapping[str, Services]) -> None:
         """By service, the services whose visitors may be called before its own by counters that serve it, itself among them."""
         self._views = dict(views)

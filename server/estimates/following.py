@@ -193,6 +193,7 @@ class Follower:
         """One event of the journal."""
         if event.visit is None:
             self._read_counters(conn, event)
+            self._estimator.set_enough_history(int(setup.choice(conn, CHOICE, ENOUGH_HISTORY)))
         if event.visit is None or event.leg is None or event.type not in STANDING:
             return
         id, at = leg_id(event.visit, event.leg), event.steady / 1000

@@ -277,7 +277,7 @@ def _no_day_twice(special: Sequence[SpecialDay]) -> None:
 
 
 def _service(where: str, data: Mapping[str, Any]) -> ServiceHours:
-    return ServiceHours(always=True) if data.get("always") else ServiceHours(week=_week(f"{where}.week", data["week"]))
+    return ServiceHours(always=True) if data.get("always") else ServiceHours(week=_week(f"{where}.week", data.get("week", {})))
 
 
 def _week(where: str, data: Mapping[str, str]) -> Week:

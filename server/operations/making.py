@@ -6,14 +6,20 @@ import re
 from pathlib import Path
 from typing import Any
 
-from server import information, setup
+from server import information, journal, setup
 from server.access import devices
+from server.access.audit import Audit
+from server.access.keys import hashed, new_key
 from server.clock import wall_ms
 from server.errors import UnitError
+from server.journal import Journal
 from server.opening import store
 from server.opening.writing import from_data
 from server.settings import STORE_FILE, UNIT_FILE
 from server.store import open_store, transaction
+
+INSTALLER = "installer"
+"""Who has the unit's folder, in the list of changes."""
 
 UNIT_TOML = """\
 # What the installer decides. An unknown key or a wrong value stops the start with a sentence naming it.
@@ -105,11 +111,15 @@ def _propose_hours(conn: Any, profile: str) -> None:
 
 
 def new_token(folder: Path, role: str, name: str) -> str:
-    """A new token for a device or another system."""
+    """A new token for a device or another system, in the list of changes as the installer's."""
     db = open_store(store_of(folder))
     try:
         with transaction(db):
-            return devices.create_token(db.conn, role, name, wall_ms())
+            epoch, clock = journal.begin_epoch(db.conn)
+            token = new_key()
+            made = devices.admit(db.conn, hashed(token), role, name, wall_ms())
+            devices.note_new(db.conn, Audit(Journal(epoch, clock), INSTALLER), made)
+            return token
     finally:
         db.close()
 

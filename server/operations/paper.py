@@ -16,8 +16,9 @@ from server import setup
 from server.clock import wall_ms
 from server.errors import UnitError
 from server.files import write_whole
-from server.printing.slips import choices, example, slip_of
+from server.printing.slips import example, slip_of
 from server.settings import Settings
+from server.setup.slip import choices
 
 
 def example_slip(conn: Any, settings: Settings, language: str, service: str | None) -> Slip:

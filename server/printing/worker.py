@@ -16,7 +16,8 @@ from printers.errors import PrinterError
 from printers.spool import Outcome, deliver
 from printers.status import PrinterStatus
 from server import setup
-from server.printing.slips import all_examples, choices, slip_of
+from server.printing.slips import all_examples, slip_of
+from server.setup.slip import choices
 from server.unit import Unit
 
 log = logging.getLogger(__name__)

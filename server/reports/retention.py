@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from server import setup
+from server.editing.rules import FEWEST_DAYS
 from server.periodic import Periodic
 from server.unit import Unit
 
 CHOICE = "keep_rows_days"
-FEWEST_DAYS = 31
 EVERY_S = 60.0
 AT_ONCE = 100
 BATCHES_A_TURN = 20

@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from server.setup.voice import LANGUAGES
 from server.voice.clips import MANIFEST, PACKAGED
-from server.voice.phrases import CHIME, LANGUAGES, texts
+from server.voice.phrases import CHIME, texts
 from server.voice.sound import RATE, Sound, as_opus, decode
 
 SPEED = {"ar": 165, "zgh": 135, "fr": 160}

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from server.files import write_whole
-from server.voice.phrases import CHIME, LANGUAGES, texts
+from server.setup.voice import LANGUAGES
+from server.voice.phrases import CHIME, texts
 
 PACKAGED = Path(__file__).resolve().parent / "clips"
 MANIFEST = "manifest.json"

@@ -10,9 +10,9 @@ import re
 from functools import lru_cache
 from string import ascii_uppercase
 
+from server.setup.voice import LANGUAGES
 from server.voice.numbers import AND, LARGEST, and_, parts, words
 
-LANGUAGES = ("ar", "zgh", "fr")
 CHIME = "chime"
 
 Phrase = tuple[str, ...]

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from server.clock import MS, Moment, local
 from server.hall import Snapshot
-from server.voice.choices import VoiceChoices, asked_test, choices
+from server.setup.voice import VoiceChoices, choices
+from server.voice.choices import asked_test
 from server.voice.clips import Library
 from server.voice.phrases import CHIME, said_call
 

@@ -16,7 +16,8 @@ from server import settings, setup
 from server.app import Server
 from server.errors import UnknownVisit
 from server.printing import Printing
-from server.printing.slips import BadLogo, SlipChoices, checked_logo, choices, example, save_choices, slip_of
+from server.printing.slips import example, save_choices, slip_of
+from server.setup.slip import BadLogo, SlipChoices, checked_logo, choices
 from server.store import open_reader
 from server.visits import Order
 from tests.conftest import CLERK, KIOSK

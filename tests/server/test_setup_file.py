@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,30 +14,98 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from server import editing, setup
+from server.access import passwords
+from server.access import people as people_of
+from server.access.audit import Audit
+from server.access.people import Details
 from server.cli import main
 from server.editing import SetUp
-from server.editing.devices import Display, Kiosk
+from server.editing.devices import Display, Kiosk, ScreenReading
 from server.editing.file import BadFile, Import, written
 from server.editing.hall import Notice, Outcome, ParkReason, PauseReason, Priority
+from server.editing.hours import Hours
 from server.editing.lines import Lines
-from server.editing.rules import Calling, Numbers
+from server.editing.people import Person
+from server.editing.rules import Calling, Estimates, Numbers, Reports
 from server.editing.services import Service, icons
+from server.editing.ticket import PARTS, Ticket
+from server.editing.voice import Voice
 from server.editing.work_profiles import Counter, WorkProfile
 from server.journal import Journal
+from server.opening import store
+from server.opening.writing import day_text
 from server.operations.making import make_unit
+from server.setup import slip, voice
 from server.store.database import migrate
 from server.visits import Order
 from tests.conftest import KIOSK, MANAGER, ToldClock
 
 LETTERS, DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+
+
+def logo() -> str:
+    out = io.BytesIO()
+    Image.new("1", (40, 20)).save(out, "PNG")
+    return base64.b64encode(out.getvalue()).decode()
+
+
 ids = st.builds(str.__add__, st.sampled_from(LETTERS + DIGITS), st.text(LETTERS + DIGITS + "-", max_size=10))
 word = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), min_size=1, max_size=39)
 line = st.builds("{} {}".format, word, word)
 texts = st.fixed_dictionaries({"ar": line, "fr": line}, optional={"zgh": line})
+
+
+spans = st.sampled_from(["", "08:30-12:00", "08:30-12:00, 14:00-16:30", "00:00-24:00"])
+weeks = st.dictionaries(st.sampled_from(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]), spans)
+dates = st.dates(date(2026, 1, 1), date(2027, 12, 31)).map(date.isoformat)
+some_names = st.dictionaries(st.sampled_from(["ar", "zgh", "fr"]), line, min_size=1)
+footers = st.lists(line, max_size=3).map("\n".join)
+
+
+@st.composite
+def hours(draw: Any, services: list[str]) -> dict[str, Any]:
+    first, last = draw(st.sampled_from([("2026-02-18", "2026-03-19"), ("2027-07-01", "2027-08-31")]))
+    seasons = [{"first": first, "last": last, "name": draw(some_names), "week": draw(weeks)}]
+    own = st.one_of(st.just({"always": True}), st.fixed_dictionaries({"week": weeks}))
+    return {
+        "kept": draw(st.booleans()), "week": draw(weeks), "seasons": seasons[: draw(st.integers(0, 1))],
+        "days": [{"day": day, "name": draw(some_names), "hours": draw(spans)} for day in draw(st.sets(dates, max_size=3))],
+        "services": draw(st.dictionaries(st.sampled_from(services), own, max_size=2)),
+        "turn_away": {"on": draw(st.booleans()), "margin_minutes": draw(st.integers(0, 240))},
+        "day_end": draw(st.sampled_from([{}, {"at": "18:30"}, {"minutes_after_closing": 0}])),
+    }  # fmt: skip
+
+
+@st.composite
+def tickets(draw: Any) -> dict[str, Any]:
+    return {
+        "layout": draw(st.dictionaries(st.sampled_from(PARTS), st.booleans())),
+        "footer": draw(st.dictionaries(st.sampled_from(["ar", "zgh", "fr"]), footers)),
+        "logo": draw(st.sampled_from(["", logo()])),
+    }
+
+
+@st.composite
+def voices(draw: Any) -> dict[str, Any]:
+    since = draw(st.lists(st.sampled_from(["00:00", "08:30", "23:59"]), min_size=1, unique=True))
+    return {
+        "languages": draw(st.lists(st.sampled_from(["ar", "zgh", "fr"]), unique=True)), "visitor_first": draw(st.booleans()),
+        "repeats": draw(st.integers(1, 3)), "volume": [{"since": one, "level": draw(st.integers(0, 100))} for one in since],
+    }  # fmt: skip
+
+
+@st.composite
+def people(draw: Any) -> list[dict[str, Any]]:
+    return [
+        {"id": login, "name": draw(line), "role": draw(st.sampled_from(["clerk", "manager", "administrator"])),
+         "languages": draw(st.lists(st.sampled_from(["ar", "zgh", "fr"]), unique=True))}
+        for login in draw(st.lists(ids, max_size=3, unique=True).map(sorted))
+    ]  # fmt: skip
 
 
 @st.composite
@@ -49,6 +120,7 @@ def set_ups(draw: Any) -> SetUp:
             "id": id, "prefix": prefix, "name": draw(texts), "icon": draw(st.sampled_from(icons())), "open": draw(st.booleans()),
             "target_minutes": draw(st.integers(1, 600)), "documents": draw(st.lists(texts, max_size=2)),
             "first": draw(st.integers(1, 50)), "last": draw(st.integers(50, 9999)), "keeps_place": draw(st.booleans()),
+            **draw(st.dictionaries(st.sampled_from(["sentence", "fees", "delay", "steps", "heading"]), texts)),
         }
         for id, prefix in zip(names, prefixes, strict=True)
     ]  # fmt: skip
@@ -75,6 +147,13 @@ def set_ups(draw: Any) -> SetUp:
         "pause_reasons": (PauseReason, draw(named)),
         "park_reasons": (ParkReason, draw(named)),
         "outcomes": (Outcome, draw(named)),
+        "estimates": (Estimates, [{"after_waits": draw(st.integers(20, 5000))}]),
+        "hours": (Hours, [draw(hours(names))]),
+        "ticket": (Ticket, [draw(tickets())]),
+        "voice": (Voice, [draw(voices())]),
+        "reports": (Reports, [{"clerk_figures": draw(st.booleans()), "keep_rows_days": draw(st.sampled_from([None, 31, 400]))}]),
+        "people": (Person, draw(people())),
+        "readings": (ScreenReading, [{"id": "d 1", "distance_m": draw(st.floats(1, 40)), "diagonal_in": 43}]),
         "kiosks": (Kiosk, [{"id": name[:60], "services": draw(some)} for name in draw(st.sets(line, max_size=1))]),
         "displays": (Display, [{"id": "d 1", "title": draw(texts), "counters": [one["id"] for one in counters[:1]]}]),
     }  # fmt: skip
@@ -103,6 +182,17 @@ def test_what_is_exported_and_imported_into_an_empty_unit_is_the_same_set_up(who
             assert [one.id for one in kept.things[name]] == [one.id for one in things]
     assert Import(written(kept)).after(empty) == Import(text).after(empty)
     assert editor.become(db.conn, MANAGER, kept, Import(text).after(kept)) == [], "a second time nothing changes"
+
+
+@pytest.mark.parametrize("profile", setup.profiles())
+def test_the_file_of_each_profile_makes_an_empty_unit_the_same(tmp_path: Path, profile: str) -> None:
+    make_unit(tmp_path / "unit", profile)
+    text = run("export", tmp_path / "unit").output
+    db = memory()
+    empty = editing.read(db.conn)
+    editor = editing.Editor(Journal("epoch", ToldClock()), ZoneInfo("Africa/Casablanca"))
+    editor.become(db.conn, MANAGER, empty, Import(text).after(empty))
+    assert written(editing.read(db.conn)) == text
 
 
 def memory() -> Database:
@@ -159,6 +249,18 @@ def faulty_line(folder: Path, tmp_path: Path, old: str, new: str) -> tuple[int, 
         ("first = 1\n", "first = 10000\n", "at most 9999"),
         ("format = 1", "format = 2", "another format"),
         ('id = "legalisation"', 'id = "etat-civil"', "there twice"),
+        ('monday = "', 'monday = "25:00-26:00, ', "are no hours"),
+        ('friday = "', 'freeday = "', "can't be used here"),
+        ("on = false", "on = 3", "can't be used here"),
+        ("after_waits = 200", "after_waits = 3", "at least 20"),
+        ("subtitle = true", "subtitel = true", "setting “subtitel”"),
+        ("level = 80", "level = 180", "at most 100"),
+        ('languages = ["ar", "fr"]', 'languages = ["ar", "ar"]', "there twice"),
+        ("clerk_figures = false", "clerk_figures = false\nkeep_rows_days = 3", "at least 31"),
+        ("clerk_figures = false", 'clerk_figures = false\n[[people]]\nid = "a b"\nname = "x"\nrole = "clerk"', "without spaces"),
+        ("clerk_figures = false", 'clerk_figures = false\n[[people]]\nid = "a"\nname = "x"\nrole = "chief"', "can't be used"),
+        ("[ticket]", '[ticket]\nlogo = "bm8gcGljdHVyZQ=="', "logo can't be used"),
+        ('fees = {ar = "مجانا"', 'fees = {ar = ""', "This is needed"),
     ],
 )
 def test_a_fault_in_the_middle_changes_nothing_and_is_told_with_its_line(
@@ -192,6 +294,68 @@ def test_a_section_that_is_left_out_stays_as_it_is(folder: Path, tmp_path: Path)
     text = run("export", folder).output
     assert "outcomes = []" in text
     assert text.count("[[services]]") == 6
+
+
+def imported(folder: Path, tmp_path: Path, text: str) -> Any:
+    file = tmp_path / "part.toml"
+    file.write_text(text, encoding="utf-8")
+    return run("import", folder, file)
+
+
+def person(login: str, role: str) -> str:
+    return f'[[people]]\nid = "{login}"\nname = "Salma"\nrole = "{role}"\n'
+
+
+def test_people_in_a_file_come_without_secrets_and_take_nobody_away(unit: Any, folder: Path, tmp_path: Path) -> None:
+    audit = Audit(unit.journal, "installer")
+    secret = passwords.hash_of("a good password")
+    unit.writer.run(lambda conn: people_of.add(conn, audit, "administrator", Details("amal", "Amal", "administrator"), secret, 1))
+    said = imported(folder, tmp_path, person("salma", "clerk"))
+    assert said.exit_code == 0, said.output
+    text = run("export", folder).output
+    assert 'id = "amal"' in text
+    assert 'id = "salma"' in text
+    assert secret not in text
+    with unit.reading() as conn:
+        assert people_of.check_password(conn, "amal", "a good password") is not None
+        for guess in ("", "Salma", "salma"):
+            assert people_of.check_password(conn, "salma", guess) is None
+
+
+def test_a_file_never_leaves_a_site_without_its_last_administrator(unit: Any, folder: Path, tmp_path: Path) -> None:
+    audit = Audit(unit.journal, "installer")
+    unit.writer.run(lambda conn: people_of.add(conn, audit, "administrator", Details("amal", "Amal", "administrator"), "x", 1))
+    for text, sentence in ((person("amal", "clerk"), "last person"), (person("AMAL", "administrator"), "is taken")):
+        said = imported(folder, tmp_path, text)
+        assert said.exit_code == 1
+        assert re.search(r"^Line [12] \(people · amal", said.output, re.MULTILINE | re.IGNORECASE), said.output
+        assert sentence in said.output
+
+
+def test_hours_tickets_and_voice_of_a_file_are_what_the_hall_goes_by(unit: Any, folder: Path, tmp_path: Path) -> None:
+    said = imported(
+        folder,
+        tmp_path,
+        '[hours]\nkept = true\n[hours.week]\nmonday = "8h30 – 12:00"\n[[hours.days]]\nday = "2026-11-18"\nname = { fr = "Fête" }\n'
+        '[ticket]\nlayout = { qr = false }\nfooter = { fr = "Merci\\nde votre visite" }\n'
+        '[voice]\nlanguages = ["zgh"]\nvolume = [{ since = "08:00", level = 40 }]\n[estimates]\nafter_waits = 50\n',
+    )
+    assert said.exit_code == 0, said.output
+    with unit.reading() as conn:
+        opening = store.opening(conn)
+        assert opening.kept
+        assert [day_text(day) for day in opening.calendar.week] == ["08:30-12:00", "", "", "", "", "", ""]
+        assert not slip.choices(conn).layout.qr
+        assert slip.choices(conn).layout.unit
+        assert slip.choices(conn).footer == {"fr": "Merci\nde votre visite"}
+        assert voice.choices(conn).order("ar") == ["ar", "zgh"]
+        assert setup.choice(conn, "estimates_after_waits", 200) == 50
+
+
+def test_a_fault_in_a_special_day_is_told_with_the_line_of_that_day(folder: Path, tmp_path: Path) -> None:
+    days = "".join(f'[[hours.days]]\nday = "2026-11-{day}"\nname = {{ fr = "Fête" }}\n' for day in (18, 19, 18))
+    said = imported(folder, tmp_path, "[hours.week]\n" + days)
+    assert "Line 9 (hours · days · 2 · day): This day is in the list already." in said.output
 
 
 STYLES = '''# x

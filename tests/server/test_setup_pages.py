@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,12 @@ from manager.setup.words import SECTIONS
 from server import setup
 from server.app import Server
 from server.journal import last_seq
+from server.information import information_of
+from server.opening import store
 from server.operations.admitting import new_person
 from server.operations.making import new_token
+from server.setup.voice import Loudness, VoiceChoices
+from server.voice.choices import save_choices, setup_changed
 
 PASSWORD = "a good password"
 PASSPORT = {
@@ -231,3 +236,52 @@ def test_nonsense_in_a_form_is_refused_not_broken(manager: Browser) -> None:
     ):
         assert manager.post("/services/edit", **data)[0] in (404, 409, 422), data
     assert manager.client.get("/manager/setup/changes?before=x&what=%00&by='").status_code == 200
+
+
+def test_what_citizens_are_told_of_a_service_is_edited_on_its_form(server: Server, manager: Browser) -> None:
+    texts = {"sentence.ar": "جواز سفركم.", "sentence.fr": "Votre passeport.", "heading.ar": "السفر", "heading.fr": "Voyage"}
+    assert manager.post("/services/edit", **PASSPORT, **texts)[0] == 303
+    page = manager.get("/services/edit?id=passeport")
+    assert "Votre passeport." in page
+    with server.unit.reading() as conn:
+        told = information_of(conn, "passeport")
+    assert told.sentence == {"ar": "جواز سفركم.", "fr": "Votre passeport."}
+    assert told.heading["fr"] == "Voyage"
+    assert not told.fees
+    status, page = manager.post("/services/edit", **{**PASSPORT, "prefix": "q"}, **{"fees.fr": "300 dirhams"})
+    assert status == 422
+    assert 'id="fault-fees.ar"' in page
+
+
+def test_where_people_are_put_back_stays_when_the_calling_rules_are_saved(server: Server, manager: Browser) -> None:
+    rules = {"cap_minutes": "40", "prefer_one_in": "3", "early_minutes": "5", "put_back": "end", "put_back_after": "4"}
+    assert manager.post("/calling/edit", revision=manager.revision("/calling"), **rules)[0] == 303
+    with server.unit.reading() as conn:
+        assert setup.put_back(conn).where == "end"
+        assert setup.put_back(conn).after == 4
+
+
+def test_the_list_of_changes_has_words_for_everything_in_it(server: Server, folder: Path, manager: Browser) -> None:
+    new_token(folder, "kiosk", "kiosk-9")
+    unit = server.unit
+    old, new = {"state": "refused", "error": None}, {"state": "pending"}
+
+    def note(conn: Any) -> None:
+        setup_changed(conn, unit.journal, "person:1", "fr/ticket", "packaged", "site")
+        unit.journal.append(
+            conn, "setup_changed", {"what": "portal delivery", "id": "3", "before": old, "after": new}, actor="person:1"
+        )
+        seen = store.revision(conn)
+        store.change(conn, unit.journal, "person:1", seen, lambda now: replace(now, kept=not now.kept, margin_min=20))
+        save_choices(conn, unit.journal, "person:1", VoiceChoices(("zgh",), False, 2, (Loudness("08:00", 50),)))
+
+    unit.writer.run(note)
+    page = manager.get("/changes")
+    for words in (
+        "The installer (command line)", "Devices", "kiosk-9", "Voice", "The one that comes with Istiqbal",
+        "Sent to the portal again",
+        "Refused by the portal", "Opening hours", "Minutes to spare before closing: 20", "How loud: 50", "People",
+    ):  # fmt: skip
+        assert words in page, words
+    for raw in ("margin_minutes", "visitor_first", "portal delivery<", "has_pin", "day_end", "turn_away"):
+        assert raw not in re.sub(r"<[^>]+>", "<", page), raw

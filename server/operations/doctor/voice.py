@@ -7,8 +7,9 @@ from pathlib import Path
 
 from server.errors import N_
 from server.operations.doctor.findings import Finding
+from server.setup.voice import LANGUAGES
 from server.voice.clips import Library
-from server.voice.phrases import LANGUAGES, texts
+from server.voice.phrases import texts
 
 
 def look(folder: Path) -> Iterator[Finding]:

@@ -11,8 +11,9 @@ from server import setup
 from server.errors import N_
 from server.information import information
 from server.operations.doctor.findings import Finding
-from server.printing.slips import all_examples, choices
+from server.printing.slips import all_examples
 from server.settings import Settings
+from server.setup.slip import choices
 from server.web.language import CITIZEN_LANGUAGES
 
 

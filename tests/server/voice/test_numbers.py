@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from server.setup.voice import LANGUAGES
 from server.voice.clips import PACKAGED, Library, manifest
 from server.voice.numbers import LARGEST, words
-from server.voice.phrases import LANGUAGES, said_call, said_number, said_ticket, texts
+from server.voice.phrases import said_call, said_number, said_ticket, texts
 
 FRENCH = {
     0: "zéro", 16: "seize", 17: "dix-sept", 21: "vingt et un", 61: "soixante et un", 70: "soixante-dix", 71: "soixante et onze",

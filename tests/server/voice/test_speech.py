@@ -10,10 +10,11 @@ import pytest
 from server import settings
 from server.lifecycle import Action
 from server.operations.doctor import examine
+from server.setup.voice import Loudness, VoiceChoices, choices
 from server.unit import Unit
 from server.visits import Order
 from server.voice import clips
-from server.voice.choices import Loudness, VoiceChoices, ask_for_test, choices, save_choices
+from server.voice.choices import ask_for_test, save_choices
 from server.voice.clips import PACKAGED, Library, manifest
 from server.voice.speech import Speech
 from tests.conftest import CLERK, KIOSK, ToldClock
