@@ -74,17 +74,28 @@ def _told(change: Change, language: str, called: dict[str, str]) -> dict[str, An
     """A change as people read it: of what, which thing, what happened, field by field."""
     before, after = change.before or {}, change.after or {}
     kind = "order" if change.id is None else "added" if not before else "removed" if not after else "changed"
-    fields = [name for name in {**before, **after} if before.get(name) != after.get(name) and name != "id"]
+    fields = [
+        (name, *_apart(before.get(name), after.get(name)))
+        for name in {**before, **after}
+        if before.get(name) != after.get(name) and name != "id"
+    ]
     return {
         "section": section_name(change.section, language),
         "thing": "" if _alone(change) else _name(after or before, change.id, language),
         "kind": kind,
         "fields": [
-            (label(change.section, name, language), said(name, before.get(name), language, called),
-             said(name, after.get(name), language, called))
-            for name in fields
+            (label(change.section, name, language), said(name, was, language, called), said(name, now, language, called))
+            for name, was, now in fields
         ],
     }  # fmt: skip
+
+
+def _apart(was: Any, now: Any) -> tuple[Any, Any]:
+    """What of a value is different: of one by language, day or part, those alone."""
+    if not (isinstance(was, dict) and isinstance(now, dict)):
+        return was, now
+    keys = [key for key in {**was, **now} if was.get(key) != now.get(key)]
+    return {key: was[key] for key in keys if key in was}, {key: now[key] for key in keys if key in now}
 
 
 def _alone(change: Change) -> bool:

@@ -179,7 +179,6 @@ def _edit_page(form: Form, saved: bool = False) -> Response:
         counters=[(one.id, one.number, one.profile) for one in whole.of(Counter)],
         profiles=[(one.id, title(one, language)) for one in whole.of(WorkProfile)],
         icons=icons(),
-        places=WORDS["put_back"].items(),
         series=lists.series(whole, form.id, language),
         spare=SPARE_DOCUMENTS,
     )

@@ -148,11 +148,16 @@ def written(value: Any, language: str, names: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return in_language(language, N_("yes") if value else N_("no"))
     if isinstance(value, dict):
-        parts = [f"{_key(str(key), language, names)}: {written(one, language, names)}" for key, one in value.items()]
+        parts = [f"{_key(str(key), language, names)}: {_apart(written(one, language, names))}" for key, one in value.items()]
         return " · ".join(parts) or "–"
     if isinstance(value, list):
-        return " ; ".join(written(one, language, names) for one in value) or "–"
+        return " ; ".join(_apart(written(one, language, names)) for one in value) or "–"
     return names.get(str(value), str(value)) if isinstance(value, str) else str(value)
+
+
+def _apart(text: str) -> str:
+    """In a direction of its own: hours, names of other scripts and what stands beside them keep their order in Arabic."""
+    return f"\u2068{text}\u2069"
 
 
 def _key(key: str, language: str, names: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from pydantic import Field
 from server.access.audit import Audit
 from server import setup
 from server.editing import refusals
-from server.editing.section import Section, SetUp
+from server.editing.section import Section, SetUp, unknown_services
 from server.editing.things import DeviceName, Fault, Thing, Title
 from server.journal import encode
 from server.setup.reading import FARTHEST_M, LARGEST_IN, NEAREST_M, SMALLEST_IN
@@ -93,23 +93,16 @@ def _remove_reading(conn: Any, one: ScreenReading, at: int) -> None:
 
 def _check_kiosks(whole: SetUp) -> Iterator[Fault]:
     for kiosk in whole.of(Kiosk):
-        yield from _unknown_services(whole, "kiosks", kiosk.id, kiosk.services)
+        yield from unknown_services(whole, "kiosks", kiosk.id, kiosk.services)
 
 
 def _check_displays(whole: SetUp) -> Iterator[Fault]:
     known = {one.id for one in whole.things["counters"]}
     for display in whole.of(Display):
-        yield from _unknown_services(whole, "displays", display.id, display.services)
+        yield from unknown_services(whole, "displays", display.id, display.services)
         for counter in display.counters:
             if counter not in known:
                 yield Fault("displays", display.id, ("counters",), refusals.NoSuchCounter(counter=counter))
-
-
-def _unknown_services(whole: SetUp, section: str, id: str, services: list[str]) -> Iterator[Fault]:
-    known = {one.id for one in whole.things["services"]}
-    for service in services:
-        if service not in known:
-            yield Fault(section, id, ("services",), refusals.NoSuchService(service=service))
 
 
 def carry(conn: Any, audit: Audit, role: str, old: str, new: str) -> None:

@@ -9,8 +9,7 @@ from pydantic import ConfigDict, Field, model_validator, with_config
 from typing_extensions import TypedDict
 
 from server import setup
-from server.editing import refusals
-from server.editing.section import Section, SetUp
+from server.editing.section import Section, SetUp, unknown_services
 from server.editing.things import Fault, Path, Thing, Unfit
 from server.opening import store
 from server.opening.writing import Misread, Opening, as_data, from_data
@@ -110,11 +109,8 @@ def _save(conn: Any, one: Hours, position: int) -> None:
 
 
 def _check(whole: SetUp) -> Iterator[Fault]:
-    known = {one.id for one in whole.things["services"]}
     for one in whole.of(Hours):
-        for service in one.services:
-            if service not in known:
-                yield Fault("hours", one.id, ("services", service), refusals.NoSuchService(service=service))
+        yield from unknown_services(whole, "hours", one.id, one.services, named=True)
 
 
 hours = Section("hours", Hours, _read, _save, check=_check, single=True)

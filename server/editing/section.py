@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Generic
 from zoneinfo import ZoneInfo
 
 from server.clock import MS, Moment
+from server.editing import refusals
 from server.editing.things import Fault, T, Thing
 from server.setup import service_day
 
@@ -65,6 +66,15 @@ class Live:
             (self.now.at - LEGS_LAST_MS, *HELD, self.day, *values),
         ).fetchone()
         return int(row[0])
+
+
+def unknown_services(whole: SetUp, section: str, id: Any, services: Iterable[str], *, named: bool = False) -> Iterator[Fault]:
+    """A fault for each id that no service has, at its place in a list, or (`named`) at the key that it is."""
+    known = {one.id for one in whole.things["services"]}
+    for service in services:
+        if service not in known:
+            path = ("services", service) if named else ("services",)
+            yield Fault(section, id, path, refusals.NoSuchService(service=service))
 
 
 def _nothing(*_: Any) -> None:

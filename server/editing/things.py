@@ -130,21 +130,7 @@ class Told(Names):
     zgh: _line(0, TEXT_LENGTH) = ""  # type: ignore[valid-type]
     fr: _line(0, TEXT_LENGTH) = ""  # type: ignore[valid-type]
 
-    @model_validator(mode="after")
-    def _both(self) -> Self:
-        return _both_or_none(self)
-
-
-class Heading(Names):
-    """A name that may be missing altogether, else as `Texts`."""
-
-    ar: _line(0, NAME_LENGTH) = ""  # type: ignore[valid-type]
-    zgh: _line(0, NAME_LENGTH) = ""  # type: ignore[valid-type]
-    fr: _line(0, NAME_LENGTH) = ""  # type: ignore[valid-type]
-
-    @model_validator(mode="after")
-    def _both(self) -> Self:
-        return _both_or_none(self)
+    _both = model_validator(mode="after")(_both_or_none)
 
 
 class Title(Names):
@@ -153,6 +139,12 @@ class Title(Names):
     ar: _line(0, NAME_LENGTH) = ""  # type: ignore[valid-type]
     zgh: _line(0, NAME_LENGTH) = ""  # type: ignore[valid-type]
     fr: _line(0, NAME_LENGTH) = ""  # type: ignore[valid-type]
+
+
+class Heading(Title):
+    """A name that may be missing altogether, else as `Texts`."""
+
+    _both = model_validator(mode="after")(_both_or_none)
 
 
 class Thing(Part):

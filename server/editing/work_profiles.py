@@ -10,7 +10,7 @@ from pydantic import Field
 
 from server.editing import refusals
 from server.editing.devices import Display
-from server.editing.section import Live, Section, SetUp
+from server.editing.section import Live, Section, SetUp, unknown_services
 from server.editing.things import Fault, Id, Texts, Thing
 from server.journal import encode
 
@@ -55,11 +55,8 @@ def _remove_profile(conn: Any, one: WorkProfile, at: int) -> None:
 
 
 def _check_profiles(whole: SetUp) -> Iterator[Fault]:
-    known = {one.id for one in whole.things["services"]}
     for profile in whole.of(WorkProfile):
-        for service in profile.services:
-            if service not in known:
-                yield Fault("work_profiles", profile.id, ("services", service), refusals.NoSuchService(service=service))
+        yield from unknown_services(whole, "work_profiles", profile.id, profile.services, named=True)
 
 
 def _loose_profile(before: SetUp, gone: WorkProfile) -> SetUp:

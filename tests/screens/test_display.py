@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import math
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -70,6 +71,16 @@ def drawn_height(page: Page, selector: str) -> int:
         if any(math.dist(image.getpixel((x, y)), colour) < 60 for x in range(image.width))  # type: ignore[arg-type]
     ]
     return max(rows) - min(rows) + 1
+
+
+def test_a_display_shows_the_title_that_it_was_given(running: Running, display: Display) -> None:
+    title = {"ar": "الطابق الأول", "fr": "Premier étage"}
+    with closing(open_store(running.folder / "unit.db")) as db, transaction(db):
+        db.conn.execute("INSERT INTO display_choices VALUES ('display-1', ?, '[]', '[]')", (json.dumps(title),))
+    page = display()
+    expect(page.locator("[data-title] span")).to_have_text([title["ar"], title["fr"]])
+    expect(page.locator("[data-title] span").first).to_have_attribute("dir", "rtl")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 HALLS = [(1920, 1080, 10, 55), (1920, 1080, 10, 43), (1080, 1920, 6, 43), (3840, 2160, 6, 32)]

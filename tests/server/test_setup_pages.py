@@ -280,7 +280,7 @@ def test_the_list_of_changes_has_words_for_everything_in_it(server: Server, fold
     for words in (
         "The installer (command line)", "Devices", "kiosk-9", "Voice", "The one that comes with Istiqbal",
         "Sent to the portal again",
-        "Refused by the portal", "Opening hours", "Minutes to spare before closing: 20", "How loud: 50", "People",
+        "Refused by the portal", "Opening hours", "Minutes to spare before closing: \u206820", "How loud: \u206850", "People",
     ):  # fmt: skip
         assert words in page, words
     for raw in ("margin_minutes", "visitor_first", "portal delivery<", "has_pin", "day_end", "turn_away"):
