@@ -21,6 +21,7 @@ import display.views
 import kiosk.api
 import kiosk.feedback_api
 import kiosk.views
+import manager.alert_api
 import manager.api
 import manager.views
 from kiosk.openings import openings
@@ -30,6 +31,9 @@ from server.access.activity import Activity
 from server.access.attempts import Attempts
 from server.access.pairing import Pairings
 from server.access.rates import Rates
+from server.alerts import store as alerts
+from server.alerts.facts import Reader
+from server.alerts.watch import Watch, watch
 from server.clock import Moment
 from server.closing import closing
 from server.closing import look as closing_look
@@ -104,6 +108,8 @@ class Server:
         self.sockets = _sockets(self.app, self.unit.settings.server)
         self.live = Live(self.unit, self.sockets, self.printing.look, self._operations, self._on_display, self._on_kiosk)
         self.app.extensions["istiqbal.live"] = self.live
+        reader = Reader(folder, self.unit.settings, self.printing.states, lambda: self.live.gone("display"))
+        self.watch = Watch(self.unit, reader)
         self._workers: list[Worker] = [
             checkpointer(self.unit.path),
             closing(self.unit),
@@ -115,6 +121,7 @@ class Server:
             retention(self.unit),
             sending(self.unit),
             doorstep(self.live),
+            watch(self.watch),
         ]
         self._workers.append(Doorkeeper(self.unit, self.live, activity, self.unit.settings.access.idle_minutes * 60_000))
         self._workers += display.board.boards(self.unit)
@@ -134,7 +141,13 @@ class Server:
     def _operations(self, conn: Any) -> dict[str, Any]:
         """What only the manager's screen shows."""
         now = self.unit.now()
-        return {**sync.look(conn), **closing_look(conn, now.at), **self.unit.hall.today(conn, now), **self.printing.problems(conn)}
+        return {
+            **sync.look(conn),
+            **closing_look(conn, now.at),
+            **self.unit.hall.today(conn, now),
+            **self.printing.problems(conn),
+            **alerts.look(conn),
+        }
 
     def _on_display(self, conn: Any, now: Moment, board: dict[str, Any]) -> dict[str, Any]:
         return {**self._speech.on_display(conn, now, board), "readings": setup.readings_shown(conn)}
@@ -191,6 +204,7 @@ def _web(app: OpenAPI, demo: landing.Demo | None) -> None:
         app.register_blueprint(_blueprint(room.views))
         app.register_api(room.api.api)
     app.register_api(kiosk.feedback_api.api)
+    app.register_api(manager.alert_api.api)
     app.register_blueprint(landing.blueprint(demo))
     app.register_blueprint(pairing.blueprint)
     app.add_url_rule(f"{api.PREFIX}/openapi.json", "openapi_document", lambda: api.answer(api.openapi(app)))

@@ -91,14 +91,18 @@ class Hall:
         ]  # fmt: skip
 
     def today(self, conn: Any, now: Moment) -> Snapshot:
-        """Counts of the local day so far, for the manager."""
+        """Counts of the local day so far, for the manager; the service level as docs/figures.md has it, None without a case."""
         start, end = day_bounds(local_day(now.at, self._zone), self._zone)
         row = conn.execute(
-            "SELECT COUNT(*), SUM(state = 'served'), SUM(state = 'no_show'), SUM(left_after_ms IS NOT NULL) FROM legs"
-            " WHERE joined_at >= ? AND joined_at < ?",
+            "SELECT COUNT(*), SUM(state = 'served'), SUM(state = 'no_show'), SUM(left_after_ms IS NOT NULL),"
+            " SUM(called_after_ms BETWEEN 0 AND s.target_s * 1000),"
+            " SUM(called_after_ms >= 0 OR COALESCE(left_after_ms > s.target_s * 1000, 0))"
+            " FROM legs l JOIN services s ON s.id = l.service WHERE joined_at >= ? AND joined_at < ?",
             (start, end),
         ).fetchone()
-        return {"today": dict(zip(("arrivals", "served", "no_shows", "walkouts"), (n or 0 for n in row), strict=True))}
+        *counts, in_time, due = (number or 0 for number in row)
+        today = dict(zip(("arrivals", "served", "no_shows", "walkouts"), counts, strict=True))
+        return {"today": {**today, "service_level": in_time / due if due else None}}
 
     def calls(self, conn: Any, now: Moment) -> list[Snapshot]:
         """The newest announcements of today, newest first."""
@@ -149,6 +153,9 @@ _AT_COUNTER = (
 )
 
 
+_LAST_END = "SELECT ended_at FROM legs e WHERE e.counter = c.id AND e.called_seq IS NOT NULL ORDER BY e.called_seq DESC LIMIT 1"
+
+
 def _counters(conn: Any) -> list[Snapshot]:
     rows = conn.execute(f"SELECT c.id, c.number, c.state, v.ticket {_AT_COUNTER}")
     return [{"id": id, "number": number, "state": state, "ticket": ticket} for id, number, state, ticket in rows]
@@ -158,7 +165,7 @@ def _desks(conn: Any, now: Moment) -> list[Snapshot]:
     rows = conn.execute(
         "SELECT c.id, c.number, c.state, c.clerk, c.clerk_name, c.since, c.reason, l.visit, v.ticket, l.service, v.language,"
         " l.priority, l.state, l.joined_at, l.called_at, l.called_steady, l.serving_at, l.serving_steady, l.recalls,"
-        f" l.joined_steady, l.note, l.due_at {_AT_COUNTER}"
+        f" l.joined_steady, l.note, l.due_at, ({_LAST_END}) {_AT_COUNTER}"
     ).fetchall()
     documents = {service.id: service.documents for service in setup.services(conn)}
     undoable = _undoable(conn, now)
@@ -188,13 +195,16 @@ def _undoable(conn: Any, now: Moment) -> dict[str, Snapshot]:
 
 
 def _desk(row: Any, now: Moment) -> Snapshot:
-    counter, number, state, clerk, clerk_name, since, reason, visit, *leg = row
+    """A counter; `state_for` is for how long it is as it is with nobody there, in seconds."""
+    counter, number, state, clerk, clerk_name, since, reason, visit, *leg, last_end = row
+    state_for = now.at - max(since, last_end or 0)
     return {
         "counter": counter,
         "number": number,
         "state": state,
         "clerk": {"id": clerk, "name": clerk_name} if clerk else None,
         "since": rfc3339(since),
+        "state_for": _seconds(state_for),
         "reason": reason,
         "current": _current(visit, leg, now) if visit else None,
     }

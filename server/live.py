@@ -64,6 +64,7 @@ class Live:
         self._operations = operations
         self._on_display = on_display
         self._open: dict[tuple[str, str], tuple[Screen, str]] = {}
+        self._gone: dict[Screen, Moment] = {}
         self._on_kiosk = on_kiosk
         self._lock = threading.Lock()
         with unit.reading() as conn:
@@ -114,11 +115,19 @@ class Live:
             if len(self._open) >= self.most:
                 raise socketio.exceptions.ConnectionRefusedError("too many screens are connected")
             self._open[namespace, sid] = (screen, proof)
+            self._gone.pop(screen, None)
 
     def left(self, namespace: str, sid: str) -> None:
         """A screen went, if it was let in at all."""
         with self._lock:
-            self._open.pop((namespace, sid), None)
+            screen, _ = self._open.pop((namespace, sid), (ANY, ""))
+            if screen != ANY and screen not in (other for other, _ in self._open.values()):
+                self._gone[screen] = self._unit.now()
+
+    def gone(self, role: str) -> dict[str, Moment]:
+        """The devices of a role that were connected since the start and are not now, by name, and when they went."""
+        with self._lock:
+            return {name: moment for (of, name), moment in self._gone.items() if of == role}
 
     def strangers(self) -> list[str]:
         """The connections that have not joined any namespace, by Engine.IO's ids."""

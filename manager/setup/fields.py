@@ -71,6 +71,7 @@ READ: Mapping[str, Callable[[Typed, str], Any]] = {
     "services": _ids,
     "counters": _numbers,
     "ranks": _ranks,
+    "per_service": _ranks,
 }
 """How each kind of field is read from what was typed."""
 
@@ -133,6 +134,14 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     "numbers": (Field("day_starts", "time", N_("Numbers begin anew at"), N_("Local time; midnight is 00:00.")),),
     "estimates": (
         Field("after_waits", "number", N_("Waits to learn from before the past counts"), N_("Before, it goes by the queue alone.")),
+    ),
+    "alerts": (
+        Field("waiting", "number", N_("Too many wait in the hall: more than"), N_("0 means never.")),
+        Field("waiting_for", "per_service", N_("Too many wait for a service: more than"), N_("Empty means never.")),
+        Field("past_target_minutes", "number", N_("A wait is too long so many minutes past the service’s target")),
+        Field("idle_seconds", "number", N_("A counter may be free while people it serves wait, for (seconds)")),
+        Field("display_seconds", "number", N_("A display may be gone for (seconds)")),
+        Field("portal_hours", "number", N_("The portal may be silent for (hours)")),
     ),
     "kiosks": (Field("services", "services", N_("Services that it offers"), N_("None ticked means all.")),),
     "displays": (

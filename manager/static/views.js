@@ -4,6 +4,7 @@ import { html, nothing } from "../vendor/lit-html.js";
 import { stopwatch } from "../js/clock.js";
 import { icon, serviceIcon } from "../js/icons.js";
 import { nameIn, say } from "../js/page.js";
+import { alertsCard } from "./alerts.js";
 import { faultBanners, printersCard, unprintedCard } from "./paper.js";
 
 const DESK_TAGS = { open: "tag--good", paused: "tag--wait", closed: "" };
@@ -16,11 +17,11 @@ export function banner(connection) {
   return html`<p class="banner banner--bad" role="alert">${icon("alert")} ${say("refused")} <a href=${back}>${say("sign_in_again")}</a></p>`;
 }
 
-/** @param {object} state  snapshot, connection, age (of the snapshot, in seconds), reprints (of paper.js) */
-export function draw({ snapshot, connection, age, reprints }) {
+/** @param {object} state  snapshot, connection, age (of the snapshot, in seconds), reprints (of paper.js), said (of alerts.js) */
+export function draw({ snapshot, connection, age, reprints, said }) {
   if (!snapshot) return html`${banner(connection)}<p class="empty">${say("loading")}</p>`;
   return html`
-    ${banner(connection)} ${faultBanners(snapshot)} ${dayEnded(snapshot)} ${tiles(snapshot, age)}
+    ${banner(connection)} ${faultBanners(snapshot)} ${dayEnded(snapshot)} ${alertsCard(snapshot, said)} ${tiles(snapshot, age)}
     <div class="manager__columns">
       ${servicesCard(snapshot, age)} ${desksCard(snapshot, age)}
       <div class="manager__stack">${printersCard(snapshot)} ${unprintedCard(snapshot, reprints)} ${owedCard(snapshot)}</div>
@@ -38,8 +39,11 @@ const tiles = ({ waiting, waiting_total: total, today }, age) => html`
   <dl class="tiles">
     ${tile("waiting", total)} ${tile("longest_wait", longest(waiting, age))} ${tile("arrivals", today.arrivals)}
     ${tile("served", today.served)} ${tile("no_shows", today.no_shows)} ${tile("walkouts", today.walkouts)}
+    ${tile("service_level", percent(today.service_level))}
   </dl>
 `;
+
+const percent = (share) => (share === null ? "–" : `${Math.round(share * 100)} %`);
 
 const tile = (word, value) => html`<div class="tile"><dt>${say(word)}</dt><dd data-tile=${word}>${value}</dd></div>`;
 
@@ -91,17 +95,18 @@ const desksCard = ({ desks }, age) => html`
 `;
 
 function deskRow(desk, age) {
-  const current = desk.current;
-  const seconds = current ? (current.served_for ?? current.called_for ?? 0) + age : 0;
-  return html`<tr>
+  const { current, state } = desk;
+  const seconds = (current ? (current.served_for ?? current.called_for) : desk.state_for) ?? 0;
+  const does = current ? `state_${current.state}` : state === "open" ? "state_free" : null;
+  return html`<tr data-counter=${desk.number}>
     <td class="table__big"><span class="number">${desk.number}</span></td>
-    <td>${desk.clerk?.name ?? ""} <span class="tag ${DESK_TAGS[desk.state] ?? ""}">${say(`state_${desk.state}`)}</span></td>
+    <td>${desk.clerk?.name ?? ""} <span class="tag ${DESK_TAGS[state] ?? ""}">${say(`state_${state}`)}</span></td>
     <td>
-      ${current
-        ? html`<strong class="number">${current.ticket ?? "–"}</strong> <span class="small">${say(`state_${current.state}`)}</span>`
-        : nothing}
+      ${current ? html`<strong class="number">${current.ticket ?? "–"}</strong>` : nothing}
+      ${does ? html`<span class="small">${say(does)}</span>` : nothing}
+      ${!current && desk.reason ? html`<span class="small" dir="auto">${desk.reason}</span>` : nothing}
     </td>
-    <td class="table__figure">${current ? html`<span class="number">${stopwatch(seconds)}</span>` : nothing}</td>
+    <td class="table__figure">${state === "closed" && !current ? nothing : html`<span class="number">${stopwatch(seconds + age)}</span>`}</td>
   </tr>`;
 }
 

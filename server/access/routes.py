@@ -93,6 +93,8 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
     "manage": (
         "manager.hall",
         "manager.today.today",
+        "alerts_api.list_alerts",
+        "alerts_api.alert_seen",
         "manager.tickets",
         "manager.ticket_list",
         "manager.ticket_picture",

@@ -13,6 +13,7 @@ from server.editing.section import Section
 from server.editing.services import services
 from server.editing.ticket import ticket
 from server.editing.voice import voice
+from server.editing.watching import alerts
 from server.editing.work_profiles import counters, work_profiles
 
 SECTIONS: tuple[Section[Any], ...] = (
@@ -35,5 +36,6 @@ SECTIONS: tuple[Section[Any], ...] = (
     voice,
     reports,
     people,
+    alerts,
 )
 BY_NAME = {section.name: section for section in SECTIONS}

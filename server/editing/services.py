@@ -17,6 +17,7 @@ from server.editing.devices import Display, Kiosk
 from server.editing.hours import Hours
 from server.editing.section import Live, Section, SetUp
 from server.editing.things import Fault, Heading, Id, LongTexts, Texts, Thing, Told, Unfit
+from server.editing.watching import AlertRules
 from server.editing.work_profiles import WorkProfile
 from server.errors import Refused
 from server.information import Information
@@ -181,6 +182,9 @@ def _loose(before: SetUp, gone: Service) -> SetUp:
         if gone.id in hours.services:
             own = {service: one for service, one in hours.services.items() if service != gone.id}
             before = before.having("hours", hours.model_copy(update={"services": own}))
+    for rules in before.of(AlertRules):
+        limits = {service: limit for service, limit in rules.waiting_for.items() if service != gone.id}
+        before = before.having("alerts", rules.model_copy(update={"waiting_for": limits}))
     return before
 
 

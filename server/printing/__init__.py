@@ -59,6 +59,10 @@ class Printing:
         shown = [(name, worker.status) for name, worker in self._workers.items()]
         return {"printers": [{"name": name, "state": status.state, "detail": status.detail} for name, status in shown]}
 
+    def states(self) -> dict[str, str]:
+        """The printers' states by name, one word each."""
+        return {name: worker.status.state for name, worker in self._workers.items()}
+
     def problems(self, conn: Any) -> dict[str, Any]:
         """The tickets of the last day that may not be on paper, newest first."""
         rows = conn.execute(

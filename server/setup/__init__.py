@@ -20,9 +20,11 @@ from server.setup.notices import messages, messages_at
 from server.setup.profiles import UnknownProfile, profile, profiles, seed
 from server.setup.reading import BadReading, Reading, checked_reading, keep_readings, readings, readings_shown
 from server.setup.services import Service, living_service, open_service, service, services
+from server.setup.watching import AlertLimits, alert_limits, limit_alerts
 
 __all__ = [
     "LISTS",
+    "AlertLimits",
     "BadReading",
     "Names",
     "NotOfferedHere",
@@ -30,6 +32,7 @@ __all__ = [
     "Service",
     "Shown",
     "UnknownProfile",
+    "alert_limits",
     "calling_rules",
     "check_offered",
     "checked_reading",
@@ -40,6 +43,7 @@ __all__ = [
     "keep_readings",
     "kiosk_services",
     "known_priority",
+    "limit_alerts",
     "lists",
     "living_service",
     "messages",

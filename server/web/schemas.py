@@ -257,6 +257,30 @@ class WaitTimesAnswer(BaseModel):
     before: WaitTimesFigures | None = None
 
 
+class AlertPath(BaseModel):
+    alert: int = Field(ge=1, le=2**53)
+
+
+class AlertSeen(BaseModel):
+    by: str
+    at: str
+
+
+class AlertAnswer(BaseModel):
+    """`kind` is what it is about, `subject` whom: a service, a counter, a printer, a display, a place of backups."""
+
+    id: int
+    kind: str = Field(examples=["past_target"])
+    subject: str
+    params: dict[str, str | int]
+    since: str
+    seen: AlertSeen | None
+
+
+class AlertsAnswer(BaseModel):
+    alerts: list[AlertAnswer]
+
+
 class ReportAnswer(BaseModel):
     """Rows have the keys that were asked for and the figures of the report; `total` the figures of all cases together."""
 

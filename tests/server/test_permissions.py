@@ -110,6 +110,8 @@ MAY: dict[str, frozenset[str]] = {
     "GET /api/v1/submissions/<reference>": EVERYBODY,
     "POST /api/v1/visits/<visit>/reprint": STAFF,
     "GET /api/v1/board": STAFF | {"kiosk", "display"},
+    "GET /api/v1/alerts": MANAGERS,
+    "POST /api/v1/alerts/<alert>/seen": MANAGERS,
     "GET /api/v1/reports/wait-times": MANAGERS,
     "GET /api/v1/reports/service-times": MANAGERS,
     "GET /api/v1/reports/counters": MANAGERS,
@@ -118,7 +120,7 @@ MAY: dict[str, frozenset[str]] = {
 }
 """Method and rule → who may. A new route must be thought about here."""
 
-PLACES = {
+PLACES = {"alert": "1",
     "section": "services",
     "role": "kiosk", "visit": "a" * 26, "counter": "1", "name": "hall-1", "id": "1", "version": "x", "lang": "ar", "what": "x",
     "delivery": "1", "reference": "A" * 16,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
+from server.store.migrations.alerts import alerts
 from server.store.migrations.editable_setup import editable_setup
 from server.store.migrations.feedback import feedback
 from server.store.migrations.first_tables import first_tables
@@ -33,4 +34,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     portal_line,
     visits_of_day,
     feedback,
+    alerts,
 )

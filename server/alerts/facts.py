@@ -1,0 +1,181 @@
+"""What alerts are judged by: plain data, read in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from server import setup
+from server.access.devices import devices
+from server.clock import MS, Moment
+from server.operations.backup.making import last_backups
+from server.settings import Settings
+from server.setup import AlertLimits, alert_limits
+from server.sync import line
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One thing to be told of. `kind` chooses the sentence, `subject` is whom it is about (an id or a name, "" for the hall).
+
+    Two alerts that differ in anything are two: what is told of a cover that is open is not what is told of paper that is out.
+    """
+
+    kind: str
+    subject: str = ""
+    params: tuple[tuple[str, str | int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Who waits for a service now: how many, how long the longest (ms), within how long they should be called (ms)."""
+
+    service: str
+    waiting: int
+    longest_ms: int
+    target_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class FreeCounter:
+    """A counter that is open and has nobody, while somebody waits whom it serves; since when so (steady ms)."""
+
+    counter: int
+    number: int
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`gone_displays` by name: when each was last connected (steady ms). `portal_contact`: UTC ms, None where nothing is sent
+    over the network. `backups`: by place, when the last good one was made (UTC ms; when the unit began, before the first)."""
+
+    now: Moment
+    limits: AlertLimits
+    queues: Sequence[Queue] = ()
+    free: Sequence[FreeCounter] = ()
+    printers: Mapping[str, str] = field(default_factory=dict)
+    gone_displays: Mapping[str, int] = field(default_factory=dict)
+    portal_contact: int | None = None
+    portal_refuses: bool = False
+    backups: Mapping[str, int] = field(default_factory=dict)
+    backup_hours: int = 0
+
+
+Rule = Callable[[Facts], Iterable[Alert]]
+
+
+class Reader:
+    """Reads the facts; remembers from one reading to the next since when a counter is free in vain."""
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        printers: Callable[[], Mapping[str, str]],
+        gone_displays: Callable[[], Mapping[str, Moment]],
+    ) -> None:
+        self._folder, self._settings = folder, settings
+        self._printers, self._gone_displays = printers, gone_displays
+        self._free_since: dict[int, int] = {}
+
+    def read(self, conn: Any, now: Moment) -> Facts:
+        """The facts of this moment."""
+        waiting = _waiting(conn, now)
+        return Facts(
+            now,
+            alert_limits(conn),
+            _queues(conn, now, waiting),
+            self._free(conn, now, waiting),
+            self._printers(),
+            self._gone(conn, now),
+            self._contact(conn),
+            self._refuses(conn),
+            self._backups(conn),
+            self._settings.backup.warn_after_h,
+        )
+
+    def _free(self, conn: Any, now: Moment, waiting: Sequence[_Group]) -> list[FreeCounter]:
+        rows = conn.execute(
+            "SELECT id, number, clerk FROM counters c WHERE state = 'open' AND removed_at IS NULL AND NOT EXISTS"
+            " (SELECT 1 FROM legs WHERE counter = c.id AND state IN ('called', 'serving')) ORDER BY number"
+        ).fetchall()
+        idle = [(id, number) for id, number, clerk in rows if any(_serves(conn, id, clerk, group) for group in waiting)]
+        self._free_since = {id: self._free_since.get(id, now.steady) for id, _ in idle}
+        return [FreeCounter(id, number, self._free_since[id]) for id, number in idle]
+
+    def _gone(self, conn: Any, now: Moment) -> dict[str, int]:
+        """Displays that were connected today and are not now, unless their token was revoked."""
+        gone = self._gone_displays()
+        zone = self._settings.unit.zone
+        paired = {device.name for device in devices(conn) if device.role == "display"} if gone else set()
+        today = setup.service_day(conn, now.at, zone)
+        return {
+            name: moment.steady
+            for name, moment in gone.items()
+            if name in paired and setup.service_day(conn, moment.at, zone) == today
+        }
+
+    def _contact(self, conn: Any) -> int | None:
+        if self._settings.portal.adapter != "https":
+            return None
+        return int(line.remembered(conn, "contact") or _began(conn))
+
+    def _refuses(self, conn: Any) -> bool:
+        if self._settings.portal.adapter == "none":
+            return False
+        refused = conn.execute("SELECT 1 FROM deliveries WHERE state IN ('rejected', 'aside') LIMIT 1").fetchone()
+        return refused is not None or line.remembered(conn, "paused") is not None
+
+    def _backups(self, conn: Any) -> dict[str, int]:
+        known = last_backups(self._folder)
+        good = {place: (known.get(place) or {}).get("good_at") for place in self._settings.backup.to}
+        return {place: _ms(at) if at else _began(conn) for place, at in good.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Those who wait for the same: service, counter and clerk they were sent to; how many, since when the first (steady ms)."""
+
+    service: str
+    for_counter: int | None
+    for_clerk: str | None
+    count: int
+    since: int
+
+
+def _waiting(conn: Any, now: Moment) -> list[_Group]:
+    rows = conn.execute(
+        "SELECT service, for_counter, for_clerk, COUNT(*), MIN(joined_steady) FROM legs"
+        " WHERE state = 'waiting' AND (due_at IS NULL OR due_at <= ?) GROUP BY 1, 2, 3",
+        (now.at,),
+    )
+    return [_Group(*row) for row in rows]
+
+
+def _queues(conn: Any, now: Moment, waiting: Sequence[_Group]) -> list[Queue]:
+    found = []
+    for service in setup.services(conn):
+        groups = [group for group in waiting if group.service == service.id]
+        longest = now.steady - min((group.since for group in groups), default=now.steady)
+        found.append(Queue(service.id, sum(group.count for group in groups), longest, service.target_s * MS))
+    return found
+
+
+def _serves(conn: Any, counter: int, clerk: str | None, group: _Group) -> bool:
+    if group.for_counter is not None or group.for_clerk is not None:
+        return group.for_counter == counter or (group.for_clerk is not None and group.for_clerk == clerk)
+    ranks = setup.work_profile(conn, counter).ranks
+    return not ranks or group.service in ranks
+
+
+def _began(conn: Any) -> int:
+    """When the unit first ran, UTC ms."""
+    return int(conn.execute("SELECT MIN(started_at) FROM epochs").fetchone()[0])
+
+
+def _ms(rfc3339: str) -> int:
+    return int(datetime.fromisoformat(rfc3339).timestamp() * MS)

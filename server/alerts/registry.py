@@ -1,0 +1,24 @@
+"""All alerts. Another one is one function here, and its sentence in manager/words.py."""
+
+from __future__ import annotations
+
+from server.alerts.devices import display_gone, printer_fault
+from server.alerts.facts import Alert, Facts, Rule
+from server.alerts.hall import idle_counter, past_target, too_many
+from server.alerts.outside import backup_old, portal_refuses, portal_silent
+
+RULES: tuple[Rule, ...] = (
+    too_many,
+    past_target,
+    idle_counter,
+    printer_fault,
+    display_gone,
+    portal_silent,
+    portal_refuses,
+    backup_old,
+)
+
+
+def raised(facts: Facts) -> set[Alert]:
+    """What is to be told by these facts."""
+    return {alert for rule in RULES for alert in rule(facts)}

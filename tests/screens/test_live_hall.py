@@ -1,0 +1,97 @@
+"""The manager's live hall in a real browser, on a real server with its workers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from server.operations.admitting import new_person
+from server.store import open_store
+from tests.running import Running
+
+PASSWORD = "a good password"
+LIVE_MS = 15_000
+
+
+@pytest.fixture
+def hall(running: Running) -> Running:
+    """A unit in which nobody should wait for longer than a second."""
+    new_person(running.folder, "brahim", "Brahim", "manager", PASSWORD)
+    db = open_store(running.folder / "unit.db")
+    with db.conn:
+        db.conn.execute("UPDATE services SET target_s = 1")
+    db.close()
+    running.start()
+    return running
+
+
+@pytest.fixture
+def page(browser: Browser, hall: Running) -> Iterator[Page]:
+    errors: list[str] = []
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    made = context.new_page()
+    made.on("pageerror", lambda error: errors.append(str(error)))
+    made.goto(f"{hall.url}/sign-in?next=/manager/&lang=fr")
+    made.get_by_role("textbox").first.fill("brahim")
+    made.locator("input[type=password]").fill(PASSWORD)
+    made.locator("input[type=password]").press("Enter")
+    expect(made.locator("[data-alerts]")).to_be_visible()
+    yield made
+    context.close()
+    assert errors == []
+
+
+def test_an_alert_comes_is_seen_stays_quiet_ends_and_returns(page: Page, hall: Running) -> None:
+    kiosk, clerk = hall.token("kiosk", "kiosk-1"), hall.token("clerk", "c")
+    alert = page.locator("[data-alert=past_target]")
+    expect(page.locator(".alerts__none")).to_be_visible()
+    expect(page.locator("#ears")).to_be_empty()
+
+    assert hall.post(kiosk, "/tickets", {"service": "etat-civil", "language": "ar"}).status_code == 201
+    expect(alert).to_be_visible(timeout=LIVE_MS)
+    expect(alert).to_contain_text("État civil")
+    expect(page.locator("#ears")).to_contain_text("État civil")
+    alert.get_by_role("button").click()
+    expect(alert).to_contain_text(re.compile(r"Vu par Brahim à \d\d:\d\d"))
+    expect(alert.get_by_role("button")).to_have_count(0)
+    expect(page.locator("#ears")).to_be_empty()
+
+    hall.post(kiosk, "/tickets", {"service": "etat-civil", "language": "ar"})
+    expect(page.locator("[data-tile=waiting]")).to_have_text("2")
+    expect(alert).to_contain_text("Vu par Brahim")
+
+    hall.post(clerk, "/counters/1/open")
+    for _ in range(2):
+        hall.post(clerk, "/counters/1/call-next")
+        hall.post(clerk, "/counters/1/no-show")
+    expect(alert).to_have_count(0, timeout=LIVE_MS)
+    expect(page.locator("tr[data-counter='1']")).to_contain_text("Libre")
+
+    hall.post(kiosk, "/tickets", {"service": "etat-civil", "language": "ar"})
+    expect(alert.get_by_role("button")).to_be_visible(timeout=LIVE_MS)
+    page.reload()
+    expect(alert.get_by_role("button")).to_be_visible()
+
+
+def test_a_display_that_went_is_told_of_after_the_managers_seconds(page: Page, browser: Browser, hall: Running) -> None:
+    page.goto(f"{hall.url}/manager/setup/alerts")
+    page.locator("#display_seconds").fill("five")
+    page.locator("button[value=save]").click()
+    expect(page.locator("#fault-display_seconds")).to_be_visible()
+    expect(page.locator("#display_seconds")).to_have_value("five")
+    page.locator("#display_seconds").fill("10")
+    page.locator("[id='waiting_for.residence']").fill("7")
+    page.locator("button[value=save]").click()
+    expect(page.locator("#saved")).to_be_visible()
+    expect(page.locator("[id='waiting_for.residence']")).to_have_value("7")
+    page.goto(f"{hall.url}/manager/")
+    token = hall.token("display", "door")
+    context = browser.new_context()
+    display = context.new_page()
+    display.goto(f"{hall.url}/display/?token={token}")
+    expect(display.locator(".queues")).to_be_visible()
+    context.close()
+    expect(page.locator("[data-alert=display_gone]")).to_contain_text("door", timeout=30_000)
