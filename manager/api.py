@@ -8,10 +8,11 @@ from flask import Response
 
 from server import reports
 from server.reports import asking
+from server.reports.accuracy import estimates
 from server.web import identity
 from server.web.api import SECURED, answer, api_blueprint, guarded
 from server.web.language import reader_language
-from server.web.schemas import ReportAnswer, ReportQuery, WaitTimesAnswer, WaitTimesQuery
+from server.web.schemas import EstimatesAnswer, EstimatesQuery, ReportAnswer, ReportQuery, WaitTimesAnswer, WaitTimesQuery
 
 api = api_blueprint("reports", "Figures for the site manager.")
 
@@ -25,6 +26,24 @@ api = api_blueprint("reports", "Figures for the site manager.")
 def wait_times(query: WaitTimesQuery) -> Response:
     """Definitions of the figures are in docs/figures.md; `format=csv` gives RFC 4180 text, `excel` what Excel opens."""
     return _report("wait-times", query)
+
+
+@api.get(
+    "/reports/estimates",
+    summary="How true the estimated waits were",
+    responses={200: EstimatesAnswer, **guarded()},
+    security=SECURED,
+)
+def estimate_accuracy(query: EstimatesQuery) -> Response:
+    """All, by service, by service and people ahead; definitions are in docs/estimates.md."""
+    identity.permitted("read reports")
+    made = estimates(identity.unit(), query.from_, query.to)
+    if query.format == "json":
+        return answer(made.as_json())
+    response = Response(made.as_csv(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="estimates-{made.period}.csv"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _view(kind: str) -> Callable[[ReportQuery], Response]:

@@ -12,6 +12,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("/manager/hours", N_("Opening hours")),
     ("/manager/setup", N_("Set-up")),
     ("/manager/reports", N_("Reports")),
+    ("/manager/estimates", N_("Estimated waits")),
     ("/manager/tickets", N_("What a ticket says")),
     ("/manager/people", N_("People")),
     ("/manager/devices", N_("Devices")),

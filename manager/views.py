@@ -9,7 +9,17 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from manager import device_views, display_views, hours_views, portal_views, slip_views, today_views, voice_views
+from manager import (
+    day_views,
+    device_views,
+    display_views,
+    estimate_views,
+    hours_views,
+    portal_views,
+    slip_views,
+    today_views,
+    voice_views,
+)
 from manager.guard import signed_in, to_sign_in
 from manager.people_views import blueprint as people_pages
 from manager.report_views import blueprint as reports
@@ -23,6 +33,8 @@ from server.web.language import offsets
 blueprint = Blueprint("manager", __name__, template_folder="templates", static_folder="static", url_prefix="/manager")
 add_menu(blueprint)
 PAGES = (
+    day_views.blueprint,
+    estimate_views.blueprint,
     device_views.blueprint,
     display_views.blueprint,
     hours_views.blueprint,

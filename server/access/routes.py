@@ -83,6 +83,8 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
     "make tokens": ("manager.devices.token",),
     "read reports": (
         "reports_api.wait_times",
+        "reports_api.estimate_accuracy",
+        "manager.estimates.show",
         "reports_api.service_times",
         "reports_api.counters",
         "reports_api.out_of_order",
@@ -93,6 +95,7 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
     "manage": (
         "manager.hall",
         "manager.today.today",
+        "manager.day.show",
         "alerts_api.list_alerts",
         "alerts_api.alert_seen",
         "manager.tickets",

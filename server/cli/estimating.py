@@ -89,12 +89,14 @@ def import_visits(folder: Path, file: Path, mapped: tuple[str, ...], create: boo
     from server.estimates.visits_file import read
     from server.operations import importing
     from server.operations.making import store_of
+    from server.operations.serving import lock
 
     zone = settings.load(folder).unit.zone
     if wrong := next((one for one in mapped if "=" not in one), None):
         raise click.UsageError(f"--map-service {wrong}: write the word of the file, “=”, and the id of the service.")
     services = dict(one.split("=", 1) for one in mapped)
     columns = columns_of(options, zone)
-    done = importing.import_visits(store_of(folder), read(file, columns), zone, services, create)
+    with lock(folder):
+        done = importing.import_visits(store_of(folder), read(file, columns), zone, services, create)
     tell_faults(done.faults, faults)
     click.echo(f"{done.new} visits imported, {done.known} were there already, {len(done.faults)} bad rows left out.")

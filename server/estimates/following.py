@@ -162,6 +162,15 @@ class Follower:
         with self.lock:
             return self._trust[service].silent
 
+    def why_silent(self, conn: Any, now: Moment, service: str) -> str | None:
+        """Why whoever joins now is told nothing: `missed`, `no-counter`, `little-evidence`, `failed`; None when they are told."""
+        if self.of_newcomer(conn, now, service) is not None:
+            return None
+        if self.silent(service):
+            return "missed"
+        with self.lock:
+            return "little-evidence" if self._counters.open_for(service) else "no-counter"
+
     @never_failing
     def nightly(self) -> None:
         """Fit anew when the local day has changed."""

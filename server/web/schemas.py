@@ -257,6 +257,40 @@ class WaitTimesAnswer(BaseModel):
     before: WaitTimesFigures | None = None
 
 
+class EstimatesQuery(BaseModel):
+    """`from` and `to` are local service days, both included; today when left out."""
+
+    from_: str | None = Field(None, alias="from", max_length=10)
+    to: str | None = Field(None, max_length=10)
+    format: Literal["json", "csv"] = "json"
+
+
+class EstimatesRow(BaseModel):
+    """Errors in seconds, `bias` the mean of told less actual; `coverage` the share within the range that was told."""
+
+    service: str | None = Field(description="None: all together.")
+    people_ahead: str | None = Field(description="None: however many were ahead.", examples=["4-8"])
+    cases: int
+    mean_error: int
+    median_error: int
+    bias: int
+    coverage: float
+
+
+class SilentService(BaseModel):
+    service: str
+    why: Literal["missed", "no-counter", "little-evidence", "failed"]
+
+
+class EstimatesAnswer(BaseModel):
+    model_config: ClassVar[Any] = {"openapi_extra": {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+
+    first: str
+    last: str
+    rows: list[EstimatesRow]
+    silent: list[SilentService] = Field(description="Services that show no estimate now, and why.")
+
+
 class AlertPath(BaseModel):
     alert: int = Field(ge=1, le=2**53)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,12 @@ from server.operations import importing
 from server.store import open_reader, open_store
 from server.unit import Unit
 from tests.conftest import ToldClock
+from tests.running import ISTIQBAL, Running
 from tests.server.test_cli import istiqbal, refused
 from tests.server.test_visits_file import HEADING, bank_file, written
 
+WRITTEN = 100_000
+"""Bytes of the log: more than what opening the database writes."""
 NAMES = ("arrival", "call", "start", "end", "service", "counter", "priority")
 OPTIONS = [word for name in NAMES for word in (f"--{name}", name)]
 ROWS = (
@@ -99,3 +104,38 @@ def test_services_are_mapped_or_made_and_estimates_have_history(folder: Path, tm
     assert db.execute("SELECT COUNT(*) FROM services WHERE id IN ('s1', 's2') AND open = 0").fetchone()[0] == 2
     assert db.execute("SELECT COUNT(*) FROM services WHERE id = 's0'").fetchone()[0] == 0
     db.close()
+
+
+def many_rows(days: int, a_day: int) -> str:
+    """Distinct served visits, so many that they do not fit in the database's page cache."""
+    found = []
+    for day in range(days):
+        date = f"2026-{1 + day // 25:02d}-{1 + day % 25:02d}"
+        times = (f"{place // 60:02d}:{place % 60:02d}" for place in range(a_day))
+        found += [f"{date} 09:{time},{date} 10:{time},,,etat-civil,1,\n" for time in times]
+    return "".join(found)
+
+
+def test_a_kill_in_the_middle_of_writing_leaves_nothing_and_the_next_try_takes_all(folder: Path, tmp_path: Path) -> None:
+    file = written(tmp_path / "v.csv", HEADING + many_rows(40, 300))
+    before, log = counted(folder), folder / "unit.db-wal"
+    command = [ISTIQBAL, "import-visits", folder, file, *OPTIONS]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 60
+    while not (log.exists() and log.stat().st_size > WRITTEN):
+        assert process.poll() is None, "it was done before it could be killed"
+        assert time.monotonic() < end
+    process.kill()
+    process.communicate()
+    assert counted(folder) == before
+    done = istiqbal("import-visits", folder, file, *OPTIONS)
+    assert done.stdout.startswith("12000 visits imported, 0 were there already"), done.stderr
+
+
+def test_it_refuses_while_a_server_runs_the_unit(running: Running, tmp_path: Path) -> None:
+    running.start()
+    before = counted(running.folder)
+    done = istiqbal("import-visits", running.folder, written(tmp_path / "v.csv", HEADING + ROWS), *OPTIONS)
+    assert done.returncode == 1
+    assert "already runs the unit" in done.stderr
+    assert counted(running.folder) == before
