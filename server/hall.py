@@ -168,10 +168,11 @@ def _desks(conn: Any, now: Moment) -> list[Snapshot]:
         f" l.joined_steady, l.note, l.due_at, ({_LAST_END}) {_AT_COUNTER}"
     ).fetchall()
     documents = {service.id: service.documents for service in setup.services(conn)}
+    profiles = setup.work_profiles(conn)
     undoable = _undoable(conn, now)
     desks = [_desk(row, now) for row in rows]
     for desk in desks:
-        ranks = setup.work_profile(conn, desk["counter"]).ranks
+        ranks = profiles[desk["counter"]].ranks if desk["counter"] in profiles else {}
         desk["serves"] = sorted(ranks, key=lambda service: ranks[service]) or None
         desk["undo"] = undoable.get(desk["clerk"]["id"]) if desk["clerk"] else None
         if desk["current"]:

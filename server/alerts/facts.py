@@ -10,6 +10,7 @@ from typing import Any
 
 from server import setup
 from server.access.devices import devices
+from server.calling import WorkProfile
 from server.clock import MS, Moment
 from server.operations.backup.making import last_backups
 from server.settings import Settings
@@ -103,7 +104,8 @@ class Reader:
             "SELECT id, number, clerk FROM counters c WHERE state = 'open' AND removed_at IS NULL AND NOT EXISTS"
             " (SELECT 1 FROM legs WHERE counter = c.id AND state IN ('called', 'serving')) ORDER BY number"
         ).fetchall()
-        idle = [(id, number) for id, number, clerk in rows if any(_serves(conn, id, clerk, group) for group in waiting)]
+        profiles = setup.work_profiles(conn) if rows else {}
+        idle = [(id, number) for id, number, clerk in rows if any(_serves(profiles.get(id), id, clerk, one) for one in waiting)]
         self._free_since = {id: self._free_since.get(id, now.steady) for id, _ in idle}
         return [FreeCounter(id, number, self._free_since[id]) for id, number in idle]
 
@@ -165,11 +167,10 @@ def _queues(conn: Any, now: Moment, waiting: Sequence[_Group]) -> list[Queue]:
     return found
 
 
-def _serves(conn: Any, counter: int, clerk: str | None, group: _Group) -> bool:
+def _serves(profile: WorkProfile | None, counter: int, clerk: str | None, group: _Group) -> bool:
     if group.for_counter is not None or group.for_clerk is not None:
         return group.for_counter == counter or (group.for_clerk is not None and group.for_clerk == clerk)
-    ranks = setup.work_profile(conn, counter).ranks
-    return not ranks or group.service in ranks
+    return profile is None or profile.serves(group.service)
 
 
 def _began(conn: Any) -> int:

@@ -13,7 +13,7 @@ from server.setup.choices import (
     put_back,
     service_day,
 )
-from server.setup.counters import shared_services, work_profile
+from server.setup.counters import shared_services, work_profile, work_profiles
 from server.setup.devices import NotOfferedHere, Shown, check_offered, kiosk_services, shown_on
 from server.setup.names import Names, name_in, ticket
 from server.setup.notices import messages, messages_at
@@ -64,4 +64,5 @@ __all__ = [
     "shown_on",
     "ticket",
     "work_profile",
+    "work_profiles",
 ]

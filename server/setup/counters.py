@@ -16,6 +16,16 @@ def work_profile(conn: Any, counter: int) -> WorkProfile:
     return WorkProfile(dict(rows.fetchall()))
 
 
+def work_profiles(conn: Any) -> dict[int, WorkProfile]:
+    """As `work_profile`, of all counters that have one, read in one go."""
+    ranks: dict[int, dict[str, int]] = {}
+    for counter, service, rank in conn.execute(
+        "SELECT c.id, s.service, s.rank FROM counters c JOIN work_profile_services s ON s.profile = c.profile"
+    ):
+        ranks.setdefault(counter, {})[service] = rank
+    return {counter: WorkProfile(services) for counter, services in ranks.items()}
+
+
 def shared_services(conn: Any, service: str) -> set[str] | None:
     """The services that share a counter with this one, itself among them; None when all do."""
     if conn.execute("SELECT 1 FROM counters WHERE profile IS NULL AND removed_at IS NULL LIMIT 1").fetchone():
