@@ -103,7 +103,7 @@ def test_staff_see_who_waits_and_the_kiosk_sees_its_printers(served: Running) ->
     assert (current["ticket"], current["state"], current["recalls"]) == ("A001", "called", 0)
     office = Screen(served, "/manager", manager)
     managed = office.next()
-    assert managed["today"] == {"arrivals": 1, "served": 0, "no_shows": 0, "walkouts": 0}
+    assert managed["today"] == {"arrivals": 1, "served": 0, "no_shows": 0, "walkouts": 0, "service_level": 1.0}
     assert set(managed["deliveries"]) == {"print", "portal"}
     hall = Screen(served, "/kiosk", kiosk)
     assert hall.next()["printers"] == []
