@@ -140,8 +140,10 @@ def visit_to_rate(body: TicketToRate) -> Response:
 def submit(body: SubmissionOrder) -> Response:
     """A complaint, an observation or a suggestion. Sealed in memory: words and contact are stored nowhere in plain."""
     contact = Contact(body.contact.phone, body.contact.email) if body.contact else Contact()
-    wish = Wish(body.type, body.text, body.language, contact, body.service, body.visit)
-    return answer(feedback().submit(wish, caller(), None if screen() else place(), idempotency_key()), 201)
+    machine, settings = screen(), identity.unit().settings
+    printers = (settings.printer_of(machine.name), settings.second_printer_of(machine.name)) if machine else (None, None)
+    wish = Wish(body.type, body.text, body.language, contact, body.service, body.visit, printers)
+    return answer(feedback().submit(wish, caller(), None if machine else place(), idempotency_key()), 201)
 
 
 @api.get(

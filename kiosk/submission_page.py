@@ -16,9 +16,10 @@ from server.errors import Refused
 from server.feedback.refusals import UnknownReference
 from server.feedback.sealing import Contact
 from server.feedback.service import Wish
-from server.feedback.submissions import TYPES, grouped, tidy_reference
+from server.feedback.submissions import TYPES, tidy_reference
 from server.feedback.telling import told
 from server.feedback.words import WRITING_WORDS
+from server.printing.slips import grouped
 from server.visits import look_at_visit
 from server.web import identity
 from server.web.api import allow_body

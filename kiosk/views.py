@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, jsonify, redirect, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from kiosk import rating_page, submission_page, visit_page
+from kiosk.feedback_api import feedback
 from kiosk.offers import offers
 from kiosk.said import said
 from kiosk.words import WORDS
 from server import speech
+from server.feedback.refusals import UnknownReference
+from server.feedback.telling import told
 from server.unit import Unit
 from server.web import identity, pages
-from server.web.language import CITIZEN_LANGUAGES
+from server.web.language import CITIZEN_LANGUAGES, in_language
 from server.web.pairing import not_paired
+
+LONGEST_REFERENCE = 300
 
 blueprint = Blueprint("kiosk", __name__, template_folder="templates", static_folder="static")
 for _pages in (visit_page, rating_page, submission_page):
     blueprint.register_blueprint(_pages.blueprint)
 
-SECONDS = {"services": 60, "ticket": 25, "warning": 20, "more": 60}
+SECONDS = {
+    "services": 60, "ticket": 25, "warning": 20, "more": 60, "rate_thanks": 25, "rate_comment": 120, "write_text": 180,
+    "write_contact": 120, "write_review": 120, "write_done": 90, "follow_stage": 90,
+}  # fmt: skip
 """How long a screen waits for a touch, how long before its end it warns, and what “more time” gives (WCAG 2.2, 2.2.1)."""
 
 
@@ -35,11 +45,11 @@ def kiosk() -> Response:
         return not_paired("kiosk")
     unit = identity.unit()
     with unit.reading() as conn:
-        told = offers(conn)
+        offered = _told(conn)
     data = {
         "choices": CITIZEN_LANGUAGES,
         "seconds": SECONDS,
-        "offers": told,
+        "offers": offered,
         "qr": unit.settings.server.public_url is not None,
         "audio": speech.available(),
     }
@@ -51,7 +61,7 @@ def kiosk_offers() -> Response:
     """What is told of the services now; asked for before each visitor, and mostly answered “not modified”."""
     unit = _for_kiosks()
     with unit.reading() as conn:
-        answer = jsonify(offers(conn))
+        answer = jsonify(_told(conn))
     answer.headers["Cache-Control"] = "no-cache"
     answer.add_etag()
     return answer.make_conditional(request)
@@ -68,6 +78,29 @@ def kiosk_say(lang: str, what: str) -> Response:
     answer = Response(speech.spoken(text, lang), mimetype="audio/wav")
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer
+
+
+@blueprint.post("/kiosk/stage/<lang>")
+def kiosk_stage(lang: str) -> Response:
+    """`{told}`: how far the submission of a `reference` is, in words; else `{detail}`. The reference is in no address."""
+    unit = _for_kiosks()
+    body = request.get_json(silent=True)
+    written = body.get("reference") if isinstance(body, dict) else None
+    if lang not in CITIZEN_LANGUAGES or not isinstance(written, str):
+        raise NotFound
+    try:
+        found = feedback().stage(written[:LONGEST_REFERENCE])
+    except UnknownReference as error:
+        answer = jsonify({"detail": in_language(lang, error.message)})
+    else:
+        answer = jsonify({"told": told(found, lang, unit.settings.unit.timezone)})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _told(conn: Any) -> dict[str, Any]:
+    """What is offered, and whether something written can be taken."""
+    return {**offers(conn), "writing": feedback().offers_submissions()}
 
 
 def _for_kiosks() -> Unit:

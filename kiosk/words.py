@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 from server.errors import N_
+from server.feedback.words import RATING_WORDS, WRITING_WORDS
 from server.web.waits import ABOUT, ABOUT_WITH_RANGE
 
 WORDS = {
+    **RATING_WORDS,
+    **WRITING_WORDS,
+    "rate": N_("Rate your visit"),
+    "rate_number": N_("The number of your ticket"),
+    "rate_scan": N_("Type it, or hold the code of your ticket before the reader."),
+    "go_on": N_("Go on"),
+    "service": N_("Service"),
+    "write_first": N_("Please write a few words first."),
+    "write_review": N_("Is this right?"),
+    "write_what_kind": N_("Kind"),
+    "write_contact_given": N_("Where we may answer you"),
+    "code_picture_stage": N_("Code that leads to the page of your reference"),
+    "no_answer": N_("No answer came. Nothing you wrote is lost: please try again."),
+    "keyboard": N_("Keyboard"),
+    "key_space": N_("Space"),
+    "key_erase": N_("Erase"),
+    "key_line": N_("New line"),
     "welcome": N_("Welcome"),
     "choose_language": N_("Choose your language"),
     "this_language": N_("For English, choose this."),

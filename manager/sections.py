@@ -13,6 +13,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("/manager/setup", N_("Set-up")),
     ("/manager/reports", N_("Reports")),
     ("/manager/estimates", N_("Estimated waits")),
+    ("/manager/ratings", N_("Ratings")),
     ("/manager/tickets", N_("What a ticket says")),
     ("/manager/people", N_("People")),
     ("/manager/devices", N_("Devices")),

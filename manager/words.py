@@ -5,6 +5,9 @@ from __future__ import annotations
 from server.errors import N_
 
 WORDS = {
+    "ratings_fell": N_("Ratings have fallen: %(recent)s of 4 lately, usually %(usual)s."),
+    "see_ratings": N_("Ratings"),
+    "no_writing": N_("Complaints can't be taken: the portal's key is missing."),
     "hall": N_("The hall now"),
     "day_ended": N_("At the last end of the day: visitors not served %(expired)s, counters closed %(counters)s."),
     "waiting": N_("Waiting"),

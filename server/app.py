@@ -41,7 +41,7 @@ from server.doorkeeper import Doorkeeper
 from server.doorstep import doorstep
 from server.errors import Refused, StoreDamaged
 from server.estimates.following import nightly_fit
-from server.feedback import Feedback
+from server.feedback import Feedback, dips
 from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live, most_screens
 from server.noticeboard import noticeboard
 from server.operations.backup.making import last_backups
@@ -145,6 +145,8 @@ class Server:
             **sync.look(conn),
             **closing_look(conn, now.at),
             **self.unit.hall.today(conn, now),
+            **dips.look(conn, now.at),
+            "writing": self.feedback.offers_submissions(),
             **self.printing.problems(conn),
             **alerts.look(conn),
         }

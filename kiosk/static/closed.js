@@ -3,6 +3,7 @@
 import { html, nothing } from "../vendor/lit-html.js";
 import { icon } from "../js/icons.js";
 import { directionOf, page, say } from "../js/page.js";
+import { besideButtons } from "./start.js";
 
 const isFull = (service) => service.closed_because === "full";
 
@@ -35,6 +36,7 @@ export function closedView({ actions, snapshot: { services, openings } }) {
           </button>
         </section>`,
       )}
+      ${besideButtons(actions)}
     </main>
   `;
 }

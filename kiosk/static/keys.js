@@ -1,5 +1,5 @@
 /**
- * The keyboard or keypad: arrows go from choice to choice, Enter chooses, digits choose by number, 0 repeats, Escape goes back,
+ * In a field the keys write. Elsewhere the keyboard or keypad: arrows go from choice to choice, Enter chooses, digits choose by number, 0 repeats, Escape goes back,
  * + and − set the volume, * begins or ends audio mode. A keypad that notices its headphone sends F15 (plugged) and F16 (pulled).
  */
 
@@ -21,6 +21,10 @@ export function listenToKeys(kiosk) {
     kiosk.pressed();
     if (!kiosk.ready()) {
       event.preventDefault();
+      return;
+    }
+    if (event.target.matches?.("textarea, input")) {
+      if (event.key === "Escape") kiosk.back();
       return;
     }
     const act = does[event.key];

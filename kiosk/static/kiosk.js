@@ -6,12 +6,15 @@ import { follow } from "../js/live.js";
 import { directionOf, page } from "../js/page.js";
 import { watchPairing } from "../js/unpaired.js";
 import { APPOINTMENT } from "./appointment.js";
+import { FOLLOWING_BACK, followingActions } from "./following.js";
 import { listenToKeys } from "./keys.js";
 import { offers, refreshOffers } from "./offers.js";
 import { paperWord } from "./paper.js";
 import { Patience } from "./patience.js";
+import { RATING_BACK, ratingActions, sendForgotten } from "./rating.js";
 import { Guide } from "./speech.js";
 import { draw } from "./views.js";
+import { WRITING_BACK, writingActions } from "./writing.js";
 
 const app = document.getElementById("app");
 const SETTLE = 350;
@@ -20,9 +23,13 @@ const FIRST = "ar";
 const UNTIMED = new Set(["language", "sending"]);
 const NEEDED = 4; // a listener needs that many times as long as a reader
 
-/** view; lang; chosen heading, page, service and hour of the appointment; the ticket and its paper; the modes low, strong and audio. */
+/**
+ * view; lang; chosen heading, page, service and hour of the appointment; the ticket and its paper; what is rated, written and
+ * followed, with its keyboard; the modes low, strong and audio. All of it goes with the person.
+ */
 const start = () => ({
   view: "language", lang: FIRST, heading: null, page: 0, service: null, hour: null, ticket: null, paper: undefined, sentence: null,
+  then: null, rating: null, wish: null, reference: null, asked: "", stage: null, keys: null, field: null,
   low: false, strong: false, audio: false,
 });
 
@@ -32,7 +39,21 @@ const once = oneAtATime();
 const patience = new Patience();
 const guide = new Guide(app);
 
+const parts = { get: () => state, go, show, once };
 const actions = {
+  ...ratingActions(parts),
+  ...writingActions(parts),
+  ...followingActions(parts),
+  /** Something else than a ticket is wanted: the language first. */
+  beside: (then) => go({ view: "beside", then }),
+  besideIn: (lang) => {
+    state.lang = lang;
+    actions[state.then]();
+  },
+  keys: (keys) => {
+    state.keys = keys;
+    show();
+  },
   language: (lang) => go({ view: "services", lang, heading: null, page: 0 }),
   heading: (heading) => go({ view: "services", heading, page: 0 }),
   page: (number) => go({ page: number }),
@@ -69,6 +90,9 @@ const actions = {
 };
 
 const BACK = {
+  ...Object.fromEntries(
+    Object.entries({ ...RATING_BACK, ...WRITING_BACK, ...FOLLOWING_BACK }).map(([view, before]) => [view, () => go({ view: before, sentence: null })]),
+  ),
   services: () => (state.heading === null ? reset() : go({ heading: null, page: 0 })),
   before: () => go({ view: "services" }),
   priority: () => go({ view: "before" }),
@@ -133,7 +157,7 @@ function go(changes) {
   clearTimeout(settling);
   settling = setTimeout(() => {
     app.inert = false;
-    app.querySelector("h1")?.focus({ preventScroll: true });
+    (app.querySelector(".kiosk-field") ?? app.querySelector("h1"))?.focus({ preventScroll: true });
     if (state.audio) guide.tell(state);
   }, SETTLE);
 }
@@ -148,6 +172,7 @@ function pace() {
 }
 
 function reset() {
+  sendForgotten(state);
   guide.end();
   refreshOffers();
   go(start());

@@ -8,10 +8,13 @@ import { appointmentView } from "./appointment.js";
 import { beforeView, priorityView } from "./before.js";
 import { closedView } from "./closed.js";
 import { foot } from "./foot.js";
+import { FOLLOWING_VIEWS } from "./following.js";
 import { informationView } from "./information.js";
+import { RATING_VIEWS } from "./rating.js";
 import { servicesView } from "./services.js";
-import { languageView } from "./start.js";
+import { besideView, languageView } from "./start.js";
 import { ticketView } from "./ticket.js";
+import { WRITING_VIEWS } from "./writing.js";
 
 const STAR = new URL("../icons/star-light.svg", import.meta.url).pathname;
 
@@ -30,6 +33,10 @@ export function draw(state) {
 
 const BACK = { word: "back", mark: "back", action: "back" };
 const VIEWS = {
+  ...RATING_VIEWS,
+  ...WRITING_VIEWS,
+  ...FOLLOWING_VIEWS,
+  beside: (state) => [besideView(state), { word: "back", mark: "back" }],
   language: (state) => [allClosed(state) ? closedView(state) : languageView(state), null],
   services: (state) => [servicesView(state), state.heading === null ? { word: "language", mark: "language" } : BACK],
   before: (state) => [beforeView(state), BACK],

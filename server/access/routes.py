@@ -45,7 +45,7 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
     "issue a ticket": ("tickets_api.issue_ticket",),
     "print a ticket again": ("tickets_api.reprint",),
     "see the board": ("board_api.get_board", "display.clip"),
-    "use the kiosk": ("feedback_api.visit_to_rate", "kiosk.kiosk_offers", "kiosk.kiosk_say"),
+    "use the kiosk": ("feedback_api.visit_to_rate", "kiosk.kiosk_offers", "kiosk.kiosk_stage", "kiosk.kiosk_say"),
     "use the counter screen": ("counter.choose", "counter.calling"),
     "work at a counter": (
         "counters_api.open_counter",
@@ -109,6 +109,7 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "manager.portal.try_now",
         "manager.portal.refused",
         "manager.portal.decide",
+        "manager.ratings.page",
         "manager.slip.edit",
         "manager.reports.settings.edit",
         "manager.reports.settings.save",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +27,8 @@ RECENTLY_MS = 4 * 3600 * 1000
 LOW = 2
 """A score up to this offers to write more."""
 COMMENT_LETTERS = 1000
+SCANNED = re.compile(r"/t/([a-z2-7]{26})")
+"""In the address that a ticket's QR code holds."""
 DAY_MS = 24 * 3600 * 1000
 
 
@@ -75,7 +78,9 @@ def rate(conn: Any, journal: Journal, now: Moment, rating: Rating, zone: ZoneInf
 
 
 def by_ticket(conn: Any, now: Moment, ticket: str, zone: ZoneInfo) -> str:
-    """The visit of today's ticket that ended lately and can be rated; raises NotToBeRated for every other, always the same."""
+    """The visit of today's ticket that ended lately, or of a scanned code; raises NotToBeRated for every other, always the same."""
+    if (scanned := SCANNED.search(ticket)) and may_rate(conn, now, scanned[1]):
+        return scanned[1]
     wanted = "".join(ticket.split()).upper()
     rows = conn.execute(
         "SELECT v.visit FROM visits v JOIN legs l USING (visit, leg) WHERE v.ticket = ? AND v.day = ? AND l.state = 'served'"

@@ -38,6 +38,8 @@ class Wish:
     contact: Contact = field(default_factory=Contact, repr=False)
     service: str | None = None
     visit: str | None = None
+    printers: tuple[str | None, str | None] = (None, None)
+    """What prints the reference, and what takes over."""
 
 
 class Feedback:
@@ -112,7 +114,7 @@ class Feedback:
                 now = self._unit.now()
                 day = setup.service_day(conn, now.at, self._zone)
                 service = wish.service or (current_leg(conn, wish.visit)[1].service if wish.visit else None)
-                one = Submission(reference, wish.type, service, wish.language)
+                one = Submission(reference, wish.type, service, wish.language, wish.printers)
 
                 def do() -> dict[str, Any]:
                     unit = self._unit.settings.unit.id

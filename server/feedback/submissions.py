@@ -16,6 +16,7 @@ from server.feedback.refusals import UnknownReference
 from server.feedback.sealing import Sealed
 from server.journal import Journal, encode
 from server.visits import Caller
+from server.visits.owed import owe_print
 
 TYPES = contract.SUBMISSION_TYPES
 STAGES = contract.STAGES
@@ -33,11 +34,6 @@ def tidy_reference(written: str) -> str:
     return "".join(last.split()).replace("-", "").upper().translate(str.maketrans("018", "OIB"))
 
 
-def grouped(reference: str) -> str:
-    """In groups of four, to be read out and compared."""
-    return " ".join(reference[at : at + 4] for at in range(0, len(reference), 4))
-
-
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What is known of a submission without opening it."""
@@ -46,6 +42,7 @@ class Submission:
     type: str
     service: str | None
     language: str
+    printers: tuple[str | None, str | None] = (None, None)
 
 
 def keep(
@@ -60,6 +57,11 @@ def keep(
         "reference": one.reference, "type": one.type, "source": contract.SOURCE.format(unit=unit), "time": rfc3339(now.at),
         **({"service": one.service} if one.service else {}), "language": one.language, "sealed": sealed.portal,
     }  # fmt: skip
+    printer, second = one.printers
+    if printer is not None:
+        owe_print(
+            conn, event, printer, {"reference": one.reference, "language": one.language, "issued_at": now.at, "second": second}
+        )
     delivery = conn.execute(
         "INSERT INTO deliveries(event, kind, target, payload, created_at) VALUES (?, ?, ?, ?, ?)",
         (event.id, KIND, TARGET, encode({"day": day, "body": body}), now.at),

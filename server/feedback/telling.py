@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from server.feedback.submissions import STAGES, grouped
+from server.feedback.submissions import STAGES
 from server.feedback.words import STAGE_WORDS, TYPE_WORDS, WRITING_WORDS
+from server.printing.slips import grouped
 from server.web.language import in_language, written_date
 
 DUE = WRITING_WORDS["follow_due"]

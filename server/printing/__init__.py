@@ -67,7 +67,8 @@ class Printing:
         """The tickets of the last day that may not be on paper, newest first."""
         rows = conn.execute(
             "SELECT payload, target, state, error, created_at FROM deliveries d WHERE kind = 'print'"
-            " AND state IN ('unknown', 'failed', 'expired') AND created_at > ? AND NOT EXISTS (SELECT 1 FROM deliveries later"
+            " AND visit IS NOT NULL AND state IN ('unknown', 'failed', 'expired') AND created_at > ?"
+            " AND NOT EXISTS (SELECT 1 FROM deliveries later"
             " WHERE later.visit = d.visit AND later.id > d.id AND later.kind = 'print') ORDER BY id DESC LIMIT ?",
             (self._unit.now().at - PROBLEMS_MS, PROBLEMS_SHOWN),
         )
@@ -130,4 +131,4 @@ class Printing:
                 "UPDATE deliveries SET state = 'unknown', error = ?, done_at = ? WHERE id = ?", (reason, self._unit.now().at, job)
             )
             data = {"printer": printer, "reason": reason}
-            self._unit.journal.append(conn, "print_unknown", data, actor=ACTOR, visit=json.loads(payload)["visit"])
+            self._unit.journal.append(conn, "print_unknown", data, actor=ACTOR, visit=json.loads(payload).get("visit"))

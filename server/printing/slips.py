@@ -42,6 +42,30 @@ def slip_of(payload: Mapping[str, Any], service: setup.Service, settings: Settin
     )
 
 
+def reference_slip(payload: Mapping[str, Any], settings: Settings, chosen: SlipChoices) -> Slip:
+    """The slip of a submission's reference, with the code of its page where phones reach this server."""
+    language, reference = payload["language"], payload["reference"]
+    issued = datetime.fromtimestamp(payload["issued_at"] / 1000, UTC)
+    address = settings.server.public_url
+    return Slip(
+        language=language,
+        direction=LANGUAGES[language].direction,
+        unit=setup.name_in(settings.unit.name, language),
+        number=grouped(reference),
+        service=in_language(language, N_("Your reference")),
+        issued=written_datetime(issued, language, settings.unit.timezone),
+        qr=f"{address}/s/{reference}" if address else None,
+        qr_text=in_language(language, N_("See how far it is")) if address else None,
+        help_line=in_language(language, N_("Help and complaints: 3737")),
+        logo=chosen.logo,
+    )
+
+
+def grouped(reference: str) -> str:
+    """A reference in groups of four, to be read out and compared."""
+    return " ".join(reference[at : at + 4] for at in range(0, len(reference), 4))
+
+
 def _facts(payload: Mapping[str, Any], language: str) -> tuple[tuple[str, str], ...]:
     """The appointment, people ahead, and the estimated wait with its range in minutes, each only when it is known."""
     facts = []

@@ -16,7 +16,7 @@ from printers.errors import PrinterError
 from printers.spool import Outcome, deliver
 from printers.status import PrinterStatus
 from server import setup
-from server.printing.slips import all_examples, slip_of
+from server.printing.slips import all_examples, reference_slip, slip_of
 from server.setup.slip import choices
 from server.unit import Unit
 
@@ -171,6 +171,8 @@ class Worker:
 
     def _slip(self, payload: Mapping[str, Any]) -> Any:
         with self._unit.reading() as conn:
+            if "reference" in payload:
+                return reference_slip(payload, self._unit.settings, choices(conn))
             return slip_of(payload, setup.service(conn, payload["service"]), self._unit.settings, choices(conn))
 
     def _hand_over(self, job: Job, reason: str) -> bool:
@@ -183,7 +185,7 @@ class Worker:
             payload = json.dumps({**job.payload, "second": None}, ensure_ascii=False)
             conn.execute("UPDATE deliveries SET target = ?, payload = ? WHERE id = ?", (second, payload, job.delivery))
             data = {"printer": self._config.name, "to": second, "reason": reason}
-            self._unit.journal.append(conn, "print_moved", data, actor=ACTOR, visit=job.payload["visit"])
+            self._unit.journal.append(conn, "print_moved", data, actor=ACTOR, visit=job.payload.get("visit"))
 
         self._unit.writer.run(command)
         return True
@@ -199,7 +201,7 @@ class Worker:
             )
             if event:
                 data = {"printer": self._config.name, "reason": error}
-                self._unit.journal.append(conn, event, data, actor=ACTOR, visit=job.payload["visit"], moment=now)
+                self._unit.journal.append(conn, event, data, actor=ACTOR, visit=job.payload.get("visit"), moment=now)
 
         self._unit.writer.run(command)
 

@@ -44,6 +44,8 @@ MAY: dict[str, frozenset[str]] = {
     "GET /s/<reference>/qr.svg": EVERYBODY,
     "POST /t/<visit>/more-time": EVERYBODY,
     "GET /kiosk/": frozenset({"kiosk"}),
+    "POST /kiosk/stage/<lang>": frozenset({"kiosk"}),
+    "GET /manager/ratings": MANAGERS,
     "GET /kiosk/offers.json": frozenset({"kiosk"}),
     "GET /kiosk/say/<lang>/<path:what>": frozenset({"kiosk"}),
     "GET /display/": frozenset({"display"}),

@@ -1,0 +1,81 @@
+/** How far a submission is, at the kiosk: its reference typed or scanned, its steps with their days, the answer. */
+
+import { html, nothing } from "../vendor/lit-html.js";
+import { icon } from "../js/icons.js";
+import { say } from "../js/page.js";
+import { fault, field } from "./fields.js";
+import { keyboard } from "./keyboard.js";
+
+/** @param {object} kiosk  get(), go(changes), show(), once(action) */
+export function followingActions({ get, go, show, once }) {
+  return {
+    follow: () => go({ view: "follow_ask", asked: "", stage: null, sentence: null }),
+    followWords: (asked) => {
+      get().asked = asked;
+      show();
+    },
+    followShow: () =>
+      once(async () => {
+        const { asked, lang } = get();
+        if (!asked.trim()) return;
+        const answer = await ask(`/kiosk/stage/${lang}`, asked, lang);
+        if (answer.told) go({ view: "follow_stage", asked: "", stage: answer.told, sentence: null });
+        else go({ view: "follow_ask", sentence: answer.detail ?? say("no_answer", {}, lang) });
+      }),
+  };
+}
+
+/** The reference goes in the body, not in an address that a log would keep. */
+async function ask(path, reference, lang) {
+  try {
+    const response = await fetch(path, {
+      method: "POST", headers: { "Content-Type": "application/json", "Accept-Language": lang }, body: JSON.stringify({ reference }),
+      credentials: "same-origin", cache: "no-store",
+    });
+    return await response.json();
+  } catch {
+    return {};
+  }
+}
+
+const FOLLOW_BACK = { word: "back", mark: "back", action: "back" };
+
+export const FOLLOWING_BACK = { follow_stage: "follow_ask" };
+
+export const FOLLOWING_VIEWS = {
+  follow_ask: (state) => [askView(state), FOLLOW_BACK],
+  follow_stage: (state) => [stageView(state), { word: "finish", mark: "check", main: true }],
+};
+
+const askView = ({ lang, asked, sentence, actions }) => html`
+  <main class="kiosk__body kiosk__body--centre">
+    <h1 tabindex="-1" data-say="word/follow_title">${say("follow_title", {}, lang)}</h1>
+    <p class="light">${say("follow_hint", {}, lang)}</p>
+    ${fault(sentence)}
+    ${field("reference", asked, { lang, label: say("write_reference", {}, lang), change: actions.followWords, enter: actions.followShow, big: true })}
+    ${keyboard("reference", () => document.getElementById("field-reference"), { lang })}
+    <button class="kiosk-button kiosk-button--main" data-next data-say="word/follow_show" @click=${actions.followShow}>
+      ${icon("onward", "icon--onward")} <span>${say("follow_show", {}, lang)}</span>
+    </button>
+  </main>
+`;
+
+const stageView = ({ lang, stage }) => html`
+  <main class="kiosk__body kiosk__body--centre">
+    <article class="slip">
+      <h1 class="slip__label" tabindex="-1">${stage.type}</h1>
+      <p class="reference number">${stage.reference}</p>
+      <ol class="stages">
+        ${stage.steps.map(
+          (step) => html`<li class="stages__one ${step.reached ? "stages__one--reached" : ""}" data-stage=${step.stage} data-reached=${step.reached}>
+            <strong>${step.word}</strong> ${step.day && step.reached ? html`<span class="light">${step.day}</span>` : nothing}
+          </li>`,
+        )}
+      </ol>
+      ${stage.due ? html`<p class="light">${stage.due}</p>` : nothing}
+      ${stage.answer
+        ? html`<h2>${say("follow_answer", {}, lang)}</h2><p class="review__text" dir="auto" lang=${stage.answer.language ?? lang} data-answer>${stage.answer.text}</p>`
+        : nothing}
+    </article>
+  </main>
+`;

@@ -1,0 +1,76 @@
+/** The keyboards on the screen: Arabic, Tifinagh in IRCAM's order, Latin; and small ones for numbers and references. */
+
+import { html } from "../vendor/lit-html.js";
+import { icon } from "../js/icons.js";
+import { say } from "../js/page.js";
+
+const DIGITS = [..."1234567890"];
+const LAYOUTS = {
+  ar: [[..."ضصثقفغعهخحجد"], [..."شسيبلاتنمكطذ"], [..."ئءؤرىةوزظأإآ"], [..."،.؟!:-()"]],
+  zgh: [
+    ["ⴰ", "ⴱ", "ⴳ", "ⴳⵯ", "ⴷ", "ⴹ", "ⴻ", "ⴼ", "ⴽ", "ⴽⵯ", "ⵀ"],
+    ["ⵃ", "ⵄ", "ⵅ", "ⵇ", "ⵉ", "ⵊ", "ⵍ", "ⵎ", "ⵏ", "ⵓ", "ⵔ"],
+    ["ⵕ", "ⵖ", "ⵙ", "ⵚ", "ⵛ", "ⵜ", "ⵟ", "ⵡ", "ⵢ", "ⵣ", "ⵥ"],
+    [..."ⵯ,.?!:-()"],
+  ],
+  fr: [[..."azertyuiop"], [..."qsdfghjklm"], [..."wxcvbn’éèàç"], [..."êîôûù,.?!:-"]],
+  email: [[..."azertyuiop"], [..."qsdfghjklm"], [..."wxcvbn-_.@"], [".ma", ".com", "gmail", "+"]],
+  phone: [],
+  reference: [[..."ABCDEFGHIJKLM"], [..."NOPQRSTUVWXYZ"]],
+};
+const SCRIPTS = { ar: "ابت", zgh: "ⴰⴱⴳ", fr: "abc" };
+const RTL = new Set(["ar"]);
+const NEW_LINE = "\n";
+
+/** Put `letters` where the cursor stands in a field, and have it tell that it changed. */
+export function type(field, letters) {
+  field.setRangeText(letters, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Take one letter back, as a person counts letters. */
+export function erase(field) {
+  const { selectionStart: from, selectionEnd: to, value } = field;
+  if (from === to && from > 0) {
+    const before = [...new Intl.Segmenter().segment(value.slice(0, from))];
+    field.setSelectionRange(before.at(-1).index, from);
+  }
+  if (field.selectionStart < field.selectionEnd) type(field, "");
+}
+
+/**
+ * @param {string} layout  a name in LAYOUTS; @param {() => HTMLInputElement} field  where it types
+ * @param {object} more  lang, letters (a row of their own, as for tickets), switchTo(script) where scripts can be changed, lines
+ */
+export function keyboard(layout, field, { lang, letters = [], switchTo = null, lines = false }) {
+  const press = (act) => (event) => {
+    event.preventDefault();
+    const target = field();
+    target.focus({ preventScroll: true });
+    act(target);
+  };
+  const key = (letter) => html`<button type="button" class="key" data-key=${letter} @click=${press((to) => type(to, letter))}>${letter}</button>`;
+  const rows = [DIGITS, ...(letters.length ? [letters] : []), ...LAYOUTS[layout]];
+  return html`
+    <div class="keyboard keyboard--${layout}" dir=${RTL.has(layout) ? "rtl" : "ltr"} role="group" aria-label=${say("keyboard", {}, lang)}
+      @pointerdown=${(event) => event.preventDefault()}>
+      ${rows.map((row) => html`<div class="keyboard__row">${row.map(key)}</div>`)}
+      <div class="keyboard__row">
+        ${switchTo
+          ? Object.entries(SCRIPTS).map(
+              ([script, shown]) => html`<button type="button" class="key key--wide" lang=${script} data-script=${script}
+                aria-pressed=${script === layout} @click=${() => switchTo(script)}>${shown}</button>`,
+            )
+          : ""}
+        ${switchTo ? html`<button type="button" class="key key--space" data-key=" " aria-label=${say("key_space", {}, lang)} @click=${press((to) => type(to, " "))}></button>` : ""}
+        ${lines ? html`<button type="button" class="key key--wide" data-key="enter" aria-label=${say("key_line", {}, lang)} @click=${press((to) => type(to, NEW_LINE))}>↵</button>` : ""}
+        <button type="button" class="key key--wide" data-key="erase" aria-label=${say("key_erase", {}, lang)} @click=${press(erase)}>
+          ${icon("back")}
+        </button>
+      </div>
+    </div>
+  `;
+}
+
+/** The keyboard that a language begins with. */
+export const keyboardOf = (lang) => (lang in SCRIPTS ? lang : "fr");

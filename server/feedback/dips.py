@@ -1,0 +1,40 @@
+"""When ratings fall: the last ones against what is usual here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from server.feedback.overview import mean
+
+RECENT, USUAL = 20, 200
+FEWEST_USUAL = 40
+DAY_MS = 24 * 3600 * 1000
+FALLS_BY = 0.5
+"""Points of the mean score below the usual at which a dip is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dip:
+    """The means of the last RECENT ratings and of those before them."""
+
+    recent: float
+    usual: float
+    since: int
+    """When the first of the last ones was given, UTC milliseconds."""
+
+
+def dip(conn: Any, at: int) -> Dip | None:
+    """The dip there is now: the last RECENT ratings, all of one day, are FALLS_BY below the USUAL ones before them."""
+    rows = conn.execute("SELECT score, at FROM ratings ORDER BY at DESC LIMIT ?", (RECENT + USUAL,)).fetchall()
+    recent, before = rows[:RECENT], rows[RECENT:]
+    if len(recent) < RECENT or len(before) < FEWEST_USUAL or recent[-1][1] < at - DAY_MS:
+        return None
+    now, usual = mean(score for score, _ in recent), mean(score for score, _ in before)
+    return Dip(round(now, 2), round(usual, 2), recent[-1][1]) if now <= usual - FALLS_BY else None
+
+
+def look(conn: Any, at: int) -> dict[str, Any]:
+    """For the manager's live screen: `{ratings: {dip}}`."""
+    found = dip(conn, at)
+    return {"ratings": {"dip": found and {"recent": found.recent, "usual": found.usual}}}
