@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import click
 
-from server.cli import access, estimating, keeping, looking, portal, reporting, running, setting_up
+from server.cli import access, estimating, keeping, looking, portal, reporting, running, setting_up, submissions
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,6 +32,7 @@ COMMANDS: tuple[click.Command, ...] = (
     keeping.replicate,
     keeping.backup_key,
     setting_up.setup,
+    submissions.submissions,
     access.token,
     access.user,
 )

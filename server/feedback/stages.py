@@ -54,6 +54,11 @@ class Stages:
         for reference in references:
             self._ask(reference, adapter)
 
+    def forget(self) -> None:
+        """Ask anew at the next look, whatever was told lately."""
+        with self._lock:
+            self._fresh.clear()
+
     def stop(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 

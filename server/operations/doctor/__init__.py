@@ -6,6 +6,7 @@ words     names and messages: translations, letters that can be printed
 devices   printers
 voice     clips
 keeping   backups
+feedback  whether complaints can be taken
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from server.operations.doctor import devices, keeping, machine, portal, store, voice, words
+from server.operations.doctor import devices, feedback, keeping, machine, portal, store, voice, words
 from server.operations.doctor.findings import Finding
 from server.settings import STORE_FILE, Settings
 from server.store import open_reader
@@ -31,6 +32,7 @@ def examine(folder: Path, settings: Settings, ask_printers: bool = True) -> Iter
         db.close()
     yield from voice.look(folder)
     yield from keeping.look(folder, settings)
+    yield from feedback.look(folder, settings)
     for config in settings.printers if ask_printers else ():
         yield devices.printer(config)
 

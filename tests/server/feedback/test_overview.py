@@ -1,0 +1,85 @@
+"""What a manager sees of ratings: figures with the response rate, no small group, and a dip told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.app import Server
+from server.feedback import Feedback
+from server.feedback.dips import dip
+from server.feedback.overview import FEWEST, hidden, overview
+from server.lifecycle import Action
+from server.operations.admitting import new_person
+from server.unit import Unit
+from server.visits import VISITOR, Order
+from tests.conftest import CLERK, ToldClock
+from tests.programs import Program
+
+
+def rate_some(unit: Unit, feedback: Feedback, scores: list[int | None], service: str = "etat-civil") -> None:
+    unit.visits.desk(3, "open", CLERK)
+    for score in scores:
+        visit = unit.visits.walk_direct(3, Order(service, "fr"), CLERK)["visit"]
+        unit.visits.at_counter(3, Action.FINISH, CLERK)
+        if score:
+            feedback.rate(visit, score, ["waiting"] if score < 3 else [], None, "phone", VISITOR)
+
+
+def look(unit: Unit, clock: ToldClock) -> Any:
+    with unit.reading() as conn:
+        return overview(conn, "2026-11-23", "2026-11-23", unit.settings.unit.zone)
+
+
+def test_by_service_and_hour_with_the_response_rate(unit: Unit, feedback: Feedback, clock: ToldClock) -> None:
+    rate_some(unit, feedback, [4, 4, 3, 1, 2, None, None, None, None, None])
+    found = look(unit, clock)
+    (service,) = found.services
+    assert (service.key, service.served, service.rated, service.response) == ("etat-civil", 10, 5, 0.5)
+    assert (service.mean, service.satisfied) == (2.8, 0.6)
+    assert [one.key for one in found.hours] == [9]
+    assert found.reasons == [("waiting", None)]
+
+
+def test_a_group_of_fewer_than_five_is_hidden_and_can_not_be_had_by_subtraction(
+    unit: Unit, feedback: Feedback, clock: ToldClock
+) -> None:
+    rate_some(unit, feedback, [1] * 4, "legalisation")
+    rate_some(unit, feedback, [4] * 6, "etat-civil")
+    rate_some(unit, feedback, [4] * 9, "residence")
+    found = {one.key: one for one in look(unit, clock).services}
+    assert {key for key, one in found.items() if one.hidden} == {"legalisation", "etat-civil"}
+    assert (found["legalisation"].mean, found["legalisation"].rated, found["legalisation"].response) == (None, 0, None)
+
+
+@given(st.dictionaries(st.integers(), st.integers(0, 30)))
+def test_no_single_small_group_is_ever_left_to_subtraction(counts: dict[int, int]) -> None:
+    not_shown = hidden(counts)
+    assert {key for key, count in counts.items() if 0 < count < FEWEST} <= not_shown
+    assert len(not_shown) != 1 or not any(count >= FEWEST for count in counts.values())
+
+
+def test_a_dip_is_told_against_what_is_usual(unit: Unit, feedback: Feedback, clock: ToldClock) -> None:
+    rate_some(unit, feedback, [4, 3] * 20)
+    clock.pass_by(60)
+    with unit.reading() as conn:
+        assert dip(conn, clock().at) is None
+    rate_some(unit, feedback, [2] * 20)
+    with unit.reading() as conn:
+        found = dip(conn, clock().at)
+        assert found is not None
+        assert (found.recent, found.usual) == (2.0, 3.5)
+        assert dip(conn, clock().at + 25 * 3600 * 1000) is None
+
+
+def test_the_page_is_the_managers_alone_and_stands_without_a_rating(server: Server, callers: dict[str, Program]) -> None:
+    new_person(server.unit.folder, "chef", "Chef", "manager", "a good password")
+    browser = server.app.test_client()
+    browser.post("/sign-in", data={"login": "chef", "password": "a good password"}, headers={"Origin": "http://localhost"})
+    page = browser.get("/manager/ratings?lang=fr")
+    assert page.status_code == 200
+    assert "Évaluations" in page.text
+    assert browser.get("/manager/ratings?from=x&to=y&lang=fr").status_code == 200
+    assert callers["clerk"].get("/manager/ratings").status_code in (302, 401, 403)
