@@ -10,6 +10,8 @@ WORDS = {
     **RATING_WORDS,
     **WRITING_WORDS,
     "rate": N_("Rate your visit"),
+    "write_start": N_("Complaint or suggestion"),
+    "follow_start": N_("Follow my complaint"),
     "rate_number": N_("The number of your ticket"),
     "rate_scan": N_("Type it, or hold the code of your ticket before the reader."),
     "go_on": N_("Go on"),

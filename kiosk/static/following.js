@@ -62,8 +62,8 @@ const askView = ({ lang, asked, sentence, actions }) => html`
 
 const stageView = ({ lang, stage }) => html`
   <main class="kiosk__body kiosk__body--centre">
-    <article class="slip">
-      <h1 class="slip__label" tabindex="-1">${stage.type}</h1>
+    <article class="receipt">
+      <h1 class="receipt__label" tabindex="-1">${stage.type}</h1>
       <p class="reference number">${stage.reference}</p>
       <ol class="stages">
         ${stage.steps.map(

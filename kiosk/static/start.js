@@ -5,7 +5,7 @@ import { icon } from "../js/icons.js";
 import { directionOf, ownName, page, say } from "../js/page.js";
 
 /** What the start offers beside a ticket, in order: word, icon, action. */
-const BESIDE = [["information", "info", "information"], ["rate", "face-4", "rate"], ["write_title", "note", "write"], ["follow_title", "again", "follow"]];
+const BESIDE = [["information", "info", "information"], ["rate", "face-4", "rate"], ["write_start", "note", "write"], ["follow_start", "again", "follow"]];
 /** These ask for the language by themselves. */
 const IN_ALL_LANGUAGES = new Set(["information"]);
 

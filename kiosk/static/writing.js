@@ -151,12 +151,12 @@ const reviewView = ({ lang, wish, sentence, snapshot, actions }) => html`
 
 const doneView = ({ lang, reference }) => html`
   <main class="kiosk__body kiosk__body--centre">
-    <article class="slip">
-      <h1 class="slip__label" tabindex="-1" data-say="word/write_done">${say("write_done", {}, lang)}</h1>
+    <article class="receipt">
+      <h1 class="receipt__label" tabindex="-1" data-say="word/write_done">${say("write_done", {}, lang)}</h1>
       <p class="light">${say("write_reference", {}, lang)}</p>
       <p class="reference number" data-reference>${inFours(reference)}</p>
       <p class="text" data-say="word/write_keep">${say("write_keep", {}, lang)}</p>
-      ${page.qr ? html`<p class="slip__code"><img src="/s/${reference}/qr.svg" alt=${say("code_picture_stage", {}, lang)} width="160" height="160" /></p>` : nothing}
+      ${page.qr ? html`<p class="receipt__code"><img src="/s/${reference}/qr.svg" alt=${say("code_picture_stage", {}, lang)} width="160" height="160" /></p>` : nothing}
     </article>
   </main>
 `;

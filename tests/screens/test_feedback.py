@@ -108,7 +108,7 @@ def test_a_face_chosen_by_somebody_who_walks_away_counts(kiosk: Page, hall: Runn
 
 
 def test_a_complaint_typed_on_the_screen_is_sealed_and_its_stage_seen(kiosk: Page, hall: Running, portal_key: PortalKey) -> None:
-    beside(kiosk, "write_title", "ar")
+    beside(kiosk, "write_start", "ar")
     kiosk.locator("[data-type=complaint]").click()
     press(kiosk, "الانتظار طويل")
     kiosk.locator("[data-script=zgh]").click()
@@ -131,7 +131,7 @@ def test_a_complaint_typed_on_the_screen_is_sealed_and_its_stage_seen(kiosk: Pag
     assert portal_key.open(sealed, reference) == told
     kiosk.locator("[data-reset]").click()
     assert "طويل" not in kiosk.evaluate("document.documentElement.outerHTML")
-    beside(kiosk, "follow_title", "fr")
+    beside(kiosk, "follow_start", "fr")
     press(kiosk, reference)
     kiosk.locator("[data-next]").click()
     expect(kiosk.locator("[data-stage=received]")).to_have_attribute("data-reached", "true")
@@ -142,7 +142,7 @@ def test_nothing_of_a_person_who_walks_away_stays(kiosk: Page, hall: Running) ->
     kiosk.clock.install()
     kiosk.reload()
     kiosk.clock.run_for(1000)
-    beside(kiosk, "write_title", "fr", clock=True)
+    beside(kiosk, "write_start", "fr", clock=True)
     kiosk.clock.run_for(1000)
     kiosk.locator("[data-type=suggestion]").click()
     kiosk.clock.run_for(1000)
