@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from display.clips import clip
+from display.media import medium
 from display.words import WORDS
 from server.web import identity, pages
 from server.web.language import CITIZEN_LANGUAGES, calendar, offsets
@@ -15,6 +16,7 @@ from server.web.pairing import not_paired
 
 blueprint = Blueprint("display", __name__, template_folder="templates", static_folder="static", url_prefix="/display")
 blueprint.add_url_rule("/clips/<path:name>", view_func=clip)
+blueprint.add_url_rule("/media/<name>", view_func=medium)
 
 
 @blueprint.get("/")

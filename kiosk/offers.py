@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
+from kiosk.hours import hours_of_hall, hours_of_service
 from server import setup
 from server.information import Information, information
 
 Offers = dict[str, Any]
 
 
-def offers(conn: Any) -> Offers:
-    """`{services: {id: {documents, sentence, fees, delay, steps, heading}}, priorities: [{id, name}]}`, texts by language."""
+def offers(conn: Any, today: date) -> Offers:
+    """`{services: {id: {documents, sentence, fees, delay, steps, heading, hours}}, hours, priorities: [{id, name}]}`.
+
+    Texts by language; `hours` are lines by language of the seven days from the local day `today` on, the hall's or a service's.
+    """
     told = information(conn)
     return {
         "services": {
-            service.id: {"documents": service.documents, **asdict(told.get(service.id, Information()))}
+            service.id: {
+                "documents": service.documents,
+                "hours": hours_of_service(conn, service.id, today),
+                **asdict(told.get(service.id, Information())),
+            }
             for service in setup.services(conn)
         },
+        "hours": hours_of_hall(conn, today),
         "priorities": [{"id": id, "name": name} for id, name in setup.priorities(conn).items()],
     }

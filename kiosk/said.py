@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from kiosk.hours import Lines, hours_of_hall, hours_of_service
 from kiosk.words import WORDS
 from server import setup
 from server.information import TEXTS, information_of
@@ -15,12 +17,15 @@ TICKET = re.compile(r"^[A-Z]{1,3}[0-9]{1,4}$")
 NUMBER = re.compile(r"^[0-9]{1,4}$")
 
 
-def said(conn: Any, lang: str, what: str) -> str | None:
-    """The text of `word/KEY`, `service/ID/TEXT`, `priority/ID`, `ticket/A042` or `number/7` in a language; None if there is none.
+def said(conn: Any, lang: str, what: str, today: date) -> str | None:
+    """The text of `word/KEY`, `service/ID/TEXT`, `priority/ID`, `hall/hours`, `ticket/A042` or `number/7` in a language.
 
-    TEXT is `name`, one of information.TEXTS, or `document-N`. A ticket is spelled, so that each letter and digit is heard.
+    TEXT is `name`, one of information.TEXTS, `hours` (of the seven days from `today` on), or `document-N`. A ticket is spelled,
+    so that each letter and digit is heard. None when there is no such text.
     """
     kind, _, rest = what.partition("/")
+    if rest.endswith("hours") and lang in LANGUAGES and (hours := _hours(conn, what, today)) is not None:
+        return ". ".join(hours.get(lang, [])) or None
     say = _SAY.get(kind)
     return (say(conn, lang, rest) or None) if say and lang in LANGUAGES else None
 
@@ -40,6 +45,14 @@ def _service(conn: Any, lang: str, rest: str) -> str | None:
         return setup.name_in(getattr(information_of(conn, id), text), lang)
     documents = {f"document-{number}": document for number, document in enumerate(service.documents)}
     return setup.name_in(documents.get(text, {}), lang)
+
+
+def _hours(conn: Any, what: str, today: date) -> Lines | None:
+    """The hours that `hall/hours` or `service/ID/hours` means; None for anything else."""
+    if what == "hall/hours":
+        return hours_of_hall(conn, today)
+    kind, _, rest = what.partition("/")
+    return hours_of_service(conn, rest.removesuffix("/hours"), today) if kind == "service" and rest.endswith("/hours") else None
 
 
 def _priority(conn: Any, lang: str, id: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, jsonify, redirect, request
@@ -14,6 +15,7 @@ from kiosk.offers import offers
 from kiosk.said import said
 from kiosk.words import WORDS
 from server import speech
+from server.clock import local_day
 from server.feedback.refusals import UnknownReference
 from server.feedback.telling import told
 from server.unit import Unit
@@ -45,7 +47,7 @@ def kiosk() -> Response:
         return not_paired("kiosk")
     unit = identity.unit()
     with unit.reading() as conn:
-        offered = _told(conn)
+        offered = _told(conn, unit)
     data = {
         "choices": CITIZEN_LANGUAGES,
         "seconds": SECONDS,
@@ -61,7 +63,7 @@ def kiosk_offers() -> Response:
     """What is told of the services now; asked for before each visitor, and mostly answered “not modified”."""
     unit = _for_kiosks()
     with unit.reading() as conn:
-        answer = jsonify(_told(conn))
+        answer = jsonify(_told(conn, unit))
     answer.headers["Cache-Control"] = "no-cache"
     answer.add_etag()
     return answer.make_conditional(request)
@@ -72,7 +74,7 @@ def kiosk_say(lang: str, what: str) -> Response:
     """A word, a name or a number as sound; only what the kiosk can show can be said."""
     unit = _for_kiosks()
     with unit.reading() as conn:
-        text = said(conn, lang, what)
+        text = said(conn, lang, what, _today(unit))
     if text is None or not speech.available():
         raise NotFound
     answer = Response(speech.spoken(text, lang), mimetype="audio/wav")
@@ -98,11 +100,16 @@ def kiosk_stage(lang: str) -> Response:
     return answer
 
 
-def _told(conn: Any) -> dict[str, Any]:
+def _told(conn: Any, unit: Unit) -> dict[str, Any]:
     """What is offered, and whether something written can be taken."""
-    return {**offers(conn), "writing": feedback().offers_submissions()}
+    return {**offers(conn, _today(unit)), "writing": feedback().offers_submissions()}
 
 
 def _for_kiosks() -> Unit:
     identity.permitted("use the kiosk")
     return identity.unit()
+
+
+def _today(unit: Unit) -> date:
+    """The local day."""
+    return date.fromisoformat(local_day(unit.now().at, unit.settings.unit.zone))

@@ -14,7 +14,9 @@ from werkzeug.wrappers import Response
 
 from kiosk import qr
 from kiosk.feedback_api import feedback
+from kiosk.hours import hours_of_service
 from server import setup
+from server.clock import local
 from server.errors import N_
 from server.feedback.ratings import may_rate
 from server.information import information_of
@@ -50,6 +52,7 @@ WORDS = {
     "number": N_("Your number"),
     "wait": N_("Estimated wait"),
     "bring": N_("Bring with you"),
+    "hours": N_("Opening hours"),
     "cancel": N_("Give up my ticket"),
     "cancel_sure": N_("Do you want to give up your ticket? Your place in the queue is lost."),
     "cancel_yes": N_("Yes, give it up"),
@@ -74,6 +77,7 @@ def visit(visit: str) -> Response:
         service = setup.service(conn, look["service"])
         told = information_of(conn, look["service"])
         may = may_rate(conn, unit.now(), visit)
+        hours = hours_of_service(conn, look["service"], local(unit.now().at, unit.settings.unit.zone).date())
         again = look["state"] in MAY_WAIT_AGAIN and not had_more_time(conn, visit)
     lang = look["language"]
     facts = [(in_language(lang, title), setup.name_in(getattr(told, name), lang)) for name, title in FACTS]
@@ -91,6 +95,7 @@ def visit(visit: str) -> Response:
             wait=_wait(look),
             documents=[setup.name_in(document, lang) for document in service.documents],
             facts=[(title, text) for title, text in facts if text],
+            hours=hours.get(lang, []),
             may_cancel=look["state"] in MAY_CANCEL,
             may_wait_again=again,
             sure=request.args.get("cancel") == "1",

@@ -19,6 +19,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("/manager/devices", N_("Devices")),
     ("/manager/voice", N_("Voice")),
     ("/manager/displays", N_("Displays")),
+    ("/manager/media", N_("Media")),
     ("/manager/portal", N_("The portal")),
 )
 

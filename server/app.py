@@ -25,7 +25,7 @@ import manager.alert_api
 import manager.api
 import manager.views
 from kiosk.openings import openings
-from server import settings, setup, sync
+from server import media, settings, setup, sync
 from server.access import routes
 from server.access.activity import Activity
 from server.access.attempts import Attempts
@@ -43,6 +43,7 @@ from server.errors import Refused, StoreDamaged
 from server.estimates.following import nightly_fit
 from server.feedback import Feedback, dips
 from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live, most_screens
+from server.media.results import counting
 from server.noticeboard import noticeboard
 from server.operations.backup.making import last_backups
 from server.printing import Printing
@@ -122,6 +123,7 @@ class Server:
             sending(self.unit),
             doorstep(self.live),
             watch(self.watch),
+            counting(self.unit),
         ]
         self._workers.append(Doorkeeper(self.unit, self.live, activity, self.unit.settings.access.idle_minutes * 60_000))
         self._workers += display.board.boards(self.unit)
@@ -152,7 +154,12 @@ class Server:
         }
 
     def _on_display(self, conn: Any, now: Moment, board: dict[str, Any]) -> dict[str, Any]:
-        return {**self._speech.on_display(conn, now, board), "readings": setup.readings_shown(conn)}
+        return {
+            **self._speech.on_display(conn, now, board),
+            "readings": setup.readings_shown(conn),
+            "media": media.shown(conn),
+            "results": media.results(conn, now, self.unit),
+        }
 
     def _on_kiosk(self, conn: Any, now: Moment, board: dict[str, Any]) -> dict[str, Any]:
         return {**board, "openings": openings(board, self.unit.settings.unit.zone)}

@@ -1,11 +1,12 @@
 /** The hall display: it draws the last snapshot, brings new calls one after another, and heals by itself. */
 
 import { render } from "../vendor/lit-html.js";
-import { serverNow } from "../js/clock.js";
+import { localDate, serverNow } from "../js/clock.js";
 import { follow } from "../js/live.js";
 import { page } from "../js/page.js";
 import { watchPairing } from "../js/unpaired.js";
 import { Announcements } from "./announcements.js";
+import { Rotation, due } from "./media.js";
 import { fitLetters } from "./reading.js";
 import { draw } from "./views.js";
 import { Voice } from "./voice.js";
@@ -15,7 +16,11 @@ const TURN = 8000;
 
 const voice = new Voice();
 const announcements = new Announcements({ busy: () => voice.speaking() });
+const rotation = new Rotation();
+/** How long a call has the screen for itself before the media come back, in ms. */
+const REST = 10000;
 let flashing = false;
+let called = -Infinity;
 
 document.documentElement.lang = "ar";
 document.documentElement.dir = "rtl";
@@ -40,6 +45,7 @@ show();
 
 function advance() {
   if (!announcements.tick(performance.now())) return;
+  called = performance.now();
   voice.announce(announcements.current, () => announcements.waiting);
   flashing = false;
   show();
@@ -47,11 +53,25 @@ function advance() {
   flashing = true;
 }
 
+/** The item that is shown beside the last call, null while a call has the screen. */
+function beside(snapshot) {
+  const now = performance.now();
+  const local = localDate(page.offsets);
+  const resting = now - called >= REST && !announcements.waiting && !voice.speaking();
+  if (!snapshot || !local || !resting) {
+    rotation.rest();
+    return null;
+  }
+  return rotation.at(due(snapshot, page.screen, local), now);
+}
+
 function show() {
   const turn = Math.floor(performance.now() / TURN);
+  const snapshot = live?.current() ?? null;
+  const medium = beside(snapshot);
   render(
-    draw({ snapshot: live?.current() ?? null, connection: live?.state() ?? "starting", call: announcements.current, flashing, turn, page }),
+    draw({ snapshot, connection: live?.state() ?? "starting", call: announcements.current, flashing, turn, medium, broken: (id) => rotation.skip(id) }),
     app,
   );
-  fitLetters(live?.current());
+  fitLetters(snapshot);
 }

@@ -16,11 +16,15 @@ export function fitLetters(snapshot) {
   delete root.dataset.layout;
   root.style.removeProperty("--call");
   if (!reading) return;
+  const hall = document.querySelector(".hall");
+  const shares = hall.classList.contains("hall--media");
+  hall.classList.remove("hall--media"); // measured as a call has it, the media away
   const areas = {};
   for (const layout of LAYOUTS) {
     root.dataset.layout = layout;
     areas[layout] = { width: place.clientWidth, height: place.clientHeight };
   }
+  hall.classList.toggle("hall--media", shares);
   const size = letterSize(reading, { width: innerWidth, height: innerHeight });
   root.dataset.layout = layoutFor(size, areas);
   root.style.setProperty("--call", `${sizeIn(areas[root.dataset.layout])}px`);

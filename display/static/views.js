@@ -5,20 +5,23 @@ import { clockText, dateText, localDate } from "../js/clock.js";
 import { curtain } from "../js/curtain.js";
 import { icon, serviceIcon } from "../js/icons.js";
 import { about } from "../js/waits.js";
+import { mediumView } from "./media_views.js";
 import { directionOf, nameIn, page, say } from "../js/page.js";
 
 const STAR = new URL("../icons/star-light.svg", import.meta.url).pathname;
 
-/** @param {object} state  snapshot, connection, call (in the large place), flashing, turn (of the notices) */
-export function draw({ snapshot, connection, call, flashing, turn }) {
+/** @param {object} state  snapshot, connection, call (in the large place), flashing, turn (of the notices),
+ *   medium (beside the call, or null), broken (told the id of one that can't be shown) */
+export function draw({ snapshot, connection, call, flashing, turn, medium, broken }) {
   if (connection === "refused") return curtain("refused_title", "refused_screen_text");
   if (connection === "lost") return curtain("lost_title", "lost_screen_text");
   if (!snapshot) return html`<div class="hall"></div>`;
   const others = snapshot.calls.filter((one) => !call || one.ticket !== call.ticket || one.counter !== call.counter);
   return html`
-    <div class="hall">
+    <div class="hall ${medium ? "hall--media" : ""}">
       ${head(snapshot)}
       <main class="now ${flashing ? "now--flash" : ""}" aria-live="assertive">${call ? callView(call) : emptyView()}</main>
+      ${medium ? mediumView(medium, broken) : nothing}
       <aside class="last">${lastView(others)}</aside>
       <section class="queues">${queuesView(snapshot, turn)}</section>
       ${noticeView(snapshot.messages, turn)}

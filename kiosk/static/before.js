@@ -56,7 +56,7 @@ const sentence = (service, name, lang) => {
 };
 
 function facts(service, lang) {
-  const { documents, fees, delay, steps } = told(service.id);
+  const { documents, fees, delay, steps, hours } = told(service.id);
   return html`
     <div class="facts">
       <section class="fact fact--documents">
@@ -73,9 +73,19 @@ function facts(service, lang) {
       </section>
       ${fact("fees", "payment", fees, service, lang)} ${fact("delay", "calendar", delay, service, lang)}
       ${fact("steps", "info", steps, service, lang)}
+      ${hoursFact(hours, `service/${service.id}/hours`, lang)}
     </div>
   `;
 }
+
+/** Opening hours of the coming days, those of the hall or of one service; nothing where none are kept. */
+export const hoursFact = (hours, spoken, lang) =>
+  hours?.[lang]?.length
+    ? html`<section class="fact">
+        <h2 data-say="word/hours">${icon("clock")} ${say("hours", {}, lang)}</h2>
+        <ul class="hours" data-hours data-say=${spoken}>${hours[lang].map((line) => html`<li>${line}</li>`)}</ul>
+      </section>`
+    : nothing;
 
 const fact = (name, mark, text, service, lang) =>
   nameIn(text, lang)

@@ -2,6 +2,8 @@
 
 import { html } from "../vendor/lit-html.js";
 import { icon } from "../js/icons.js";
+import { hoursFact } from "./before.js";
+import { offers } from "./offers.js";
 import { directionOf, ownName, page, say } from "../js/page.js";
 
 const FROM_MOROCCO = ["3737", "0802003737"];
@@ -33,6 +35,7 @@ export const informationView = ({ lang, actions }) => html`
         <p data-say="word/complain_text">${say("complain_text", {}, lang)}</p>
         <p class="fact__large"><span class="number">${PORTAL}</span></p>
       </section>
+      ${hoursFact(offers().hours, "hall/hours", lang)}
       <section class="fact">
         <h2 data-say="word/services_title">${icon("folder")} ${say("services_title", {}, lang)}</h2>
         <p data-say="word/services_text">${say("services_text", {}, lang)}</p>

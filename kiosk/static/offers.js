@@ -2,10 +2,10 @@
 
 import { page } from "../js/page.js";
 
-const NOTHING = { documents: [], sentence: {}, fees: {}, delay: {}, steps: {}, heading: {} };
+const NOTHING = { documents: [], sentence: {}, fees: {}, delay: {}, steps: {}, heading: {}, hours: {} };
 let known = page.offers;
 
-/** @returns {{services: object, priorities: {id: string, name: object}[]}} */
+/** @returns {{services: object, hours: object, priorities: {id: string, name: object}[]}} */
 export const offers = () => known;
 
 /** What is told of a service; one that is new here has nothing yet. */

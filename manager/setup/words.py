@@ -39,6 +39,7 @@ OTHERS = {
     "readings": N_("Displays"),
     "reports": N_("Settings of reports"),
     "portal delivery": N_("Sent to the portal again"),
+    "media": N_("Media"),
 }
 """What else the list of changes tells of."""
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from sqlite_utils import Database
 
 from server.store.migrations.alerts import alerts
+from server.store.migrations.display_media import display_media
 from server.store.migrations.editable_setup import editable_setup
 from server.store.migrations.feedback import feedback
 from server.store.migrations.first_tables import first_tables
@@ -35,4 +36,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     visits_of_day,
     feedback,
     alerts,
+    display_media,
 )

@@ -1,0 +1,99 @@
+"""The hall's results of last month, for displays: visitors served, median wait, share called within the target.
+
+They are counted beside the server when the manager switched them on, once a day, and kept, so that no snapshot waits for them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from server import setup
+from server.clock import Moment, local_day
+from server.errors import N_
+from server.journal import Journal
+from server.media.items import EVENT, WHAT
+from server.periodic import Periodic
+from server.reports import asking
+from server.unit import Unit
+from server.web.language import CITIZEN_LANGUAGES, calendar, in_language
+
+SWITCH = "results_on_displays"
+KEPT = "results_of_last_month"
+ENOUGH = 100
+"""Cases below which a median or a share says little; then nothing is shown."""
+CHECK_EVERY_S = 60.0
+REPORT = "wait-times"
+
+MONTH = N_("Our hall in %(month)s")
+SERVED = N_("visitors served")
+MEDIAN = N_("minutes: half of the visitors waited less")
+SHARE = N_("were called within the promised time")
+
+
+def results_switched_on(conn: Any) -> bool:
+    """Whether the manager wants them on the displays."""
+    return bool(setup.choice(conn, SWITCH, False))
+
+
+def show_results(conn: Any, journal: Journal, actor: str, on: bool) -> None:
+    """Switch them on or off. Inside a transaction of the writer."""
+    before = results_switched_on(conn)
+    if before != on:
+        setup.choose(conn, SWITCH, on)
+        data = {"what": WHAT, "id": "results", "before": {"active": before}, "after": {"active": on}}
+        journal.append(conn, EVENT, data, actor=actor)
+
+
+def count(unit: Unit) -> None:
+    """Count last month anew when that is wanted and was not done today; displays follow by the journal."""
+    now = unit.now()
+    today = local_day(now.at, unit.settings.unit.zone)
+    with unit.reading() as conn:
+        if not results_switched_on(conn) or (setup.choice(conn, KEPT, None) or {}).get("counted_on") == today:
+            return
+    report = asking.report(unit, asking.request(unit, REPORT, None, None, "", name="last-month"))
+    total = report.total
+    found = {
+        "counted_on": today,
+        "month": report.request.period.first.isoformat(),
+        "served": total["served"],
+        "wait_s": total["wait_median"] if (total["waits"] or 0) >= ENOUGH else None,
+        "share": total["service_level"] if (total["service_level_cases"] or 0) >= ENOUGH else None,
+    }
+
+    def command(conn: Any) -> None:
+        setup.choose(conn, KEPT, found)
+        unit.journal.append(conn, "results_counted", {"month": found["month"]}, actor="unit", moment=now)
+
+    unit.writer.run(command)
+
+
+def counting(unit: Unit) -> Periodic:
+    """The worker that does so while the server runs."""
+    return Periodic("results", lambda: count(unit), CHECK_EVERY_S)
+
+
+def results(conn: Any, now: Moment, unit: Unit) -> dict[str, dict[str, Any]] | None:
+    """By language `{title, figures: [{figure, words}]}`, None when they are switched off, old, or there are too few cases."""
+    kept = setup.choice(conn, KEPT, None)
+    if not kept or not results_switched_on(conn) or (kept["served"] or 0) < ENOUGH:
+        return None
+    today = date.fromisoformat(local_day(now.at, unit.settings.unit.zone))
+    month = date.fromisoformat(kept["month"])
+    if (today.year * 12 + today.month) - (month.year * 12 + month.month) != 1:
+        return None
+    return {lang: _written(kept, month, lang) for lang in CITIZEN_LANGUAGES}
+
+
+def _written(kept: dict[str, Any], month: date, lang: str) -> dict[str, Any]:
+    figures = [(f"{kept['served']:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"), SERVED)]
+    if kept["wait_s"] is not None:
+        figures.append((str(max(1, round(kept["wait_s"] / 60))), MEDIAN))
+    if kept["share"] is not None:
+        figures.append((f"{int(kept['share'] * 100)}\N{NARROW NO-BREAK SPACE}%", SHARE))
+    written_month = f"{calendar(lang)['months'][month.month - 1]} {month.year}"
+    return {
+        "title": in_language(lang, MONTH, month=written_month),
+        "figures": [{"figure": figure, "words": in_language(lang, words)} for figure, words in figures],
+    }

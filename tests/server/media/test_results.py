@@ -1,0 +1,56 @@
+"""Last month's results on the displays: only when switched on, and only from enough cases."""
+
+from __future__ import annotations
+
+import pytest
+
+from server import media
+from server.lifecycle import Action
+from server.media.results import ENOUGH, count
+from server.unit import Unit
+from server.visits import Order
+from tests.conftest import CLERK, KIOSK, MANAGER, ToldClock
+
+
+def serve(unit: Unit, clock: ToldClock, visitors: int) -> None:
+    unit.visits.desk(1, "open", CLERK)
+    for _ in range(visitors):
+        unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
+        clock.pass_by(6 * 60)
+        unit.visits.call_next(1, CLERK)
+        unit.visits.at_counter(1, Action.START, CLERK)
+        unit.visits.at_counter(1, Action.FINISH, CLERK)
+
+
+def switch_on(unit: Unit) -> None:
+    unit.writer.run(lambda conn: media.show_results(conn, unit.journal, MANAGER.id, True))
+
+
+@pytest.mark.parametrize("visitors", [3, 100])
+def test_results_are_shown_when_there_are_enough_cases(unit: Unit, clock: ToldClock, visitors: int) -> None:
+    serve(unit, clock, visitors)
+    clock.pass_by(20 * 86_400)
+    count(unit)
+    with unit.reading() as conn:
+        assert media.results(conn, unit.now(), unit) is None, "not switched on"
+    switch_on(unit)
+    count(unit)
+    with unit.reading() as conn:
+        shown = media.results(conn, unit.now(), unit)
+    if visitors < ENOUGH:
+        assert shown is None
+        return
+    assert shown is not None
+    assert [one["figure"] for one in shown["fr"]["figures"]] == ["100", "6", "100\N{NARROW NO-BREAK SPACE}%"]
+    assert "novembre 2026" in shown["fr"]["title"]
+    assert "نونبر" in shown["ar"]["title"]
+
+
+def test_results_of_an_older_month_are_not_shown_as_last_months(unit: Unit, clock: ToldClock) -> None:
+    serve(unit, clock, 100)
+    clock.pass_by(20 * 86_400)
+    switch_on(unit)
+    count(unit)
+    clock.pass_by(31 * 86_400)
+    with unit.reading() as conn:
+        assert media.results(conn, unit.now(), unit) is None
