@@ -99,12 +99,17 @@ function turnOf(services, turn) {
   return services.slice(at * QUEUES, (at + 1) * QUEUES);
 }
 
+/** Columns that leave no service alone on a line, on a wide and on a tall screen. */
+const wide = (count) => (count <= 6 ? count : Math.ceil(count / 2));
+const tall = (count) => (count <= 3 ? count : count === 4 ? 2 : count <= 9 && count !== 7 && count !== 8 ? 3 : 4);
+
 const queuesView = (snapshot, turn) => {
   const lang = page.hall[turn % page.hall.length];
+  const shown = turnOf(snapshot.services, turn);
   return html`
     <h2 class="queues__title">${inAll("waiting")}</h2>
-    <ul class="queues__list">
-      ${turnOf(snapshot.services, turn).map(
+    <ul class="queues__list queues__list--wide-${wide(shown.length)} queues__list--tall-${tall(shown.length)}">
+      ${shown.map(
         (service) => html`<li class="queue ${service.open ? "" : "queue--closed"}">
           <span class="queue__icon">${serviceIcon(service.icon)}</span>
           <span class="queue__name" lang=${lang} dir=${directionOf(lang)}>${nameIn(service.name, lang)}
