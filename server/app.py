@@ -47,6 +47,7 @@ from server.media.results import counting
 from server.noticeboard import noticeboard
 from server.operations.backup.making import last_backups
 from server.printing import Printing
+from server.reports.exports import Exports
 from server.reports.packing import packing
 from server.reports.retention import retention
 from server.reports.sending import sending
@@ -107,6 +108,7 @@ class Server:
         self.line = sync.Line(self.unit, adapter, self.feedback.stages.follow) if adapter else None
         self.app.extensions["istiqbal.line"] = self.line
         self.sockets = _sockets(self.app, self.unit.settings.server)
+        self.app.extensions["istiqbal.exports"] = exports = Exports(self.unit)
         self.live = Live(self.unit, self.sockets, self.printing.look, self._operations, self._on_display, self._on_kiosk)
         self.app.extensions["istiqbal.live"] = self.live
         reader = Reader(folder, self.unit.settings, self.printing.states, lambda: self.live.gone("display"))
@@ -124,6 +126,7 @@ class Server:
             doorstep(self.live),
             watch(self.watch),
             counting(self.unit),
+            exports,
         ]
         self._workers.append(Doorkeeper(self.unit, self.live, activity, self.unit.settings.access.idle_minutes * 60_000))
         self._workers += display.board.boards(self.unit)

@@ -90,7 +90,10 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "reports_api.counters",
         "reports_api.out_of_order",
         "manager.reports.show",
-        "manager.reports.file",
+        "manager.reports.exports.begin",
+        "manager.reports.exports.state",
+        "manager.reports.exports.cancel",
+        "manager.reports.exports.file",
     ),
     "import the set-up": ("manager.whole_setup.bring",),
     "manage": (

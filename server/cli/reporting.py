@@ -25,7 +25,7 @@ OPTIONS = (
     click.option("--to", "last", help="Last service day, YYYY-MM-DD [the first day]."),
     click.option(
         "--period",
-        type=click.Choice(("today", "yesterday", "last-week", "this-month", "last-month", "last-year")),
+        type=click.Choice(("today", "yesterday", "this-week", "last-week", "this-month", "last-month", "last-year")),
         help="A period by name instead of two dates.",
     ),
     click.option("--service", "services", multiple=True, help="Only this service; may be given several times."),

@@ -9,7 +9,7 @@ from typing import Any
 from server import setup
 from server.reports import making, process, work
 from server.reports.making import Report, Request
-from server.reports.period import chosen
+from server.reports.period import chosen, usual
 from server.reports.work import Place
 from server.reports.writing.formats import Written
 from server.settings import UnitSettings
@@ -37,6 +37,17 @@ def request(
         asked = Request(kind, chosen(date.fromisoformat(today), first, last, name), making.keys(by), services, compared)
         making.permit_clerks(conn, asked.by)
     return asked
+
+
+SINCE = "SELECT MIN(day) FROM (SELECT MIN(day) AS day FROM visits UNION ALL SELECT MIN(day) FROM report_days)"
+
+
+def usual_period(unit: Unit) -> str:
+    """The name of the period to show first: last month when the unit was there, else this month or this week."""
+    with unit.reading() as conn:
+        since = conn.execute(SINCE).fetchone()[0]
+        today = setup.service_day(conn, unit.now().at, unit.settings.unit.zone)
+    return usual(date.fromisoformat(today), date.fromisoformat(since) if since else None)
 
 
 def report(unit: Unit, asked: Request) -> Report:

@@ -62,6 +62,7 @@ def _yesterday(today: date) -> Period:
 NAMED: Mapping[str, Callable[[date], Period]] = {
     "today": lambda today: Period(today, today),
     "yesterday": _yesterday,
+    "this-week": lambda today: Period(today - timedelta(days=today.weekday()), today),
     "last-week": _week_before,
     "this-month": lambda today: Period(today.replace(day=1), today),
     "last-month": lambda today: month_of(today.replace(day=1) - timedelta(days=1)),
@@ -72,11 +73,19 @@ NAMED: Mapping[str, Callable[[date], Period]] = {
 NAMES: Mapping[str, str] = {
     "today": N_("Today"),
     "yesterday": N_("Yesterday"),
+    "this-week": N_("This week"),
     "last-week": N_("Last week"),
     "this-month": N_("This month"),
     "last-month": N_("Last month"),
     "last-year": N_("Last year"),
 }
+
+
+def usual(today: date, since: date | None) -> str:
+    """The period that is shown when none is asked for: last month, or what a unit has that is younger."""
+    if since is not None and since <= NAMED["last-month"](today).last:
+        return "last-month"
+    return "this-month" if since is not None and since < NAMED["this-week"](today).first else "this-week"
 
 
 def chosen(today: date, first: str | None = None, last: str | None = None, name: str | None = None) -> Period:

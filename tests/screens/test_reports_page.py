@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -59,7 +59,7 @@ def signed_in(page: Page, hall: Running, language: str) -> Page:
     page.get_by_role("textbox").first.fill("brahim")
     page.locator("input[type=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.locator("#report")).to_be_visible()
+    expect(page.locator("#report")).to_be_visible(timeout=30_000)
     page.goto(f"{hall.url}/manager/reports?lang={language}")
     return page
 
@@ -69,7 +69,7 @@ def pick_october(page: Page) -> None:
     page.locator("[name=from]").fill("2026-10-01")
     page.locator("[name=to]").fill("2026-10-31")
     page.locator("#report button").click()
-    expect(page.locator("#made")).to_be_visible()
+    expect(page.locator("#made")).to_be_visible(timeout=30_000)
 
 
 def download(page: Page, form: str, folder: Path) -> Path:
@@ -107,6 +107,21 @@ def test_a_manager_picks_a_month_reads_a_chart_and_takes_it_home(page: Page, hal
     text = " ".join(one.extract_text() for one in pypdf.PdfReader(download(page, "pdf", tmp_path)).pages)
     assert "0:12:40" in text
     assert "Temps d’attente par service" in text
+
+
+def test_every_visit_is_made_into_a_file_that_can_be_cancelled(page: Page, hall: Running, tmp_path: Path) -> None:
+    signed_in(page, hall, "fr")
+    pick_october(page)
+    rows = list(csv.DictReader(io.StringIO(download(page, "legs-csv", tmp_path).read_text("utf-8"))))
+    assert [row["waited"] for row in rows if row["state"] == "served"] == ["60", "660", "1560", "90"]
+    expect(page.locator("[data-export][data-state=ready]")).to_have_count(1)
+    page.locator("[data-format=legs-xlsx]").click()
+    page.locator("[data-cancel] button").click()
+    expect(page.locator("[data-export]").first).to_have_attribute("data-state", "cancelled")
+    assert len(list((hall.folder / "exports").glob("*/*"))) == 1, "the one that is ready"
+    page.goto(f"{hall.url}/manager/reports?lang=ar")
+    expect(page.locator("[data-export]")).to_have_count(2)
+    expect(page.locator("[name=period]")).to_have_value("last-month" if date.today() >= date(2026, 11, 1) else "this-month")
 
 
 def test_in_arabic_the_sheet_and_the_chart_run_from_right_to_left(page: Page, hall: Running, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from server import reports
 from server.errors import BadPeriod
 from server.lifecycle import Action
+from server.reports.period import usual
 from server.reports.writing import comma
 from server.unit import Unit
 from server.visits import Order
@@ -117,3 +118,17 @@ def test_its_csv_is_rfc_4180(unit: Unit, clock: ToldClock) -> None:
 def test_it_refuses_a_period_that_is_none(first: str, last: str) -> None:
     with pytest.raises(BadPeriod):
         reports.Period.parse(first, last)
+
+
+@pytest.mark.parametrize(
+    ("since", "name"),
+    [
+        (None, "this-week"),
+        ("2026-11-23", "this-week"),
+        ("2026-11-16", "this-month"),
+        ("2026-10-31", "last-month"),
+        ("2020-01-01", "last-month"),
+    ],
+)
+def test_a_young_unit_is_shown_what_it_has(since: str | None, name: str) -> None:
+    assert usual(date(2026, 11, 25), date.fromisoformat(since) if since else None) == name
