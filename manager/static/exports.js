@@ -51,9 +51,3 @@ document.addEventListener("submit", async (event) => {
 });
 
 follow();
-  } catch {
-    form.submit();
-  }
-});
-
-follow();
