@@ -134,12 +134,13 @@ class Bodies:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         if sock := environ.get("gunicorn.socket"):
-            environ["wsgi.input"] = _Timed(environ["wsgi.input"], partial(self._reading, sock))
+            environ["wsgi.input"] = _Timed(environ["wsgi.input"], partial(self._reading, sock, time.monotonic() + BODY_S))
         return self._application(environ, start_response)
 
     @contextlib.contextmanager
-    def _reading(self, sock: Any) -> Iterator[None]:
-        self._slow.begin(sock, "", BODY_S)
+    def _reading(self, sock: Any, until: float) -> Iterator[None]:
+        """All reads of a body share its time: one byte now and then does not begin it anew."""
+        self._slow.begin(sock, "", until - time.monotonic())
         try:
             yield
         finally:
