@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from manager.setup import lists
 from manager.setup.fields import FIELDS, SPARE_DOCUMENTS
 from manager.setup.form import Form, along, overtaken, refused, shown, thing_of, title, typed_in
-from manager.setup.words import ADD, SECTIONS, WORDS
+from manager.setup.words import ADD, SECTIONS
 from server import editing
 from server.editing import BY_NAME, Editor, SetUp, Thing
 from server.editing.refusals import ChangedMeanwhile, GoneMeanwhile, NothingThere

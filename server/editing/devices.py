@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from server.access.audit import Audit
 from server import setup
+from server.access.audit import Audit
 from server.editing import refusals
 from server.editing.section import Section, SetUp, unknown_services
 from server.editing.things import DeviceName, Fault, Thing, Title

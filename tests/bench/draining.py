@@ -30,7 +30,16 @@ from tests.bench.floors import bare_commits, summary
 from tests.conftest import KIOSK
 from tests.running import Running, free_port
 
-WAY = '[portal]\nadapter = "https"\nurl = "http://127.0.0.1:{port}"\nclient_secret_file = "portal-secret"\nevery_s = 1\n'
+WAY = """[portal]
+adapter = "https"
+url = "http://127.0.0.1:{port}"
+client_secret_file = "portal-secret"
+every_s = 1
+
+[limits]
+tickets_per_minute = 0
+requests_per_minute = 0
+"""
 ORDER: dict[str, object] = {"service": "etat-civil", "language": "ar"}
 
 

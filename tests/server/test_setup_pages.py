@@ -14,8 +14,8 @@ import pytest
 from manager.setup.words import SECTIONS
 from server import setup
 from server.app import Server
-from server.journal import last_seq
 from server.information import information_of
+from server.journal import last_seq
 from server.opening import store
 from server.operations.admitting import new_person
 from server.operations.making import new_token

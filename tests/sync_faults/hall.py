@@ -25,6 +25,10 @@ client_secret_file = "portal-secret"
 every_s = 1
 batch_size = {batch}
 retry_longest_s = 1
+
+[limits]
+tickets_per_minute = 0
+requests_per_minute = 0
 """
 POISONED = 40
 """About so many events are poisoned, at most every second one."""
