@@ -37,6 +37,10 @@ WORDS: Mapping[str, str] = {
     "setup_changed": N_("Set-up changed"),
     "rated": N_("Visit rated"),
     "submitted": N_("Complaint, observation or suggestion"),
+    "alert_began": N_("An alert began"),
+    "alert_seen": N_("An alert was seen"),
+    "alert_ended": N_("An alert ended"),
+    "results_counted": N_("Last month’s results were counted"),
     "restored": N_("Restored from a backup"),
     "voice_tested": N_("Voice tested"),
 }
@@ -53,7 +57,8 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "printers": (N_("Printers"), ("reprinted", "print_unknown", "print_moved", "printed", "print_failed", "printer_changed")),
     "hall": (
         N_("The hall itself"),
-        ("services_opened", "services_closed", "day_ended", "notices_changed", "setup_changed", "restored", "voice_tested"),
+        ("services_opened", "services_closed", "day_ended", "notices_changed", "setup_changed", "alert_began", "alert_seen", "alert_ended",
+         "results_counted", "restored", "voice_tested"),
     ),
     "voices": (N_("Ratings and complaints"), ("rated", "submitted")),
 }  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from manager.today_words import WORDS
 from server.app import Server
+from server.lifecycle import DESK_EVENT_OF, STEPS
 from tests.programs import Program
 
 
@@ -53,3 +55,8 @@ def test_another_day_is_empty_and_no_visit_id_is_on_the_page(day: dict[str, Prog
         visits = [row[0] for row in conn.execute("SELECT visit FROM visits")]
     told = page(day)
     assert not any(visit in told for visit in visits)
+
+
+def test_every_step_of_a_visit_and_of_a_counter_has_a_name() -> None:
+    missing = {*STEPS, *DESK_EVENT_OF.values()} - set(WORDS)
+    assert not missing
