@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from server import settings
 from server.app import Server
@@ -16,6 +18,9 @@ from server.unit import Unit
 from server.visits import Caller
 from tests.programs import Program
 from tests.running import Running
+
+hypothesis_settings.register_profile("hall", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("hall")  # a busy machine is no fault: speed is measured by make bench
 
 
 class ToldClock:

@@ -348,7 +348,7 @@ def test_without_its_server_it_says_so_and_what_is_told_of_a_service_follows_the
         information.save(db.conn, "residence", Information(sentence={"fr": "Une phrase nouvelle."}))
     assert setup.name_in({"fr": "Une phrase nouvelle."}, "zgh") == "Une phrase nouvelle."
     db.close()
-    page.locator("[data-beside]").click()
+    page.locator("[data-beside=information]").click()
     settled(page)
     with page.expect_response("**/kiosk/offers.json"):
         page.locator("[data-reset]").click()

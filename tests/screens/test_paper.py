@@ -229,7 +229,8 @@ def test_only_a_manager_chooses_what_a_ticket_says(hall: Running, open_page: Scr
     expect(stranger).to_have_url(f"{hall.url}/sign-in?next=/manager/tickets")
     for address in ("/manager/tickets", "/manager/tickets/preview"):
         assert stranger.request.post(hall.url + address, form={"parts": "logo"}).status == 401
-    assert stranger.request.get(f"{hall.url}/manager/tickets/preview.png").status == 401
+    picture = stranger.request.get(f"{hall.url}/manager/tickets/preview.png")
+    assert "/sign-in" in picture.url, "nobody sees the sign-in page instead"
 
 
 def test_a_picture_of_what_is_not_there_is_not_found(slip_page: Page, hall: Running) -> None:

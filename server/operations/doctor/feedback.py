@@ -19,8 +19,8 @@ def look(folder: Path, settings: Settings) -> Iterator[Finding]:
     except UnitError as error:
         yield Finding("fault", N_("The unit's own key for complaints can't be used: %(detail)s"), params={"detail": str(error)})
         return
-    if settings.portal.adapter == "none":
-        yield Finding("warning", N_("Complaints are not taken: no way to the portal is named under [portal] in unit.toml."))
+    if settings.portal.adapter == "none":  # the installer decided so
+        yield Finding("good", N_("Complaints are not taken: no way to the portal is named under [portal] in unit.toml."))
     elif key is None:
         yield Finding(
             "warning",
