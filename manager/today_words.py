@@ -57,7 +57,8 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "printers": (N_("Printers"), ("reprinted", "print_unknown", "print_moved", "printed", "print_failed", "printer_changed")),
     "hall": (
         N_("The hall itself"),
-        ("services_opened", "services_closed", "day_ended", "notices_changed", "setup_changed", "alert_began", "alert_seen", "alert_ended",
+        ("services_opened", "services_closed", "day_ended", "notices_changed", "setup_changed",
+         "alert_began", "alert_seen", "alert_ended",
          "results_counted", "restored", "voice_tested"),
     ),
     "voices": (N_("Ratings and complaints"), ("rated", "submitted")),
