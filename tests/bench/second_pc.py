@@ -34,6 +34,7 @@ def once(top: Path) -> tuple[int, int, float, float]:
     (top / "stick").mkdir()
     back_up(top / "first", settings.load(top / "first"), datetime.now(UTC), lambda _: None)
     running = Running(top / "first")
+    running.unlimited()
     running.start()
     token = running.token("kiosk", "kiosk-1")
     following = subprocess.Popen([ISTIQBAL, "replicate", top / "first"])

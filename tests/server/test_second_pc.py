@@ -88,6 +88,7 @@ def test_the_second_pc_takes_over_and_no_number_is_given_twice(running: Running,
     replica = tmp_path / "replica"
     with (folder / "unit.toml").open("a") as file:
         file.write(f'\n[standby]\nto = "{replica}"\n')
+    running.unlimited()
     running.start()
     token = running.token("kiosk", "kiosk-1")
     following = subprocess.Popen([Path(sys.executable).with_name("istiqbal"), "replicate", folder])

@@ -35,6 +35,7 @@ from server.editing.rules import Calling, Estimates, Numbers, Reports
 from server.editing.services import Service, icons
 from server.editing.ticket import PARTS, Ticket
 from server.editing.voice import Voice
+from server.editing.watching import AlertRules
 from server.editing.work_profiles import Counter, WorkProfile
 from server.journal import Journal
 from server.opening import store
@@ -148,6 +149,7 @@ def set_ups(draw: Any) -> SetUp:
         "park_reasons": (ParkReason, draw(named)),
         "outcomes": (Outcome, draw(named)),
         "estimates": (Estimates, [{"after_waits": draw(st.integers(20, 5000))}]),
+        "alerts": (AlertRules, [{"waiting": draw(st.integers(0, 9999)), "waiting_for": dict.fromkeys(names[:1], 7)}]),
         "hours": (Hours, [draw(hours(names))]),
         "ticket": (Ticket, [draw(tickets())]),
         "voice": (Voice, [draw(voices())]),
