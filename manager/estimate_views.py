@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from manager.guard import signed_in, to_sign_in
+from manager.guard import signed_in
 from server import setup
 from server.errors import Refused
 from server.reports.accuracy import WHY_SILENT, Estimates, estimates
@@ -20,8 +20,6 @@ USUAL = "last-month"
 @blueprint.get("")
 def show() -> AnyResponse:
     """The form and the figures it asks for; what is wrong with it stands above."""
-    if identity.asking("manager") is None:
-        return to_sign_in()
     first, last = request.args.get("from", ""), request.args.get("to", "")
     name = request.args.get("period", "" if first or last else USUAL)
     dates = (first or None, last or None) if name in ("", "dates") else (None, None)

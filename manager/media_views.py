@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from manager.guard import signed_in, to_sign_in
+from manager.guard import signed_in
 from server import media
 from server.access.devices import devices
 from server.errors import Refused
@@ -25,8 +25,6 @@ FORM_AROUND = 64 * 1024
 @blueprint.get("")
 def listed() -> Response:
     """Everything that is shown, in order."""
-    if identity.asking("manager") is None:
-        return to_sign_in()
     return _page()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from manager.guard import signed_in, to_sign_in
+from manager.guard import signed_in
 from server.access import Principal
 from server.clock import MS
 from server.errors import N_
@@ -27,8 +27,6 @@ KINDS = {"portal": N_("Event"), "submission": N_("Submission")}
 @blueprint.get("")
 def state() -> AnyResponse:
     """The line and the list of what was refused."""
-    if identity.asking("manager") is None:
-        return to_sign_in()
     with identity.unit().reading() as conn:
         seen, refused, contact = line.look(conn), outbox.refused(conn), line.remembered(conn, "contact")
         oldest = outbox.oldest_pending(conn)
@@ -58,8 +56,6 @@ def try_now() -> AnyResponse:
 @blueprint.get("/<int:delivery>")
 def refused(delivery: int) -> AnyResponse:
     """One refused delivery, to read and to mend."""
-    if identity.asking("manager") is None:
-        return to_sign_in()
     return _refused_page(delivery)
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from manager import export_views, report_settings
 from manager.asked import WHOLE, Asked
-from manager.guard import signed_in, to_sign_in
+from manager.guard import signed_in
 from server import setup
 from server.errors import N_, Refused
 from server.reports import KINDS, asking
@@ -30,8 +30,6 @@ KEYS = tuple(key for key in KEY_WORDS if key != "reason")
 @blueprint.get("")
 def show() -> AnyResponse:
     """The form and the report it asks for; what is wrong with it stands above."""
-    if identity.asking("manager") is None:
-        return to_sign_in()
     asked = Asked.read(request.args)
     try:
         made = asking.page(identity.unit(), asked.request(), reader_language().code, asked.whole)

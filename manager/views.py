@@ -22,14 +22,14 @@ from manager import (
     today_views,
     voice_views,
 )
-from manager.guard import signed_in, to_sign_in
+from manager.guard import signed_in
 from manager.people_views import blueprint as people_pages
 from manager.report_views import blueprint as reports
 from manager.sections import add_menu
 from manager.setup import file_views as setup_file_views
 from manager.setup import views as setup_views
 from manager.words import WORDS
-from server.web import identity, pages
+from server.web import pages
 from server.web.language import offsets
 
 blueprint = Blueprint("manager", __name__, template_folder="templates", static_folder="static", url_prefix="/manager")
@@ -58,9 +58,7 @@ for _page in PAGES:
 @blueprint.get("/")
 def hall() -> AnyResponse:
     """The hall now."""
-    who = identity.asking("manager")
-    if who is None:
-        return to_sign_in()
+    who = signed_in()
     settings = current_app.extensions["istiqbal"].settings
     now = datetime.now(UTC)
     data = {
@@ -74,9 +72,7 @@ def hall() -> AnyResponse:
 @blueprint.get("/printers/<name>")
 def tickets(name: str) -> AnyResponse:
     """The last tickets of a virtual printer, as pictures."""
-    who = identity.asking("manager")
-    if who is None:
-        return to_sign_in()
+    who = signed_in()
     _known(name)
     return pages.page("manager/tickets.html", table=WORDS, data={"pictured": [name], "printer": name}, who=who)
 

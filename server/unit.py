@@ -6,7 +6,7 @@ import queue
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from server import journal
 from server.clock import Clock
@@ -20,6 +20,7 @@ from server.settings import STORE_FILE, Settings
 from server.store import Writer, open_reader, open_store, transaction
 from server.visits import Visits
 
+T = TypeVar("T")
 READERS_KEPT = 32
 
 
@@ -66,6 +67,11 @@ class Unit:
                 self._readers.put(reader)
             else:
                 reader.close()
+
+    def read(self, command: Callable[[Any], T]) -> T:
+        """Run a function on a read-only connection, as `writer.run` runs one in a transaction."""
+        with self.reading() as conn:
+            return command(conn)
 
     def _committed(self, conn: Any) -> None:
         for follower in self.after_commit:

@@ -16,6 +16,8 @@ from typing import Any
 import av
 from PIL import Image, ImageOps
 
+from server.media.kinds import looks_like
+
 NOT_SHOWN = 3
 MEMORY = 2 << 30
 CPU_S = 40
@@ -32,17 +34,6 @@ LONGEST_S = 600
 
 class NotShown(Exception):
     """No picture and no film that a display can show."""
-
-
-def looks_like(head: bytes) -> str | None:
-    """`image`, or a film's container (`mp4`, `webm`), by a file's first 16 bytes; None for all else."""
-    if head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")) or (
-        head[:4] == b"RIFF" and head[8:12] == b"WEBP"
-    ):
-        return "image"
-    if head[4:8] == b"ftyp":
-        return "mp4"
-    return "webm" if head.startswith(b"\x1a\x45\xdf\xa3") else None
 
 
 def convert(source: Path, target: Path) -> dict[str, Any]:

@@ -29,12 +29,7 @@ __all__ = ["Adapter", "Line", "SyncFailed", "adapter", "drain_store", "drain_uni
 
 def drain_unit(unit: Unit, adapter: Adapter) -> int:
     """Send all that a running unit owes; how many events and submissions. Raises SyncFailed."""
-
-    def read(command: Callable[[Any], Any]) -> Any:
-        with unit.reading() as conn:
-            return command(conn)
-
-    return drain(adapter, unit.settings.unit.id, read, unit.writer.run)
+    return drain(adapter, unit.settings.unit.id, unit.read, unit.writer.run)
 
 
 def drain_store(db: Database, unit_id: str, adapter: Adapter) -> int:

@@ -85,7 +85,7 @@ class Line:
             fetch_keys(self._adapter, self._unit.folder)
             self._keys_next = time.monotonic() + KEYS_EVERY_S
         settings = self._unit.settings
-        drain(self._adapter, settings.unit.id, self._read, self._unit.writer.run, self._go_on, settings.portal.batch_size)
+        drain(self._adapter, settings.unit.id, self._unit.read, self._unit.writer.run, self._go_on, settings.portal.batch_size)
         self._send_again_when_newer()
         self._follow(self._unit, self._adapter)
 
@@ -110,10 +110,6 @@ class Line:
 
     def _go_on(self) -> bool:
         return not self._stopping.wait(REST_S)
-
-    def _read(self, command: Callable[[Any], Any]) -> Any:
-        with self._unit.reading() as conn:
-            return command(conn)
 
 
 def fetch_keys(adapter: Adapter, folder: Path) -> None:

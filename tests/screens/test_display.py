@@ -135,6 +135,7 @@ def test_ten_calls_in_a_second_are_all_seen_in_their_order(display: Display, run
 
 def test_it_flashes_less_than_three_times_a_second(display: Display, running: Running) -> None:
     page = display()
+    expect(page.locator(".queue").first).to_be_visible()  # what was called before it opened is shown, not announced
     call(running, tokens(running), 2)
     expect(page.locator(".now--flash")).to_be_visible()
     seconds = page.locator("[data-ticket]").evaluate("one => parseFloat(getComputedStyle(one).animationDuration)")
