@@ -7,7 +7,7 @@ from typing import Literal
 from flask import Response, current_app, request
 from pydantic import BaseModel, Field
 
-from server.access import Principal
+from server.access import Principal, rates
 from server.feedback import Feedback
 from server.feedback.ratings import COMMENT_LETTERS
 from server.feedback.sealing import Contact
@@ -109,7 +109,7 @@ def screen() -> Principal | None:
 def place() -> str:
     """Where somebody tries from: the machine of the hall, else the address."""
     machine = screen()
-    return machine.proof if machine else str(request.remote_addr)
+    return machine.proof if machine else rates.place(request.remote_addr)
 
 
 def caller() -> Caller:

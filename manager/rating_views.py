@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from manager.guard import signed_in
 from server import setup
 from server.errors import Refused
+from server.feedback.dips import dip
 from server.feedback.overview import FEWEST, overview
 from server.feedback.words import RATING_WORDS
 from server.reports.period import chosen
@@ -29,13 +30,15 @@ def page() -> AnyResponse:
     with unit.reading() as conn:
         today = date.fromisoformat(setup.service_day(conn, unit.now().at, zone))
         fault, first, last = _period(today, lang)
-        found = overview(conn, first, last, zone)
+        found, fell = overview(conn, first, last, zone), dip(conn, unit.now().at)
+        days = setup.rating_days(conn)
         names = {one.id: setup.name_in(one.name, lang) for one in setup.services(conn)}
         for one in found.services:
             if one.key not in names:
                 names[str(one.key)] = setup.name_in(setup.service(conn, str(one.key)).name, lang)
     return pages.page(
-        "manager/ratings.html", who=signed_in(), found=found, names=names, first=first, last=last, fault=fault, fewest=FEWEST,
+        "manager/ratings.html", who=signed_in(), found=found, fell=fell, days=days, names=names, first=first, last=last,
+        fault=fault, fewest=FEWEST,
         whole=lambda _: f"{first} – {last}", named=lambda key: names[key], houred=lambda key: f"{key:02d}:00",
         reason_words={word: in_language(lang, text) for word, text in RATING_WORDS.items()},
     )  # fmt: skip

@@ -5,9 +5,6 @@ from __future__ import annotations
 from server.errors import N_
 
 WORDS = {
-    "ratings_fell": N_("Ratings have fallen: %(recent)s of 4 lately, usually %(usual)s."),
-    "see_ratings": N_("Ratings"),
-    "no_writing": N_("Complaints can't be taken: the portal's key is missing."),
     "hall": N_("The hall now"),
     "day_ended": N_("At the last end of the day: visitors not served %(expired)s, counters closed %(counters)s."),
     "waiting": N_("Waiting"),
@@ -33,6 +30,8 @@ WORDS = {
     "alert_display_gone": N_("The display %(subject)s is no longer connected."),
     "alert_portal_silent": N_("The portal has not answered for more than %(hours)s h."),
     "alert_portal_refuses": N_("The portal refused something that was sent."),
+    "alert_ratings_fell": N_("Ratings are clearly lower today than they usually are."),
+    "alert_no_portal_key": N_("Complaints can't be taken: the portal's key is missing."),
     "alert_backup_old": N_("There is no good backup in %(subject)s of the last %(hours)s h."),
     "services": N_("Services"),
     "service": N_("Service"),

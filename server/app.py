@@ -41,7 +41,7 @@ from server.doorkeeper import Doorkeeper
 from server.doorstep import doorstep
 from server.errors import Refused, StoreDamaged
 from server.estimates.following import nightly_fit
-from server.feedback import Feedback, dips
+from server.feedback import Feedback
 from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live, most_screens
 from server.media.results import counting
 from server.noticeboard import noticeboard
@@ -95,7 +95,12 @@ class Server:
         self.app.extensions["istiqbal.pairings"] = Pairings()
         limits = self.unit.settings.limits
         self.app.extensions["istiqbal.rates"] = Rates(
-            {"tickets": limits.tickets_per_minute, "requests": limits.requests_per_minute, "misses": limits.misses_per_minute}
+            {
+                "tickets": limits.tickets_per_minute,
+                "words": limits.words_per_minute,
+                "requests": limits.requests_per_minute,
+                "misses": limits.misses_per_minute,
+            }
         )
         self.printing = Printing(self.unit)
         self.app.extensions["istiqbal.printing"] = self.printing
@@ -111,7 +116,9 @@ class Server:
         self.app.extensions["istiqbal.exports"] = exports = Exports(self.unit)
         self.live = Live(self.unit, self.sockets, self.printing.look, self._operations, self._on_display, self._on_kiosk)
         self.app.extensions["istiqbal.live"] = self.live
-        reader = Reader(folder, self.unit.settings, self.printing.states, lambda: self.live.gone("display"))
+        reader = Reader(
+            folder, self.unit.settings, self.printing.states, lambda: self.live.gone("display"), self.feedback.offers_submissions
+        )
         self.watch = Watch(self.unit, reader)
         self._workers: list[Worker] = [
             checkpointer(self.unit.path),
@@ -150,8 +157,6 @@ class Server:
             **sync.look(conn),
             **closing_look(conn, now.at),
             **self.unit.hall.today(conn, now),
-            **dips.look(conn, now.at),
-            "writing": self.feedback.offers_submissions(),
             **self.printing.problems(conn),
             **alerts.look(conn),
         }

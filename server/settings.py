@@ -82,10 +82,11 @@ class ServerSettings(_Table):
 
 
 class LimitSettings(_Table):
-    """How often a minute one device, session or address may ask, and have a ticket; how many unknown visits an address may ask
-    for. 0: no limit."""
+    """How often a minute one device, session or address may ask, have a ticket, and rate or write; how many unknown visits and
+    references an address may ask for. 0: no limit."""
 
     tickets_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 120
+    words_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 30
     requests_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 6000
     misses_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 60
 

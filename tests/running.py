@@ -64,7 +64,7 @@ class Running:
     def unlimited(self) -> None:
         """Devices may ask as often as they like: for tests that ask faster than any hall."""
         with (self.folder / "unit.toml").open("a", encoding="utf-8") as file:
-            file.write("\n[limits]\ntickets_per_minute = 0\nrequests_per_minute = 0\n")
+            file.write("\n[limits]\ntickets_per_minute = 0\nwords_per_minute = 0\nrequests_per_minute = 0\n")
 
     def signal(self, number: int) -> None:
         """To the whole process group: master and worker."""

@@ -135,6 +135,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     "estimates": (
         Field("after_waits", "number", N_("Waits to learn from before the past counts"), N_("Before, it goes by the queue alone.")),
     ),
+    "ratings": (Field("rating_days", "number", N_("A visit can be rated for (days)"), N_("Counted from its end; 1 to 90.")),),
     "alerts": (
         Field("waiting", "number", N_("Too many wait in the hall: more than"), N_("0 means never.")),
         Field("waiting_for", "per_service", N_("Too many wait for a service: more than"), N_("Empty means never.")),

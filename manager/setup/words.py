@@ -22,6 +22,7 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
     "calling": (N_("Calling rules"), N_("How long anyone may wait, and how often preference counts.")),
     "estimates": (N_("Estimated wait"), N_("From when on it learns from past waits.")),
     "numbers": (N_("Numbers of a day"), N_("When numbers begin anew.")),
+    "ratings": (N_("Ratings"), N_("For how long after a visit it can be rated.")),
     "alerts": (N_("Alerts"), N_("From when on the live hall tells of what goes wrong.")),
     "pause_reasons": (N_("Reasons for a pause"), N_("What a clerk chooses from when pausing.")),
     "park_reasons": (N_("Reasons to put aside"), N_("What a clerk chooses from when something is missing.")),

@@ -21,7 +21,7 @@ export function banner(connection) {
 export function draw({ snapshot, connection, age, reprints, said }) {
   if (!snapshot) return html`${banner(connection)}<p class="empty">${say("loading")}</p>`;
   return html`
-    ${banner(connection)} ${faultBanners(snapshot)} ${citizensBanners(snapshot)} ${dayEnded(snapshot)} ${alertsCard(snapshot, said)}
+    ${banner(connection)} ${faultBanners(snapshot)} ${dayEnded(snapshot)} ${alertsCard(snapshot, said)}
     ${tiles(snapshot, age)}
     <div class="manager__columns">
       ${servicesCard(snapshot, age)} ${desksCard(snapshot, age)}
@@ -32,14 +32,6 @@ export function draw({ snapshot, connection, age, reprints, said }) {
 
 const dayEnded = ({ day_ended: ended }) =>
   ended?.expired ? html`<p class="banner" role="note">${say("day_ended", { expired: ended.expired, counters: ended.counters_closed })}</p>` : nothing;
-
-/** What the citizens' word asks of the manager: a dip of ratings, complaints that can't be taken although there is a portal. */
-const citizensBanners = ({ ratings, writing, portal }) => html`
-  ${ratings?.dip
-    ? html`<p class="banner banner--bad" role="alert" data-dip>${icon("alert")} ${say("ratings_fell", ratings.dip)} <a href="/manager/ratings">${say("see_ratings")}</a></p>`
-    : nothing}
-  ${writing === false && portal?.contact ? html`<p class="banner banner--bad" role="status" data-no-writing>${icon("alert")} ${say("no_writing")}</p>` : nothing}
-`;
 
 const minutes = (seconds) => say("minutes", { count: Math.floor(seconds / 60) });
 const longest = (waiting, age) => (waiting.length ? minutes(Math.max(...waiting.map((one) => one.waited)) + age) : "–");

@@ -2,7 +2,8 @@
 
 facts      the hall, its devices and what is outside, read in one go
 hall       alerts of queues and counters        devices   of printers and displays
-outside    of the portal and of backups         registry  all of them: another one is a function and a line
+outside    of the portal and of backups         citizens  of ratings, and of words that can't be taken
+registry   all of them: another one is a function and a line
 store      those that hold, since when, and who has seen them
 watch      the worker that looks again and again
 """

@@ -12,6 +12,7 @@ from server import setup
 from server.access.devices import devices
 from server.calling import WorkProfile
 from server.clock import MS, Moment
+from server.feedback.dips import dip
 from server.operations.backup.making import last_backups
 from server.settings import Settings
 from server.setup import AlertLimits, alert_limits
@@ -52,7 +53,8 @@ class FreeCounter:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """`gone_displays` by name: when each was last connected (steady ms). `portal_contact`: UTC ms, None where nothing is sent
-    over the network. `backups`: by place, when the last good one was made (UTC ms; when the unit began, before the first)."""
+    over the network. `backups`: by place, when the last good one was made (UTC ms; when the unit began, before the first).
+    `cant_seal`: there is a way to the portal, which was used, and no valid key of it."""
 
     now: Moment
     limits: AlertLimits
@@ -64,6 +66,8 @@ class Facts:
     portal_refuses: bool = False
     backups: Mapping[str, int] = field(default_factory=dict)
     backup_hours: int = 0
+    ratings_fell: bool = False
+    cant_seal: bool = False
 
 
 Rule = Callable[[Facts], Iterable[Alert]]
@@ -78,9 +82,10 @@ class Reader:
         settings: Settings,
         printers: Callable[[], Mapping[str, str]],
         gone_displays: Callable[[], Mapping[str, Moment]],
+        can_seal: Callable[[], bool],
     ) -> None:
         self._folder, self._settings = folder, settings
-        self._printers, self._gone_displays = printers, gone_displays
+        self._printers, self._gone_displays, self._can_seal = printers, gone_displays, can_seal
         self._free_since: dict[int, int] = {}
 
     def read(self, conn: Any, now: Moment) -> Facts:
@@ -97,6 +102,8 @@ class Reader:
             self._refuses(conn),
             self._backups(conn),
             self._settings.backup.warn_after_h,
+            dip(conn, now.at) is not None,
+            self._cant_seal(conn),
         )
 
     def _free(self, conn: Any, now: Moment, waiting: Sequence[_Group]) -> list[FreeCounter]:
@@ -131,6 +138,10 @@ class Reader:
             return False
         refused = conn.execute("SELECT 1 FROM deliveries WHERE state IN ('rejected', 'aside') LIMIT 1").fetchone()
         return refused is not None or line.remembered(conn, "paused") is not None
+
+    def _cant_seal(self, conn: Any) -> bool:
+        used = self._settings.portal.adapter != "none" and line.remembered(conn, "contact") is not None
+        return used and not self._can_seal()
 
     def _backups(self, conn: Any) -> dict[str, int]:
         known = last_backups(self._folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.alerts.citizens import no_portal_key, ratings_fell
 from server.alerts.devices import display_gone, printer_fault
 from server.alerts.facts import Alert, Facts, Rule
 from server.alerts.hall import idle_counter, past_target, too_many
@@ -16,6 +17,8 @@ RULES: tuple[Rule, ...] = (
     portal_silent,
     portal_refuses,
     backup_old,
+    ratings_fell,
+    no_portal_key,
 )
 
 

@@ -1,4 +1,4 @@
-"""The rules of calling and of numbers, as they are edited."""
+"""The rules of calling, of numbers, of ratings and of reports, as they are edited."""
 
 from __future__ import annotations
 
@@ -41,6 +41,13 @@ class Estimates(Thing):
 
     id: Literal["estimates"] = "estimates"
     after_waits: Annotated[int, Field(ge=20, le=5000)] = ENOUGH_HISTORY
+
+
+class Ratings(Thing):
+    """For how many days after its end a visit can be rated."""
+
+    id: Literal["ratings"] = "ratings"
+    rating_days: Annotated[int, Field(ge=1, le=90)] = setup.RATING_DAYS
 
 
 class Reports(Thing):
@@ -97,6 +104,14 @@ def _save_estimates(conn: Any, one: Estimates, position: int) -> None:
     setup.choose(conn, AFTER_WAITS, one.after_waits)
 
 
+def _read_ratings(conn: Any) -> list[Ratings]:
+    return [Ratings.model_construct(id="ratings", rating_days=setup.rating_days(conn))]
+
+
+def _save_ratings(conn: Any, one: Ratings, position: int) -> None:
+    setup.choose(conn, "rating_days", one.rating_days)
+
+
 def _read_reports(conn: Any) -> list[Reports]:
     clerks, days = bool(setup.choice(conn, "clerk_figures", False)), setup.choice(conn, "keep_rows_days", None)
     return [Reports.model_construct(id="reports", clerk_figures=clerks, keep_rows_days=days)]
@@ -110,4 +125,5 @@ def _save_reports(conn: Any, one: Reports, position: int) -> None:
 calling = Section("calling", Calling, _read_calling, _save_calling, single=True)
 numbers = Section("numbers", Numbers, _read_numbers, _save_numbers, may_become=_same_day, single=True)
 estimates = Section("estimates", Estimates, _read_estimates, _save_estimates, single=True)
+ratings = Section("ratings", Ratings, _read_ratings, _save_ratings, single=True)
 reports = Section("reports", Reports, _read_reports, _save_reports, single=True)

@@ -8,7 +8,7 @@ from server.editing.devices import displays, kiosks, readings
 from server.editing.hall import notices, outcomes, park_reasons, pause_reasons, priorities
 from server.editing.hours import hours
 from server.editing.people import people
-from server.editing.rules import calling, estimates, numbers, reports
+from server.editing.rules import calling, estimates, numbers, ratings, reports
 from server.editing.section import Section
 from server.editing.services import services
 from server.editing.ticket import ticket
@@ -34,6 +34,7 @@ SECTIONS: tuple[Section[Any], ...] = (
     readings,
     ticket,
     voice,
+    ratings,
     reports,
     people,
     alerts,

@@ -32,9 +32,3 @@ def dip(conn: Any, at: int) -> Dip | None:
         return None
     now, usual = mean(score for score, _ in recent), mean(score for score, _ in before)
     return Dip(round(now, 2), round(usual, 2), recent[-1][1]) if now <= usual - FALLS_BY else None
-
-
-def look(conn: Any, at: int) -> dict[str, Any]:
-    """For the manager's live screen: `{ratings: {dip}}`."""
-    found = dip(conn, at)
-    return {"ratings": {"dip": found and {"recent": found.recent, "usual": found.usual}}}

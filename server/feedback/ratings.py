@@ -20,8 +20,6 @@ from server.visits.owed import owe_event
 SCORES = (1, 2, 3, 4)
 REASONS = ("waiting", "welcome", "clarity", "outcome", "place")
 CHANNELS = ("kiosk", "tablet", "phone")
-DAYS_CHOICE, DAYS = "rating_days", 7
-"""How many days after its end a visit can be rated, unless the manager says otherwise."""
 RECENTLY_MS = 4 * 3600 * 1000
 """How long after its end a visit is found at the kiosk by its number."""
 LOW = 2
@@ -43,11 +41,6 @@ class Rating:
     comment: str | None = None
 
 
-def within_days(conn: Any) -> int:
-    """How many days after its end a visit can be rated."""
-    return int(setup.choice(conn, DAYS_CHOICE, DAYS))
-
-
 def check_may_rate(conn: Any, now: Moment, visit: str) -> tuple[str, str, Leg]:
     """The visit's day, its language and the leg that is rated; raises UnknownVisit, NotServedYet, TooLateToRate or AlreadyRated."""
     found, leg = current_leg(conn, visit)
@@ -55,7 +48,7 @@ def check_may_rate(conn: Any, now: Moment, visit: str) -> tuple[str, str, Leg]:
         raise AlreadyRated
     if leg.state is not State.SERVED:
         raise NotServedYet
-    days = within_days(conn)
+    days = setup.rating_days(conn)
     if leg.ended_at is None or now.at - leg.ended_at > days * DAY_MS:
         raise TooLateToRate(days=days)
     return found.day, found.language, leg

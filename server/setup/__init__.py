@@ -2,6 +2,7 @@
 
 from server.setup.choices import (
     LISTS,
+    RATING_DAYS,
     calling_rules,
     choice,
     choose,
@@ -11,6 +12,7 @@ from server.setup.choices import (
     lists,
     priorities,
     put_back,
+    rating_days,
     service_day,
 )
 from server.setup.counters import shared_services, work_profile, work_profiles
@@ -24,6 +26,7 @@ from server.setup.watching import AlertLimits, alert_limits, limit_alerts
 
 __all__ = [
     "LISTS",
+    "RATING_DAYS",
     "AlertLimits",
     "BadReading",
     "Names",
@@ -54,6 +57,7 @@ __all__ = [
     "profile",
     "profiles",
     "put_back",
+    "rating_days",
     "readings",
     "readings_shown",
     "seed",

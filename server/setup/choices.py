@@ -17,6 +17,8 @@ from server.journal import encode
 from server.setup.names import Names
 
 LISTS = ("pause_reasons", "park_reasons", "outcomes")
+RATING_DAYS = 7
+"""How many days after its end a visit can be rated, unless the manager says otherwise."""
 
 
 def choice(conn: Any, name: str, default: Any) -> Any:
@@ -44,6 +46,11 @@ def put_back(conn: Any) -> PutBack:
     """Where absent and parked visitors are put back."""
     default = PutBack()
     return PutBack(choice(conn, "put_back", default.where), int(choice(conn, "put_back_after", default.after)))
+
+
+def rating_days(conn: Any) -> int:
+    """How many days after its end a visit can be rated."""
+    return int(choice(conn, "rating_days", RATING_DAYS))
 
 
 def service_day(conn: Any, at: int, zone: ZoneInfo) -> str:

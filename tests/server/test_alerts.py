@@ -51,6 +51,8 @@ CALM = Facts(NOW, setup.AlertLimits(waiting=10, waiting_for={"b": 3}), queues=[Q
         ({"portal_contact": NOW.at - 4 * HOUR + 1}, None),
         ({"portal_contact": NOW.at - 4 * HOUR}, Alert("portal_silent", "", (("hours", 4),))),
         ({"portal_refuses": True}, Alert("portal_refuses")),
+        ({"ratings_fell": True}, Alert("ratings_fell")),
+        ({"cant_seal": True}, Alert("no_portal_key")),
         ({"backups": {"backups": NOW.at - 26 * HOUR}, "backup_hours": 26}, None),
         ({"backups": {"backups": NOW.at - 26 * HOUR - 1}, "backup_hours": 26}, Alert("backup_old", "backups", (("hours", 26),))),
     ],
@@ -72,6 +74,7 @@ class Hall:
     clock: ToldClock
     printers: dict[str, str] = field(default_factory=dict)
     gone: dict[str, Moment] = field(default_factory=dict)
+    key: bool = True
     look: Callable[[], None] = lambda: None
 
     def kinds(self) -> list[str]:
@@ -95,7 +98,7 @@ class Hall:
 def hall(unit: Unit, clock: ToldClock) -> Hall:
     unit.writer.run(lambda conn: conn.execute("UPDATE epochs SET started_at = ?", (clock.moment.at,)))
     made = Hall(unit, clock)
-    reader = Reader(unit.folder, unit.settings, lambda: made.printers, lambda: made.gone)
+    reader = Reader(unit.folder, unit.settings, lambda: made.printers, lambda: made.gone, lambda: made.key)
     made.look = Watch(unit, reader).look
     return made
 
@@ -219,6 +222,41 @@ def test_the_portal_and_backups(hall: Hall, clock: ToldClock) -> None:
         )
     )
     assert hall.kinds() == ["backup_old", "portal_refuses"]
+
+
+def test_ratings_that_fall_are_told_until_they_rise_again(hall: Hall, clock: ToldClock) -> None:
+    rated(hall, clock, [4, 3] * 20)
+    assert hall.kinds() == []
+    rated(hall, clock, [2] * 19)
+    assert "ratings_fell" not in hall.kinds()
+    rated(hall, clock, [2])
+    assert "ratings_fell" in hall.kinds()
+    (one,) = [kept for kept in hall.kept() if kept.alert.kind == "ratings_fell"]
+    hall.seen(one.id)
+    rated(hall, clock, [1])
+    hall.look()
+    assert [kept.id for kept in hall.kept() if kept.seen_at] == [one.id], "another low rating is the same alert"
+    rated(hall, clock, [4] * 20)
+    assert "ratings_fell" not in hall.kinds()
+
+
+def rated(hall: Hall, clock: ToldClock, scores: list[int]) -> None:
+    """Ratings of this minute, one a second."""
+    for score in scores:
+        clock.pass_by(1)
+        visit = hall.unit.visits.issue(Order("etat-civil", "ar"), KIOSK)["visit"]
+        hall.unit.visits.cancel(visit, KIOSK)
+        row = (visit, 1, "etat-civil", score, "[]", "phone", clock.moment.at)
+        hall.unit.writer.run(lambda conn, row=row: conn.execute("INSERT INTO ratings VALUES (?,?,?,?,?,?,?)", row))
+
+
+def test_a_missing_key_of_the_portal_is_told_once_the_portal_was_reached(hall: Hall) -> None:
+    hall.key = False
+    assert hall.kinds() == []
+    hall.unit.writer.run(lambda conn: conn.execute("INSERT INTO portal_line VALUES ('contact', '1')"))
+    assert hall.kinds() == ["no_portal_key"]
+    hall.key = True
+    assert hall.kinds() == []
 
 
 def test_every_limit_is_the_managers(hall: Hall, clock: ToldClock) -> None:

@@ -57,6 +57,7 @@ def timeless(server: Server) -> Server:
     limits = server.unit.settings.limits
     per_minute = {
         "tickets": limits.tickets_per_minute,
+        "words": limits.words_per_minute,
         "requests": limits.requests_per_minute,
         "misses": limits.misses_per_minute,
     }
@@ -75,6 +76,42 @@ def test_a_kiosk_gone_wild_is_told_to_wait_and_the_others_go_on(timeless: Server
     assert callers["kiosk"].get("/api/v1/board").status_code == 200
     other = Program(timeless.app.test_client(use_cookies=False), new_token(timeless.unit.folder, "kiosk", "kiosk-2"))
     assert other.post("/api/v1/tickets", order).status_code == 201
+
+
+def test_whoever_rates_and_writes_without_end_is_told_to_wait_and_the_others_go_on(
+    timeless: Server, callers: dict[str, Program]
+) -> None:
+    most = timeless.unit.settings.limits.words_per_minute
+    kiosk, phone, elsewhere = callers["kiosk"], callers["nobody"], {"REMOTE_ADDR": "192.168.1.30"}
+    ways = [
+        lambda who, **more: who.post(f"/api/v1/visits/{'a' * 26}/rating", {"score": 4}, **more),
+        lambda who, **more: who.post("/api/v1/submissions", {"type": "complaint", "text": "x"}, **more),
+        lambda who, **more: who.post(f"/t/{'a' * 26}/rating", data={"score": "4"}, **more),
+        lambda who, **more: who.post("/s/new", data={"type": "complaint", "text": "x"}, **more),
+    ]
+    for number in range(most):
+        assert ways[number % len(ways)](phone).status_code in (404, 409)
+        assert kiosk.post("/api/v1/ratings/visit", {"ticket": "A999"}).status_code in (404, 429)
+    for way in ways:
+        refused = way(phone)
+        assert (refused.status_code, int(refused.headers["Retry-After"]) >= 1) == (429, True)
+        assert way(phone, environ_base=elsewhere).status_code in (404, 409)
+    assert kiosk.post(f"/api/v1/visits/{'a' * 26}/rating", {"score": 4}).status_code == 429
+    assert kiosk.get("/api/v1/board").status_code == 200
+    assert phone.get("/s/new").status_code == 200
+    other = Program(timeless.app.test_client(use_cookies=False), new_token(timeless.unit.folder, "kiosk", "kiosk-2"))
+    assert other.post("/api/v1/ratings/visit", {"ticket": "A999"}).get_json()["type"].endswith("not-to-be-rated")
+
+
+def test_whoever_guesses_references_is_stopped_as_well(timeless: Server, callers: dict[str, Program]) -> None:
+    nobody = callers["nobody"]
+    for number in range(timeless.unit.settings.limits.misses_per_minute):
+        path = (f"/api/v1/submissions/{'A' * 14}{number:02d}", f"/s/{'B' * 14}{number:02d}", f"/t/guess-{number}/rating")[
+            number % 3
+        ]
+        assert nobody.get(path).status_code == 404
+    assert nobody.get(f"/s/{'C' * 16}").status_code == 429
+    assert nobody.get("/s/").status_code == 200
 
 
 def test_whoever_guesses_visits_is_stopped_where_they_are_and_nobody_else_is(timeless: Server, callers: dict[str, Program]) -> None:

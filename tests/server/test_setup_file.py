@@ -31,7 +31,7 @@ from server.editing.hall import Notice, Outcome, ParkReason, PauseReason, Priori
 from server.editing.hours import Hours
 from server.editing.lines import Lines
 from server.editing.people import Person
-from server.editing.rules import Calling, Estimates, Numbers, Reports
+from server.editing.rules import Calling, Estimates, Numbers, Ratings, Reports
 from server.editing.services import Service, icons
 from server.editing.ticket import PARTS, Ticket
 from server.editing.voice import Voice
@@ -149,6 +149,7 @@ def set_ups(draw: Any) -> SetUp:
         "park_reasons": (ParkReason, draw(named)),
         "outcomes": (Outcome, draw(named)),
         "estimates": (Estimates, [{"after_waits": draw(st.integers(20, 5000))}]),
+        "ratings": (Ratings, [{"rating_days": draw(st.integers(1, 90))}]),
         "alerts": (AlertRules, [{"waiting": draw(st.integers(0, 9999)), "waiting_for": dict.fromkeys(names[:1], 7)}]),
         "hours": (Hours, [draw(hours(names))]),
         "ticket": (Ticket, [draw(tickets())]),
@@ -340,7 +341,8 @@ def test_hours_tickets_and_voice_of_a_file_are_what_the_hall_goes_by(unit: Any, 
         tmp_path,
         '[hours]\nkept = true\n[hours.week]\nmonday = "8h30 – 12:00"\n[[hours.days]]\nday = "2026-11-18"\nname = { fr = "Fête" }\n'
         '[ticket]\nlayout = { qr = false }\nfooter = { fr = "Merci\\nde votre visite" }\n'
-        '[voice]\nlanguages = ["zgh"]\nvolume = [{ since = "08:00", level = 40 }]\n[estimates]\nafter_waits = 50\n',
+        '[voice]\nlanguages = ["zgh"]\nvolume = [{ since = "08:00", level = 40 }]\n[estimates]\nafter_waits = 50\n'
+        "[ratings]\nrating_days = 3\n",
     )
     assert said.exit_code == 0, said.output
     with unit.reading() as conn:
@@ -352,6 +354,7 @@ def test_hours_tickets_and_voice_of_a_file_are_what_the_hall_goes_by(unit: Any, 
         assert slip.choices(conn).footer == {"fr": "Merci\nde votre visite"}
         assert voice.choices(conn).order("ar") == ["ar", "zgh"]
         assert setup.choice(conn, "estimates_after_waits", 200) == 50
+        assert setup.rating_days(conn) == 3
 
 
 def test_a_fault_in_a_special_day_is_told_with_the_line_of_that_day(folder: Path, tmp_path: Path) -> None:

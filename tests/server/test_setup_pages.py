@@ -100,6 +100,18 @@ def test_a_fault_stands_beside_its_field_and_nothing_typed_is_lost(manager: Brow
     assert "passeport" not in services(server)
 
 
+def test_the_days_in_which_a_visit_is_rated_are_the_managers_at_once_and_noted(manager: Browser, server: Server) -> None:
+    for nonsense in ("0", "91", "soon", ""):
+        status, page = manager.post("/ratings/edit", rating_days=nonsense, revision=manager.revision("/ratings/edit"))
+        assert (status, 'id="fault-rating_days"' in page) == (422, True)
+    assert manager.post("/ratings/edit", rating_days="3", revision=manager.revision("/ratings/edit"))[0] == 303
+    with server.unit.reading() as conn:
+        assert setup.rating_days(conn) == 3
+    assert "for which a visit can be rated: 3" in manager.client.get("/manager/ratings?lang=en").text
+    assert "Brahim" in manager.get("/changes?what=ratings")
+    assert "[ratings]\nrating_days = 3" in manager.client.get("/manager/setup/file.toml").text
+
+
 def test_who_saves_second_is_told_what_the_other_changed_and_keeps_what_was_typed(
     manager: Browser, administrator: Browser, server: Server
 ) -> None:
