@@ -35,16 +35,17 @@ from server.alerts import store as alerts
 from server.alerts.facts import Reader
 from server.alerts.watch import Watch, watch
 from server.clock import Moment
-from server.closing import closing
-from server.closing import look as closing_look
-from server.doorkeeper import Doorkeeper
-from server.doorstep import doorstep
+from server.day.closing import closing
+from server.day.closing import look as closing_look
+from server.day.noticeboard import noticeboard
+from server.day.timekeeper import timekeeper
 from server.errors import Refused, StoreDamaged
 from server.estimates.following import nightly_fit
 from server.feedback import Feedback
 from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live, most_screens
+from server.live.doorkeeper import Doorkeeper
+from server.live.doorstep import doorstep
 from server.media.results import counting
-from server.noticeboard import noticeboard
 from server.operations.backup.making import last_backups
 from server.printing import Printing
 from server.reports.exports import Exports
@@ -54,7 +55,6 @@ from server.reports.sending import sending
 from server.settings import ServerSettings, Settings
 from server.store import is_damage
 from server.store.checkpoint import checkpointer
-from server.timekeeper import timekeeper
 from server.unit import Unit
 from server.voice.clips import Library
 from server.voice.speech import Speech

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server import journal
-from server.closing import Closing, look
+from server.day.closing import Closing, look
 from server.lifecycle import Action
 from server.opening import store
 from server.opening.writing import from_data

@@ -17,7 +17,7 @@ from server.access.activity import WRITE_EVERY_MS
 from server.access.audit import Audit
 from server.app import Server
 from server.clock import wall_ms
-from server.doorkeeper import Doorkeeper
+from server.live.doorkeeper import Doorkeeper
 from server.operations import admitting
 from server.visits import Order
 from tests.conftest import KIOSK

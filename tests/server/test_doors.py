@@ -11,6 +11,7 @@ import pytest
 
 from server import journal, setup
 from server.app import Server
+from server.day.timekeeper import Timekeeper
 from server.errors import Refused, ServiceClosed
 from server.estimates.following import CHOICE
 from server.estimates.rounding import Estimate
@@ -19,7 +20,6 @@ from server.opening import doors, store
 from server.opening.doors import FULL, HOURS
 from server.opening.forecast import ByEstimate, forecast
 from server.opening.writing import Opening, from_data
-from server.timekeeper import Timekeeper
 from server.unit import Unit
 from server.visits import Order
 from server.web import problems

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from server import editing, setup
+from server.day.noticeboard import Noticeboard
 from server.editing import Editor, Faulty, refusals
 from server.editing.audit import entries
 from server.editing.devices import Display, Kiosk
@@ -18,7 +19,6 @@ from server.editing.work_profiles import Counter, WorkProfile
 from server.errors import Refused, ServiceClosed
 from server.journal import read
 from server.lifecycle import Action
-from server.noticeboard import Noticeboard
 from server.unit import Unit
 from server.visits import Caller, Order
 from tests.conftest import CLERK, KIOSK, MANAGER, ToldClock

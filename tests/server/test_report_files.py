@@ -17,7 +17,7 @@ from aiosmtpd.controller import Controller
 
 from server import reports, setup
 from server.app import Server
-from server.closing import end_days_before
+from server.day.closing import end_days_before
 from server.reports import retention, sending
 from server.reports.counting import packs
 from server.reports.writing import legs

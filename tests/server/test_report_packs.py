@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 
 from server import reports, settings, setup
 from server.clock import Moment
-from server.closing import end_days_before
+from server.day.closing import end_days_before
 from server.errors import Refused
 from server.lifecycle import Action
 from server.operations.making import make_unit

@@ -14,7 +14,7 @@ from server.access import PERMISSIONS, sessions
 from server.access.activity import WRITE_EVERY_MS, Activity
 from server.access.proofs import still
 from server.clock import wall_ms
-from server.live import PERMISSION_OF, Live
+from server.live.screens import PERMISSION_OF, Live
 from server.unit import Unit
 
 EVERY_S = 15.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from server.live import Live
+from server.live.screens import Live
 from server.periodic import Periodic
 
 WITHIN_S = 10.0
