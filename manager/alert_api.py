@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Response
 
+from manager.schemas import AlertAnswer, AlertPath, AlertsAnswer
 from server.alerts import store
 from server.web import identity
 from server.web.api import SECURED, answer, api_blueprint, guarded
-from server.web.schemas import AlertAnswer, AlertPath, AlertsAnswer, Nothing
+from server.web.schemas import Nothing
 
 api = api_blueprint("alerts", "What a manager is to be told of now.")
 

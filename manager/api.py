@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from flask import Response
 
+from manager.schemas import EstimatesAnswer, EstimatesQuery, ReportAnswer, ReportQuery, WaitTimesAnswer, WaitTimesQuery
 from server import reports
 from server.reports import asking
 from server.reports.accuracy import estimates
 from server.web import identity
 from server.web.api import SECURED, answer, api_blueprint, guarded
 from server.web.language import reader_language
-from server.web.schemas import EstimatesAnswer, EstimatesQuery, ReportAnswer, ReportQuery, WaitTimesAnswer, WaitTimesQuery
 
 api = api_blueprint("reports", "Figures for the site manager.")
 

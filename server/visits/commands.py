@@ -3,73 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from server import calling, lifecycle, setup
 from server.clock import Moment
-from server.errors import ClerkNotThere, CounterBusy, CounterNotOpen, CounterTaken, NobodyAtCounter, NoMoreTime, NowhereToTransfer
+from server.errors import CounterTaken, NobodyAtCounter, NoMoreTime
 from server.journal import Journal, Visit, random_id, save_leg, save_visit, visit_of
 from server.lifecycle import EVENT_OF, UNDONE, Action, Desk, Leg, State
 from server.store import Writer
-from server.visits import leaving, looks, numbers, owed, waiting
+from server.visits import desks, leaving, looks, numbers, owed, waiting
 from server.visits.answers import Once, once
 from server.visits.appointments import due_at, standing
 from server.visits.caller import Caller
 from server.visits.foresight import Blind, Foresight
-from server.visits.looks import CalledLook, CounterLook, DeskRow, PrintingLook, TicketLook, VisitLook
+from server.visits.looks import CalledLook, CounterLook, TicketLook, VisitLook
+from server.visits.orders import Admit, Order, destination, printing
 from server.visits.undo import NothingToUndo, last_step
 
 T = TypeVar("T")
 FORESEEN = frozenset({Action.CALL, Action.CANCEL, Action.EXPIRE, Action.PARK})
 """Steps that end a wait, or spoil it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a citizen asks for; `printer` is to print the ticket, if any, `second_printer` takes over when it can't.
-
-    `appointment` is the time of a convocation, `HH:MM` of today.
-    """
-
-    service: str
-    language: str
-    priority: str | None = None
-    printer: str | None = None
-    second_printer: str | None = None
-    appointment: str | None = None
-
-
-Admit = Callable[[Any, Moment, Order, Caller], None]
-"""Raises a Refused when this caller may not give this ticket now; asked inside the transaction."""
-
-
-def _printing(order: Order) -> PrintingLook | None:
-    if order.printer is None:
-        return None
-    return PrintingLook(printer=order.printer, state="queued", second=order.second_printer)
-
-
-def _destination(conn: Any, leg: Leg, data: dict[str, Any]) -> dict[str, Any]:
-    """Where a transfer leads, checked: a service, a counter or a clerk, any of them together; with a note."""
-    service, counter, clerk = data.get("service"), data.get("to_counter"), data.get("clerk")
-    if service is None and counter is None and clerk is None:
-        raise NowhereToTransfer
-    target = setup.open_service(conn, service) if service else setup.service(conn, leg.service)
-    if counter is not None:
-        desk = looks.desk(conn, counter)
-        if desk["state"] is Desk.CLOSED:
-            raise CounterNotOpen(counter=desk["number"], action="transfer", state=str(desk["state"]))
-    if clerk is not None and not conn.execute("SELECT 1 FROM counters WHERE clerk = ?", (clerk,)).fetchone():
-        raise ClerkNotThere
-    return {
-        "service": target.id,
-        "keep_place": target.keeps_place,
-        "note": data.get("note"),
-        "for_counter": counter,
-        "for_clerk": clerk,
-    }
 
 
 class Visits:
@@ -127,7 +81,7 @@ class Visits:
         """Call a chosen visitor out of order, for a reason that stays in the journal."""
 
         def command(conn: Any, now: Moment) -> CalledLook:
-            self._free_desk(conn, counter, "call", caller)
+            desks.free(conn, counter, "call", caller)
             found, leg = looks.current_leg(conn, visit)
             data = {"counter": counter, "rule": calling.CHOSEN, "reason": reason}
             return looks.look_at_call(conn, self.move(conn, now, found, leg, Action.CALL, caller, data))
@@ -142,12 +96,12 @@ class Visits:
         """Take this clerk's last step at this counter back; raises NothingToUndo when it was too long ago."""
 
         def command(conn: Any, now: Moment) -> VisitLook:
-            desk = self._held_desk(conn, counter, "undo", caller)
+            desk = desks.held(conn, counter, "undo", caller)
             step = last_step(conn, now, counter, caller.id)
             if step is None:
                 raise NothingToUndo
             if step.before.state in lifecycle.AT_COUNTER and step.action in (Action.FINISH, Action.NO_SHOW, Action.PARK):
-                self._nobody_at(conn, desk, "undo")
+                desks.nobody_at(conn, desk, "undo")
             data = {"of": step.event.id}
             visit = step.before.visit
             self._journal.append(conn, UNDONE, data, actor=caller.id, visit=visit, leg=step.before.leg, moment=now)
@@ -161,7 +115,7 @@ class Visits:
         """Put an absent or parked visitor back into the queue, where the manager's setting says."""
 
         def command(conn: Any, now: Moment) -> VisitLook:
-            self._held_desk(conn, counter, "recycle", caller)
+            desks.held(conn, counter, "recycle", caller)
             found, leg = looks.current_leg(conn, visit)
             action = Action.RESUME if leg.state is State.PARKED else Action.RECYCLE
             lifecycle.after(leg.state, action)
@@ -230,7 +184,7 @@ class Visits:
             appointment=order.appointment,
             people_ahead=ahead,
             estimated_wait=estimate,
-            printing=_printing(order),
+            printing=printing(order),
             issued_at=event.at,
         )
         if order.printer:
@@ -239,7 +193,7 @@ class Visits:
         return look
 
     def _walk_in(self, conn: Any, now: Moment, counter: int, order: Order, caller: Caller) -> VisitLook:
-        self._free_desk(conn, counter, "walk-direct", caller)
+        desks.free(conn, counter, "walk-direct", caller)
         setup.known_priority(conn, order.priority)
         data = {
             "day": setup.service_day(conn, now.at, self._zone),
@@ -265,7 +219,7 @@ class Visits:
         if action == "close" and desk["clerk"] is None and caller.manages:
             leaving.put_back(self, conn, now, counter, caller)
         if action != "open":
-            self._nobody_at(conn, desk, action)
+            desks.nobody_at(conn, desk, action)
         self.change_desk(conn, now, counter, state, caller, None if state is Desk.CLOSED else caller, reason)
         return looks.look_at_desk(looks.desk(conn, counter))
 
@@ -292,7 +246,7 @@ class Visits:
         )
 
     def _call_next(self, conn: Any, now: Moment, counter: int, caller: Caller) -> CalledLook | None:
-        self._free_desk(conn, counter, "call-next", caller)
+        desks.free(conn, counter, "call-next", caller)
         choice = waiting.choose(conn, now, counter, caller.id)
         if choice is None:
             return None
@@ -301,12 +255,12 @@ class Visits:
         return looks.look_at_call(conn, self.move(conn, now, found, leg, Action.CALL, caller, data))
 
     def _at_counter(self, conn: Any, now: Moment, counter: int, action: Action, caller: Caller, data: dict[str, Any]) -> VisitLook:
-        desk = self._held_desk(conn, counter, action, caller)
+        desk = desks.held(conn, counter, action, caller)
         leg = looks.leg_at_counter(conn, counter)
         if leg is None:
             raise NobodyAtCounter(counter=desk["number"], action=str(action), state=str(desk["state"]))
         if action is Action.TRANSFER:
-            data = _destination(conn, leg, data)
+            data = destination(conn, leg, data)
         visit, _ = looks.current_leg(conn, leg.visit)
         self.move(conn, now, visit, leg, action, caller, data)
         return looks.look_at_visit(conn, leg.visit)
@@ -342,25 +296,3 @@ class Visits:
         if self._tell_portal and event.type in owed.PORTAL_EVENTS:
             owed.owe_portal(conn, event, visit, moved)
         return moved
-
-    def _held_desk(self, conn: Any, counter: int, action: str, caller: Caller) -> DeskRow:
-        """The counter, if this caller holds it."""
-        desk = looks.desk(conn, counter)
-        if desk["state"] is Desk.CLOSED:
-            raise CounterNotOpen(counter=desk["number"], action=str(action), state=str(desk["state"]))
-        if desk["clerk"] != caller.id:
-            raise CounterTaken(counter=desk["number"], clerk=desk["clerk_name"], action=str(action), state=str(desk["state"]))
-        return desk
-
-    def _free_desk(self, conn: Any, counter: int, action: str, caller: Caller) -> None:
-        """The counter is open, held by this caller, and nobody is at it."""
-        desk = self._held_desk(conn, counter, action, caller)
-        if desk["state"] is not Desk.OPEN:
-            raise CounterNotOpen(counter=desk["number"], action=action, state=str(desk["state"]))
-        self._nobody_at(conn, desk, action)
-
-    def _nobody_at(self, conn: Any, desk: DeskRow, action: str) -> None:
-        leg = looks.leg_at_counter(conn, desk["id"])
-        if leg is not None:
-            visit, _ = looks.current_leg(conn, leg.visit)
-            raise CounterBusy(counter=desk["number"], ticket=visit.ticket or "", action=action, state=str(leg.state))
