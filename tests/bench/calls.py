@@ -18,7 +18,6 @@ from tests.running import Running
 
 COUNTERS, AT_ONCE = 60, 4
 ROUNDS = int(os.environ.get("ROUNDS", "500"))
-CALM_ROUNDS = 50
 SINGLE_ROUNDS = 50
 FEW, MANY, COMPARED = 100, 10_000, 300
 
@@ -28,7 +27,7 @@ Table = list[tuple[str, list[float], float | None]]
 def measure() -> Table:
     """What was measured, in milliseconds, with calls a second where it makes sense; asserts that no call is lost or doubled."""
     with tempfile.TemporaryDirectory(prefix="istiqbal-calls-") as name:
-        running = Running(unit_with(Path(name) / "unit", COUNTERS * (ROUNDS + SINGLE_ROUNDS + CALM_ROUNDS + 1)))
+        running = Running(unit_with(Path(name) / "unit", COUNTERS * (2 * ROUNDS + SINGLE_ROUNDS + 1)))
         running.start()
         try:
             rows = asyncio.run(_hall(running))
@@ -75,11 +74,11 @@ async def _hall(running: Running) -> Table:
         await asyncio.gather(*(desk.send("no-show") for desk in desks))
     calm_floor = await _by_fours(everybody)
     calm: list[float] = []
-    for _ in range(CALM_ROUNDS):
+    for _ in range(ROUNDS):
         for first in range(0, COUNTERS, AT_ONCE):
             calm += [time for time, _ in await asyncio.gather(*(desk.call(called) for desk in desks[first : first + AT_ONCE]))]
         await asyncio.gather(*(desk.send("no-show") for desk in desks))
-    assert len(called) == len(set(called)) == COUNTERS * (ROUNDS + SINGLE_ROUNDS + CALM_ROUNDS), (
+    assert len(called) == len(set(called)) == COUNTERS * (2 * ROUNDS + SINGLE_ROUNDS), (
         "a visitor was called twice, or a call was lost"
     )
     print(f"calls: {len(called)} visitors called, none twice, none lost ({ROUNDS} rounds of {COUNTERS} × {AT_ONCE})")
