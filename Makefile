@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test faults faults-quick sync-faults lock bench portal-bench bench-reports check messages clean
+.PHONY: run test faults faults-quick sync-faults lock bench bench-day portal-bench bench-reports check messages clean
 
 run: $(VENV)/run.done  ## a demo unit on http://127.0.0.1:$(PORT)/
 	@$(BIN)/istiqbal demo --port $(PORT)
@@ -23,6 +23,9 @@ check: $(VENV)/test.done  ## the fast checks alone
 
 bench: $(VENV)/test.done  ## speed beside the machine's own floor
 	@$(BIN)/python -m tests.bench
+
+bench-day: $(VENV)/test.done  ## a day of a very large hall at 60 times its speed, and how cost grows with the hall
+	@$(BIN)/python -m tests.bench.day --write docs/performance.md
 
 faults: $(VENV)/test.done  ## break a real server in every way we know, and print what was lost
 	@$(BIN)/python -m tests.faults --write docs/faults.md
@@ -41,7 +44,10 @@ bench-reports: $(VENV)/test.done  ## reports over ten years: DIR is where the un
 	@test -f $(DIR)/unit.db || $(BIN)/python -m tests.bench.years $(DIR)
 	@$(BIN)/python -m tests.bench.reports $(DIR)
 
-sync-faults: $(VENV)/test.done  ## unit, bad line and portal, all of them killed again and again: nothing lost, nothing doubled
+sync-bench-day: $(VENV)/test.done  ## a day of a very large hall at 60 times its speed, and how cost grows with the hall
+	@$(BIN)/python -m tests.bench.day --write docs/performance.md
+
+faults: $(VENV)/test.done  ## unit, bad line and portal, all of them killed again and again: nothing lost, nothing doubled
 	@$(BIN)/python -m tests.sync_faults
 
 messages: $(VENV)/run.done  ## gather what is to be translated, then compile the catalogs
