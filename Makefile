@@ -44,10 +44,7 @@ bench-reports: $(VENV)/test.done  ## reports over ten years: DIR is where the un
 	@test -f $(DIR)/unit.db || $(BIN)/python -m tests.bench.years $(DIR)
 	@$(BIN)/python -m tests.bench.reports $(DIR)
 
-sync-bench-day: $(VENV)/test.done  ## a day of a very large hall at 60 times its speed, and how cost grows with the hall
-	@$(BIN)/python -m tests.bench.day --write docs/performance.md
-
-faults: $(VENV)/test.done  ## unit, bad line and portal, all of them killed again and again: nothing lost, nothing doubled
+sync-faults: $(VENV)/test.done  ## unit, bad line and portal, all of them killed again and again: nothing lost, nothing doubled
 	@$(BIN)/python -m tests.sync_faults
 
 messages: $(VENV)/run.done  ## gather what is to be translated, then compile the catalogs

@@ -21,6 +21,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("/manager/displays", N_("Displays")),
     ("/manager/media", N_("Media")),
     ("/manager/portal", N_("The portal")),
+    ("/manager/doctor", N_("Is all well?")),
 )
 
 

@@ -27,6 +27,7 @@ WORDS: Mapping[str, str] = {
     "printed": N_("Ticket printed"),
     "print_failed": N_("Ticket not printed"),
     "printer_changed": N_("Printer changed state"),
+    "printer_tested": N_("Printer tested"),
     "counter_opened": N_("Counter opened"),
     "counter_paused": N_("Counter paused"),
     "counter_closed": N_("Counter closed"),
@@ -54,7 +55,11 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "absent": (N_("Absent, given up, put aside"), ("no_show", "cancelled", "expired", "parked", "undone")),
     "counters": (N_("Counters"), ("counter_opened", "counter_paused", "counter_closed")),
-    "printers": (N_("Printers"), ("reprinted", "print_unknown", "print_moved", "printed", "print_failed", "printer_changed")),
+    "printers": (
+        N_("Printers"),
+        ("reprinted", "print_unknown", "print_moved", "printed", "print_failed", "printer_changed",
+         "printer_tested"),
+    ),
     "hall": (
         N_("The hall itself"),
         ("services_opened", "services_closed", "day_ended", "notices_changed", "setup_changed",

@@ -34,7 +34,7 @@ from server.access.rates import Rates
 from server.alerts import store as alerts
 from server.alerts.facts import Reader
 from server.alerts.watch import Watch, watch
-from server.clock import Moment
+from server.clock import Moment, wall_ms
 from server.day.closing import closing
 from server.day.closing import look as closing_look
 from server.day.noticeboard import noticeboard
@@ -47,6 +47,8 @@ from server.live.doorkeeper import Doorkeeper
 from server.live.doorstep import doorstep
 from server.media.results import counting
 from server.operations.backup.making import last_backups
+from server.operations.doctor import examine
+from server.operations.doctor.examining import Examination
 from server.printing import Printing
 from server.reports.exports import Exports
 from server.reports.packing import packing
@@ -116,6 +118,9 @@ class Server:
         self.app.extensions["istiqbal.exports"] = exports = Exports(self.unit)
         self.live = Live(self.unit, self.sockets, self.printing.look, self._operations, self._on_display, self._on_kiosk)
         self.app.extensions["istiqbal.live"] = self.live
+        self.app.extensions["istiqbal.doctor"] = Examination(
+            lambda: examine(folder, self.unit.settings, ask_printers=False, ask_displays=False), wall_ms
+        )
         reader = Reader(
             folder, self.unit.settings, self.printing.states, lambda: self.live.gone("display"), self.feedback.offers_submissions
         )

@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from server import setup
 from server.clock import rfc3339
 from server.errors import N_, Refused
 from server.journal import encode
+from server.printing.slips import example
 from server.printing.worker import ACTOR, TAKES_OVER, Worker
 from server.unit import Unit
 from server.visits import Caller, Once, look_at_visit
@@ -94,6 +96,30 @@ class Printing:
             return once(conn, key, caller.id, now.at, lambda: self._owe_again(conn, now.at, visit, printer, caller))
 
         return self._unit.writer.run(command)
+
+    def test(self, printer: str, language: str, caller: Caller) -> None:
+        """Owe a printer a slip that says it is a test; raises UnknownPrinter."""
+        if printer not in self._workers:
+            raise UnknownPrinter(printer=printer)
+
+        def command(conn: Any) -> None:
+            now = self._unit.now()
+            payload = {**example(setup.services(conn)[0], language, now.at), "test": True}
+            event = self._unit.journal.append(conn, "printer_tested", {"printer": printer}, actor=caller.id, moment=now)
+            conn.execute(
+                "INSERT INTO deliveries(event, kind, target, payload, created_at) VALUES (?, 'print', ?, ?, ?)",
+                (event.id, printer, encode(payload), now.at),
+            )
+
+        self._unit.writer.run(command)
+
+    def tested(self, conn: Any) -> dict[str, tuple[str, int]]:
+        """What became of each printer's last test: the delivery's state, and when it was asked for (UTC ms)."""
+        rows = conn.execute(
+            "SELECT target, state, created_at FROM deliveries WHERE kind = 'print' AND visit IS NULL"
+            " AND json_extract(payload, '$.test') ORDER BY id"
+        )
+        return {printer: (state, at) for printer, state, at in rows}
 
     def _owe_again(self, conn: Any, at: int, visit: str, printer: str | None, caller: Caller) -> PrintingLook:
         look = look_at_visit(conn, visit)

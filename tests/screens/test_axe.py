@@ -37,7 +37,7 @@ MANAGERS_PAGES = (
     "/", "/manager/", "/manager/hours", "/manager/setup", "/manager/setup/services", "/manager/setup/services/edit?id=etat-civil",
     "/manager/setup/changes", "/manager/setup/file", "/manager/reports", "/manager/reports/settings", "/manager/tickets",
     "/manager/people", "/manager/devices", "/manager/voice", "/manager/voice/clip/ar/n-4", "/manager/displays", "/manager/media",
-    "/manager/portal",
+    "/manager/portal", "/manager/doctor",
 )  # fmt: skip
 Open = Callable[..., Page]
 

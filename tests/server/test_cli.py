@@ -139,7 +139,7 @@ def test_the_doctor_names_what_is_wrong_with_a_remedy(folder: Path) -> None:
     assert "SNOWMAN" in done.stdout
     assert "“autres” has no text in “zgh”" in done.stdout
     assert "“residence, fees” has no text in “fr”" in done.stdout
-    assert "FAULT    Printer hall-1 is offline" in done.stdout
+    assert "FAULT    Printer hall-1 is not reachable." in done.stdout
 
 
 @pytest.mark.parametrize("name", sorted(main.commands))

@@ -3,10 +3,11 @@
 machine   SQLite, letters, disk, memory, clock, who may read the unit's files
 store     the database
 words     names and messages: translations, letters that can be printed
-devices   printers
+devices   printers, displays
 voice     clips
 keeping   backups
 feedback  whether complaints can be taken
+examining the same in a thread of a running server
 """
 
 from __future__ import annotations
@@ -14,20 +15,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from server.clock import wall_ms
 from server.operations.doctor import devices, feedback, keeping, machine, portal, store, voice, words
 from server.operations.doctor.findings import Finding
 from server.settings import STORE_FILE, Settings
 from server.store import open_reader
 
 
-def examine(folder: Path, settings: Settings, ask_printers: bool = True) -> Iterator[Finding]:
-    """Everything the doctor looks at, one after the other. Reads only."""
+def examine(folder: Path, settings: Settings, ask_printers: bool = True, ask_displays: bool = True) -> Iterator[Finding]:
+    """Everything the doctor looks at, one after the other. Reads only.
+
+    A running server knows its printers and displays itself, and asks for neither.
+    """
     yield from machine.look(folder)
     db = open_reader(folder / STORE_FILE)
     try:
         yield from store.look(db.conn)
         yield from words.look(db.conn, settings)
         yield from portal.look(db.conn, folder, settings)
+        if ask_displays:
+            yield from devices.displays(db.conn, None, wall_ms())
     finally:
         db.close()
     yield from voice.look(folder)
@@ -44,5 +51,6 @@ def report(findings: Iterator[Finding], say: Callable[[str], None]) -> bool:
     for finding in findings:
         faults += finding.level == "fault"
         sentence, remedy = finding.told("en")
-        say(f"{marks[finding.level]}  {sentence}" + (f"  → {remedy}" if remedy else ""))
+        told = f"{sentence} {finding.detail}".rstrip()
+        say(f"{marks[finding.level]}  {told}" + (f"  → {remedy}" if remedy else ""))
     return faults == 0

@@ -1,0 +1,140 @@
+"""The manager's page of the doctor: what is wrong stands first with its remedy, printers are tried by a button."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from printers.status import PrinterStatus
+from server import settings
+from server.access import devices as access
+from server.app import Server
+from server.operations.doctor import devices, examine
+from server.operations.doctor.examining import Examination
+from server.operations.doctor.findings import Finding
+from server.operations.making import new_token
+from server.store.database import connect
+from tests.programs import Program
+from tests.running import Paper, Running, free_port
+
+PRINTER = '[[printers]]\nname = "hall-1"\ntransport = "network"\nhost = "127.0.0.1"\nport = {port}\n\n[[kiosks]]'
+
+
+def page(callers: dict[str, Program]) -> str:
+    answer = callers["manager"].get("/manager/doctor?lang=fr")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def looked(server: Server) -> None:
+    examination: Examination = server.app.extensions["istiqbal.doctor"]
+    assert examination.wait(60)
+
+
+def test_it_tells_what_is_wrong_before_what_is_good_each_with_a_remedy(server: Server, callers: dict[str, Program]) -> None:
+    page(callers)
+    looked(server)
+    told = page(callers)
+    warned = told.index("Nommez une clé USB ou un second PC")
+    assert warned < told.index("La base de données est intègre")
+    assert "Vérifier à nouveau" in told
+    assert 'http-equiv="refresh"' not in told
+
+
+def test_it_says_which_displays_are_missing_now(server: Server, callers: dict[str, Program], folder: Path) -> None:
+    new_token(folder, "display", "Entrée")
+    told = page(callers)
+    assert "L’écran « Entrée » ne s’est jamais connecté" in told
+    assert "docs/screens-machines.md" in told
+
+
+def test_a_display_that_is_connected_is_not_missed(server: Server, folder: Path) -> None:
+    new_token(folder, "display", "Entrée")
+    with server.unit.reading() as conn:
+        proofs = {one.proof for one in access.devices(conn)}
+        (found,) = devices.displays(conn, proofs, 0)
+    assert found.level == "good"
+
+
+def test_without_a_server_the_time_a_display_was_last_seen_speaks(folder: Path) -> None:
+    new_token(folder, "display", "Entrée")
+    conn = connect(folder / "unit.db")
+    conn.execute("UPDATE tokens SET last_seen_at = 1000000")
+    soon, late = (list(devices.displays(conn, None, 1_000_000 + ms)) for ms in (60_000, 3_600_000))
+    conn.close()
+    assert [one.level for one in (*soon, *late)] == ["good", "warning"]
+
+
+def test_every_state_of_a_printer_has_a_sentence_and_every_bad_one_a_remedy() -> None:
+    for state in ("ready", "near-end", "paper-out", "cover-open", "offline", "error", "unknown"):
+        finding = devices.of_printer("hall-1", PrinterStatus(state, "what it said"))  # type: ignore[arg-type]
+        assert "hall-1" in finding.told("fr")[0]
+        assert bool(finding.remedy) == (finding.level != "good")
+
+
+def test_a_look_that_takes_long_holds_no_page_up(server: Server, callers: dict[str, Program]) -> None:
+    held = threading.Event()
+
+    def slow() -> Iterator[Finding]:
+        held.wait(60)
+        yield Finding("good", "All is well.")
+
+    server.app.extensions["istiqbal.doctor"] = Examination(slow, lambda: 0)
+    told = page(callers)
+    assert "en cours de vérification" in told
+    assert 'http-equiv="refresh"' in told
+    held.set()
+    looked(server)
+    assert "en cours de vérification" not in page(callers)
+
+
+def test_a_look_that_breaks_off_says_so(server: Server, callers: dict[str, Program]) -> None:
+    def broken() -> Iterator[Finding]:
+        raise OSError("the disk is gone")
+        yield
+
+    server.app.extensions["istiqbal.doctor"] = Examination(broken, lambda: 0)
+    page(callers)
+    looked(server)
+    assert "La vérification s’est interrompue" in page(callers)
+
+
+def test_a_printer_that_is_not_there_has_no_test(callers: dict[str, Program]) -> None:
+    assert callers["manager"].post("/manager/doctor/printers/none/test").status_code == 404
+
+
+def test_a_test_slip_comes_out_and_its_page_says_so(running: Running) -> None:
+    paper = Paper(free_port())
+    path = running.folder / "unit.toml"
+    path.write_text(path.read_text().replace("[[kiosks]]", PRINTER.format(port=paper.port), 1))
+    running.start()
+    manager = running.token("manager", "manager-1")
+    answer = tell(running, manager)
+    assert answer
+    paper.cuts(1)
+    conn = connect(running.folder / "unit.db", read_only=True)
+    (visits,) = conn.execute("SELECT COUNT(*) FROM visits").fetchone()
+    (events,) = conn.execute("SELECT COUNT(*) FROM events WHERE type = 'printer_tested'").fetchone()
+    conn.close()
+    paper.close()
+    assert (visits, events) == (0, 1), "a test is no visit"
+
+
+def tell(running: Running, token: str) -> bool:
+    """Press the button."""
+    import requests
+
+    headers = {"Authorization": f"Bearer {token}"}
+    address = f"{running.url}/manager/doctor/printers/hall-1/test"
+    return requests.post(address, headers=headers, timeout=10, allow_redirects=False).status_code == 303
+
+
+@pytest.mark.parametrize("what", ["database", "clock", "disk", "memory", "backup", "voice", "portal", "SQLite", "letters", "read"])
+def test_the_doctor_looks_at(folder: Path, what: str) -> None:
+    text = (folder / "unit.toml").read_text().replace('adapter = "none"', 'adapter = "folder"')
+    (folder / "unit.toml").write_text(text)
+    messages = [finding.message for finding in examine(folder, settings.load(folder))]
+    assert any(what in message for message in messages), messages
