@@ -55,11 +55,9 @@ def _view(kind: str) -> Callable[[ReportQuery], Response]:
     return view
 
 
-for _kind, _about in reports.KINDS.items():
+for _kind, _title in reports.REPORTS.items():
     if _kind != "wait-times":
-        api.get(f"/reports/{_kind}", summary=_about.title, responses={200: ReportAnswer, **guarded()}, security=SECURED)(
-            _view(_kind)
-        )
+        api.get(f"/reports/{_kind}", summary=_title, responses={200: ReportAnswer, **guarded()}, security=SECURED)(_view(_kind))
 
 
 def _report(kind: str, query: ReportQuery) -> Response:

@@ -13,10 +13,9 @@ from manager.asked import WHOLE, Asked
 from manager.guard import signed_in
 from server import setup
 from server.errors import N_, Refused
-from server.reports import KINDS, asking
-from server.reports.making import CLERK_CHOICE
+from server.reports import REPORTS, asking
 from server.reports.period import NAMES
-from server.reports.writing.document import KEY_WORDS
+from server.reports.request import CLERK_CHOICE, KEY_WORDS
 from server.web import identity, pages
 from server.web.language import in_language, reader_language
 
@@ -52,7 +51,7 @@ def _page(asked: Asked, made: Markup | None = None, fault: str | None = None, st
         made=made,
         fault=fault,
         services=services,
-        reports={WHOLE: N_("Whole report"), **{kind: about.title for kind, about in KINDS.items()}},
+        reports={WHOLE: N_("Whole report"), **REPORTS},
         periods=NAMES,
         keys=_keys(clerks),
         formats=export_views.FORMATS,

@@ -109,8 +109,8 @@ def _asked(folder: Path, kind: str, by: str, compared: bool, asked: dict[str, An
     from server.errors import BadPeriod
     from server.operations.making import store_of
     from server.reports.asking import place_of
-    from server.reports.making import BadGrouping, Request, keys
     from server.reports.period import chosen
+    from server.reports.request import BadGrouping, Request, keys
     from server.reports.work import reading
 
     place = place_of(store_of(folder), settings.load(folder).unit)

@@ -14,7 +14,7 @@ from server.errors import N_
 from server.estimates.figures import Accuracy, accuracy
 from server.reports.counting.source import service_day
 from server.reports.period import Period, chosen
-from server.reports.writing.comma import harmless
+from server.reports.writing.cells import harmless
 from server.unit import Unit
 
 COLUMNS = ("service", "people_ahead", "cases", "mean_error", "median_error", "bias", "coverage")

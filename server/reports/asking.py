@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from server import setup
-from server.reports import making, process, work
-from server.reports.making import Report, Request
+from server.reports import process, work
 from server.reports.period import chosen, usual
+from server.reports.request import Report, Request, keys, permit_clerks
 from server.reports.work import Place
-from server.reports.writing.formats import Written
+from server.reports.writing.written import Written
 from server.settings import UnitSettings
 from server.unit import Unit
 
@@ -34,8 +34,8 @@ def request(
     """The request of a reader, seen from today's service day; raises BadPeriod, BadGrouping, ClerksNotShown."""
     with unit.reading() as conn:
         today = setup.service_day(conn, unit.now().at, unit.settings.unit.zone)
-        asked = Request(kind, chosen(date.fromisoformat(today), first, last, name), making.keys(by), services, compared)
-        making.permit_clerks(conn, asked.by)
+        asked = Request(kind, chosen(date.fromisoformat(today), first, last, name), keys(by), services, compared)
+        permit_clerks(conn, asked.by)
     return asked
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from server.errors import N_
-from server.reports.making import Request
+from server.reports.request import Request
 from server.web.language import in_language
 
 VIEWS: tuple[tuple[str, str, tuple[str, ...]], ...] = (

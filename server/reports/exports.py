@@ -24,8 +24,8 @@ from server.errors import N_, Refused
 from server.files import write_whole
 from server.reports import process, work
 from server.reports.asking import place_of
-from server.reports.making import Request
 from server.reports.process import ReportFailed
+from server.reports.request import Request
 from server.reports.work import Place
 from server.unit import Unit
 

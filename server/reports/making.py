@@ -4,80 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from server import setup
-from server.errors import N_, Refused
-from server.reports.counting.groups import OF_THE_DAY, Value, group
-from server.reports.counting.source import KEYS, Source
-from server.reports.counting.table import Progress, Table, load
-from server.reports.figures.family import Aims, Family, Unit
+from server.reports.counting.groups import group
+from server.reports.counting.source import OF_THE_DAY, Progress, Source, Value
+from server.reports.counting.table import Table, load
+from server.reports.figures.family import Aims, Family
+from server.reports.figures.figure import Unit
 from server.reports.figures.registry import KINDS
-from server.reports.period import Period
+from server.reports.request import Report, Request, Row, permit_clerks
 
-Row = dict[str, Any]
-BY = (*KEYS, *OF_THE_DAY, "reason")
-"""What a report can be split by; two at once at most. `reason` is that of calls out of order."""
 DEFAULT_TARGET_S = 20 * 60
-CLERK_CHOICE = "clerk_figures"
-
-
-class BadGrouping(Refused):
-    status, slug = 422, "bad-grouping"
-    message = N_("A report is split by one or two of: %(keys)s.")
-
-
-class UnknownReport(Refused):
-    status, slug = 404, "unknown-report"
-    message = N_("There is no report “%(report)s”.")
-
-
-class ClerksNotShown(Refused):
-    status, slug = 403, "clerks-not-shown"
-    message = N_("Figures of single clerks are switched off in this unit.")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked for: the report, its period, what it is split by, only some services (all when empty), compared or not."""
-
-    kind: str
-    period: Period
-    by: tuple[str, ...] = ()
-    services: tuple[str, ...] = ()
-    compared: bool = False
-
-    def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise UnknownReport(report=self.kind)
-        if len(self.by) > 2 or len(set(self.by)) < len(self.by) or not set(self.by) <= set(BY):
-            raise BadGrouping(keys=", ".join(BY))
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Rows ordered by their keys (`request.by`), each with the kind's figures; all cases together; the period before."""
-
-    request: Request
-    rows: list[Row]
-    total: Row
-    before: Row | None = None
-    reasons: list[Row] = field(default_factory=list)
-
-
-def keys(text: str) -> tuple[str, ...]:
-    """The keys of `service,hour`; raises BadGrouping by the request that is made of them."""
-    return tuple(part for part in text.split(",") if part)
-
-
-def permit_clerks(conn: Any, by: Sequence[str]) -> None:
-    """Raises ClerksNotShown when single clerks are asked for and the unit does not show them."""
-    if "clerk" in by and not setup.choice(conn, CLERK_CHOICE, False):
-        raise ClerksNotShown
 
 
 def make(conn: Any, request: Request, zone: ZoneInfo, progress: Progress = lambda _: None) -> Report:

@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from babel.dates import format_date
+
 from server.errors import N_, BadPeriod
+from server.web.language import LANGUAGES, in_language
 
 
 @dataclass(frozen=True)
@@ -95,3 +98,15 @@ def chosen(today: date, first: str | None = None, last: str | None = None, name:
             raise BadPeriod
         return NAMED[name](today)
     return Period.parse(first or last or today.isoformat(), last or first or today.isoformat())
+
+
+def period_text(period: Period, language: str) -> str:
+    """A period in words: a day, a month, or from one day to another."""
+    locale = LANGUAGES[language].locale
+    first, last = period.first, period.last
+    if first == last:
+        return format_date(first, "full", locale=locale)
+    if first.day == 1 and (last + timedelta(days=1)).day == 1 and (first.year, first.month) == (last.year, last.month):
+        return format_date(first, "LLLL y", locale=locale)
+    written = {"first": format_date(first, "long", locale=locale), "last": format_date(last, "long", locale=locale)}
+    return in_language(language, N_("From %(first)s to %(last)s"), **written)

@@ -18,10 +18,9 @@ from server.errors import N_, Refused
 from server.files import write_whole
 from server.periodic import Periodic
 from server.reports import asking
-from server.reports.making import Request
-from server.reports.period import NAMED, Period
-from server.reports.writing.document import period_text
-from server.reports.writing.formats import Written
+from server.reports.period import NAMED, Period, period_text
+from server.reports.request import Request
+from server.reports.writing.written import Written
 from server.settings import MailSettings, ReportSettings
 from server.unit import Unit
 from server.web.language import in_language

@@ -1,4 +1,7 @@
-"""What is done in the process of reports: each function takes the database's path and gives back what can be sent."""
+"""What is done in the process of reports: each function takes the database's path and gives back what can be sent.
+
+Each imports what it needs when it runs, there: the server, which only names them, holds no library that counts or writes.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,19 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from server.reports import making
-from server.reports.counting import packs
 from server.reports.counting.packs import Pack
-from server.reports.counting.table import Progress
+from server.reports.counting.source import Progress
 from server.reports.dossier import complete
-from server.reports.making import Report, Request
 from server.reports.period import Period
-from server.reports.writing import html, legs
-from server.reports.writing.document import Document, section
-from server.reports.writing.formats import FORMATS, Written
+from server.reports.request import Report, Request
+from server.reports.writing.written import Written
 from server.store import open_reader
+
+if TYPE_CHECKING:
+    from server.reports.writing.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ def reading(place: Place) -> Iterator[Any]:
 
 def report(place: Place, request: Request, progress: Progress = lambda _: None) -> Report:
     """One report."""
+    from server.reports import making
+
     with reading(place) as conn:
         return making.make(conn, request, place.zone, progress)
 
@@ -50,6 +54,9 @@ def write(
     place: Place, request: Request, form: str, language: str, whole: bool = False, progress: Progress = lambda _: None
 ) -> Written:
     """A report in one of FORMATS; `whole` adds the sections that a director reads."""
+    from server.reports import making
+    from server.reports.writing.formats import FORMATS
+
     with reading(place) as conn:
         if form == "csv":
             return FORMATS[form](making.make(conn, request, place.zone, progress), None)
@@ -60,6 +67,9 @@ def document(
     conn: Any, place: Place, request: Request, language: str, whole: bool, progress: Progress = lambda _: None
 ) -> Document:
     """A report as a document in a language."""
+    from server.reports import making
+    from server.reports.writing.document import Document, section
+
     made = datetime.now(UTC).astimezone(place.zone).strftime("%d/%m/%Y %H:%M")
     name = next((place.names[code] for code in (language, "ar", "fr", "zgh", "en") if code in place.names), "")
     wanted = complete(request, language) if whole else [(None, request)]
@@ -72,12 +82,16 @@ def document(
 
 def page(place: Place, request: Request, language: str, whole: bool) -> str:
     """A report's sections as HTML."""
+    from server.reports.writing import html
+
     with reading(place) as conn:
         return html.sections(document(conn, place, request, language, whole))
 
 
 def export(place: Place, period: Period, form: str, language: str, path: Path, progress: Progress = lambda _: None) -> int:
     """Every leg of a period into a file, whole or not at all; how many."""
+    from server.reports.writing import legs
+
     with reading(place) as conn:
         if form == "csv":
             return legs.write_csv(conn, period, place.zone, path, progress)
@@ -86,5 +100,7 @@ def export(place: Place, period: Period, form: str, language: str, path: Path, p
 
 def pack_day(place: Place, day: str) -> Pack | None:
     """A closed day's cases, read to be packed; None while one of its visits is open."""
+    from server.reports.counting import packing
+
     with reading(place) as conn:
-        return packs.pack(conn, day, place.zone)
+        return packing.pack(conn, day, place.zone)

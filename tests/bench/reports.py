@@ -19,7 +19,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from server import reports
-from server.reports.counting import packs
+from server.reports.counting import packing, packs
+from server.reports.making import make
 from server.reports.writing import legs
 from server.store.database import connect
 from tests.bench import reports_and_tickets
@@ -51,7 +52,7 @@ def pack_all(path: Path) -> None:
     """Pack the days that have no pack."""
     reader, writer = connect(path, read_only=True), connect(path)
     for day in packs.packs_due(reader, "9999-01-01", 100_000):
-        if (made := packs.pack(reader, day, ZONE)) is not None:
+        if (made := packing.pack(reader, day, ZONE)) is not None:
             writer.execute("BEGIN IMMEDIATE")
             packs.store(writer, made)
             writer.execute("COMMIT")
@@ -88,7 +89,7 @@ def _reports(path: Path) -> None:
     for kind, by in REPORTS:
         for name, period in (("a year", YEAR), ("ten years", TEN)):
             request = reports.Request(kind, period, by)
-            print(f"{kind} by {', '.join(by)}, {name}: {median(lambda request=request: reports.make(conn, request, ZONE), 7)}")  # type: ignore[misc]
+            print(f"{kind} by {', '.join(by)}, {name}: {median(lambda request=request: make(conn, request, ZONE), 7)}")  # type: ignore[misc]
 
 
 def _exports(path: Path) -> None:

@@ -19,9 +19,9 @@ from server import reports, setup
 from server.app import Server
 from server.day.closing import end_days_before
 from server.reports import retention, sending
-from server.reports.counting import packs
+from server.reports.counting import packing, packs
 from server.reports.writing import legs
-from server.reports.writing.comma import harmless
+from server.reports.writing.cells import harmless
 from server.settings import MailSettings, ReportSettings
 from server.unit import Unit
 from server.visits import Order
@@ -94,7 +94,7 @@ def packed_yesterday(unit: Unit, clock: ToldClock) -> dict[str, Any]:
     clock.pass_by(24 * 3600)
     end_days_before(unit, "2026-11-24")
     with unit.reading() as conn:
-        pack = packs.pack(conn, "2026-11-23", ZONE)
+        pack = packing.pack(conn, "2026-11-23", ZONE)
     assert pack is not None
     assert unit.writer.run(lambda conn: packs.store(conn, pack))
     return report(unit, "wait-times").total

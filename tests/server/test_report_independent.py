@@ -13,6 +13,8 @@ import pytest
 
 from server import reports
 from server.lifecycle import Action
+from server.reports.figures.registry import FIGURES, KINDS
+from server.reports.making import make
 from server.unit import Unit
 from server.visits import Order
 from tests.conftest import CLERK, KIOSK, ToldClock
@@ -90,7 +92,7 @@ def test_duckdb_over_the_raw_journal_agrees_to_the_second(unit: Unit, clock: Tol
     period = reports.Period(date(2026, 11, 1), date(2026, 12, 31))
     with unit.reading() as conn:
         expected = by_duckdb(conn)
-        made = [reports.make(conn, reports.Request(kind, period, ("service",)), ZONE) for kind in ("wait-times", "service-times")]
+        made = [make(conn, reports.Request(kind, period, ("service",)), ZONE) for kind in ("wait-times", "service-times")]
     assert len(expected) == len(made[0].rows)
     for row, waits, times in zip(expected, made[0].rows, made[1].rows, strict=True):
         assert {name: {**waits, **times}[name] for name in row} == row
@@ -134,8 +136,8 @@ def test_the_worked_day_of_the_document_comes_out_as_written(unit: Unit, clock: 
     text = DOCUMENT.read_text(encoding="utf-8").split("## A worked day")[1]
     the_day(unit, clock, text)
     with unit.reading() as conn:
-        totals = [reports.make(conn, reports.Request(kind, DAY), ZONE).total for kind in reports.KINDS]
+        totals = [make(conn, reports.Request(kind, DAY), ZONE).total for kind in KINDS]
     made = {name: value for total in totals for name, value in total.items()}
     written = {name: float(value.replace(",", "")) for name, value in FIGURE.findall(text)}
     assert written == {name: value for name, value in made.items() if name in written}
-    assert set(written) == set(reports.FIGURES), "each figure has its example"
+    assert set(written) == set(FIGURES), "each figure has its example"

@@ -20,6 +20,8 @@ from server.errors import Refused
 from server.lifecycle import Action
 from server.operations.making import make_unit
 from server.reports.counting import packs
+from server.reports.counting.packing import pack
+from server.reports.making import make
 from server.reports.packing import pack_closed_days
 from server.unit import Unit
 from server.visits import Caller, Order
@@ -81,7 +83,7 @@ def live_a_while(unit: Unit, clock: ToldClock, dice: random.Random, visits: list
 def pack_everything(unit: Unit) -> None:
     with unit.reading() as conn:
         due = packs.packs_due(conn, "2026-12-31", 100)
-        made = [packs.pack(conn, day, ZONE) for day in due]
+        made = [pack(conn, day, ZONE) for day in due]
     for one in filter(None, made):
         assert unit.writer.run(lambda conn, one=one: packs.store(conn, one))
 
@@ -90,7 +92,7 @@ def hold_against_rows(unit: Unit) -> None:
     with unit.reading() as conn:
         for keys in KEYS:
             plain = raw_figures.wait_times(conn, "2026-11-20", "2026-11-30", keys, ZONE)
-            made = reports.make(conn, reports.Request("wait-times", DAYS, keys), ZONE)
+            made = make(conn, reports.Request("wait-times", DAYS, keys), ZONE)
             rows = made.rows if keys else [made.total]
             if keys:
                 assert {tuple(row[key] for key in keys) for row in rows} == set(plain)
@@ -140,7 +142,7 @@ def test_a_day_that_changes_while_it_is_packed_is_not_kept(unit: Unit, clock: To
     unit.visits.call_next(1, CLERKS[1])
     unit.visits.at_counter(1, Action.NO_SHOW, CLERKS[1])
     with unit.reading() as conn:
-        made = packs.pack(conn, "2026-11-23", ZONE)
+        made = pack(conn, "2026-11-23", ZONE)
     assert made is not None
     unit.visits.back_to_queue(1, visit, CLERKS[1])
     assert not unit.writer.run(lambda conn: packs.store(conn, made))
@@ -151,7 +153,7 @@ def test_a_day_with_a_visit_still_open_is_not_packed(unit: Unit, clock: ToldCloc
     clock.pass_by(24 * 3600)
     with unit.reading() as conn:
         assert packs.packs_due(conn, "2026-11-24", 10) == ["2026-11-23"]
-        assert packs.pack(conn, "2026-11-23", ZONE) is None
+        assert pack(conn, "2026-11-23", ZONE) is None
     end_days_before(unit, "2026-11-24")
     assert pack_closed_days(unit) == 1
     assert pack_closed_days(unit) == 0

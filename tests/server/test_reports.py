@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -12,6 +14,8 @@ import pytest
 from server import reports
 from server.errors import BadPeriod
 from server.lifecycle import Action
+from server.reports.figures.registry import KINDS
+from server.reports.making import make
 from server.reports.period import usual
 from server.reports.writing import comma
 from server.unit import Unit
@@ -24,7 +28,7 @@ DAY = reports.Period(date(2026, 11, 23), date(2026, 11, 23))
 
 def report(unit: Unit, kind: str, by: str = "", period: reports.Period = DAY) -> reports.Report:
     with unit.reading() as conn:
-        return reports.make(conn, reports.Request(kind, period, reports.keys(by)), ZONE)
+        return make(conn, reports.Request(kind, period, reports.keys(by)), ZONE)
 
 
 def wait_times(unit: Unit, by: str) -> tuple[list[reports.Row], reports.Row]:
@@ -109,7 +113,7 @@ def test_it_has_no_figure_where_there_is_nothing_to_measure(unit: Unit) -> None:
 def test_its_csv_is_rfc_4180(unit: Unit, clock: ToldClock) -> None:
     a_morning(unit, clock)
     text = comma.for_programs(report(unit, "wait-times", "service,hour"))
-    names = [figure.name for figure in reports.KINDS["wait-times"].figures]
+    names = [figure.name for figure in KINDS["wait-times"].figures]
     assert text.splitlines(keepends=True)[0] == ",".join(["service", "hour", *names]) + "\r\n"
     assert [row["arrivals"] for row in csv.DictReader(io.StringIO(text))] == ["6"]
 
@@ -132,3 +136,8 @@ def test_it_refuses_a_period_that_is_none(first: str, last: str) -> None:
 )
 def test_a_young_unit_is_shown_what_it_has(since: str | None, name: str) -> None:
     assert usual(date(2026, 11, 25), date.fromisoformat(since) if since else None) == name
+
+
+def test_the_server_holds_no_library_that_counts_or_writes_reports() -> None:
+    code = "import server.app, sys; print({'numpy', 'xlsxwriter', 'weasyprint', 'pandas'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from server.reports.counting.columns import NONE
+from server.reports.counting.source import OF_THE_DAY, Value
 from server.reports.counting.table import Table
 
-Value = str | int | None
 Counts = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-
-OF_THE_DAY: Mapping[str, Callable[[str], Value]] = {
-    "day": lambda day: day,
-    "weekday": lambda day: date.fromisoformat(day).isoweekday(),
-    "week": lambda day: date.fromisoformat(day).strftime("%G-W%V"),
-    "month": lambda day: day[:7],
-}
-"""Keys that follow from the service day; Monday is weekday 1, weeks and their years are those of ISO 8601."""
 
 EXACT = 1 << 53
 """Below it every whole number is a double."""

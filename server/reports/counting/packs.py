@@ -11,20 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from server.clock import wall_ms
-from server.reports.counting.columns import encode_numbers, encode_words
-from server.reports.counting.source import Source, service_day
-from server.reports.counting.sources import SOURCES
 
 DAYS = """WITH RECURSIVE days(day) AS (
     SELECT MIN(day) FROM visits WHERE day >= :first
     UNION ALL SELECT (SELECT MIN(v.day) FROM visits v WHERE v.day > days.day) FROM days WHERE days.day <= :last
 ) SELECT day FROM days WHERE day <= :last AND day NOT IN (SELECT day FROM report_days)"""
 """Days of a range that have visits but no pack: one step down the index a day, however many visits it has."""
-OPEN = """SELECT 1 FROM visits v CROSS JOIN legs l ON l.visit = v.visit
-    WHERE v.day = ? AND l.state IN ('waiting', 'called', 'serving', 'parked') LIMIT 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +28,6 @@ class Pack:
     day: str
     seq: int
     data: dict[tuple[str, str], bytes]
-
-
-def columns_of(conn: Any, source: Source, day: str, zone: ZoneInfo) -> dict[str, bytes]:
-    """A source's cases of a day, counted from the rows themselves."""
-    rows = list(source.read(conn, service_day(conn, day, zone)))
-    values = list(zip(*rows, strict=True)) if rows else [()] * len(source.columns)
-    return {
-        name: encode_words(column) if source.is_word(name) else encode_numbers(column)
-        for name, column in zip(source.columns, values, strict=True)
-    }
-
-
-def pack(conn: Any, day: str, zone: ZoneInfo) -> Pack | None:
-    """Read a day to be packed, as it stands at one point of the journal; None while one of its visits is open."""
-    conn.execute("BEGIN")
-    try:
-        if conn.execute(OPEN, (day,)).fetchone():
-            return None
-        (seq,) = conn.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()
-        data = {
-            (source.name, name): column
-            for source in SOURCES.values()
-            for name, column in columns_of(conn, source, day, zone).items()
-        }
-    finally:
-        conn.execute("COMMIT")
-    return Pack(day, seq, data)
 
 
 def packs_due(conn: Any, today: str, at_most: int) -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,17 @@ from server.clock import MS, day_bounds, local
 KEYS = ("service", "counter", "clerk", "hour", "language", "priority")
 """What every case can be grouped by; None where it has none."""
 
+Value = str | int | None
+OF_THE_DAY: Mapping[str, Callable[[str], Value]] = {
+    "day": lambda day: day,
+    "weekday": lambda day: date.fromisoformat(day).isoweekday(),
+    "week": lambda day: date.fromisoformat(day).strftime("%G-W%V"),
+    "month": lambda day: day[:7],
+}
+"""Keys that follow from the service day; Monday is weekday 1, weeks and their years are those of ISO 8601."""
+
+Progress = Callable[[float], None]
+"""Told the share that is done, 0 to 1."""
 QUARTER_MS = 15 * 60 * MS
 
 
@@ -38,12 +49,12 @@ def _hour(quarter: int, zone: ZoneInfo) -> int:
     return local(quarter * QUARTER_MS, zone).hour
 
 
-def service_day(conn: Any, date: str, zone: ZoneInfo) -> Day:
+def service_day(conn: Any, day: str, zone: ZoneInfo) -> Day:
     """The bounds of a service day; it begins at the manager's hour."""
     hours, minutes = setup.choice(conn, "day_starts", "00:00").split(":")
     later = int(timedelta(hours=int(hours), minutes=int(minutes)).total_seconds()) * MS
-    start, end = day_bounds(date, zone)
-    return Day(date, start + later, end + later, zone)
+    start, end = day_bounds(day, zone)
+    return Day(day, start + later, end + later, zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,11 +12,9 @@ from numpy.typing import NDArray
 
 from server.reports.counting import packs
 from server.reports.counting.columns import Column
-from server.reports.counting.source import Source
+from server.reports.counting.packing import columns_of
+from server.reports.counting.source import Progress, Source
 from server.reports.period import Period
-
-Progress = Callable[[float], None]
-"""Told the share that is done, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def load(
         days, counts = [day for day, _ in found], [count for _, count in found]
     loose = packs.loose_days(conn, first, last)
     for place, date in enumerate(loose):
-        data = packs.columns_of(conn, source, date, zone)
+        data = columns_of(conn, source, date, zone)
         sizes = [columns[name].add(data[name]) for name in names]
         days.append(date)
         counts.append(sizes[0])

@@ -8,7 +8,8 @@ from server.errors import N_
 from server.reports.counting.desks import DESKS
 from server.reports.counting.groups import Groups
 from server.reports.counting.table import Table
-from server.reports.figures.family import Aims, Family, Figure, Taken, Unit
+from server.reports.figures.family import Aims, Family, Taken
+from server.reports.figures.figure import Figure, Unit
 
 
 def _times(table: Table, groups: Groups, aims: Aims) -> Taken:

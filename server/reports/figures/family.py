@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -13,27 +12,10 @@ from numpy.typing import NDArray
 from server.reports.counting.groups import Groups, Mask
 from server.reports.counting.source import Source
 from server.reports.counting.table import Table
+from server.reports.figures.figure import Figure, Unit
 
 Taken = Mapping[str, Sequence[Any]]
 """Values by figure, one a group; None where there is nothing to take the figure of."""
-
-
-class Unit(StrEnum):
-    """What a figure counts in."""
-
-    CASES = "cases"
-    SECONDS = "seconds"
-    SHARE = "share"
-    SCORE = "score"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure: its name in data, its unit, and its English words."""
-
-    name: str
-    unit: Unit
-    words: str
 
 
 @dataclass(frozen=True, slots=True)

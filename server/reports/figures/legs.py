@@ -7,7 +7,8 @@ from server.reports.counting.columns import NONE
 from server.reports.counting.groups import Groups
 from server.reports.counting.legs import LEGS
 from server.reports.counting.table import Table
-from server.reports.figures.family import Aims, Family, Figure, Taken, Unit, distribution
+from server.reports.figures.family import Aims, Family, Taken, distribution
+from server.reports.figures.figure import Figure, Unit
 
 
 def _outcomes(table: Table, groups: Groups, aims: Aims) -> Taken:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from server.errors import N_
 from server.reports.figures.counters import COUNTERS
-from server.reports.figures.family import Family, Figure
+from server.reports.figures.family import Family
+from server.reports.figures.figure import Figure
 from server.reports.figures.legs import LEVEL, ODD, OUTCOMES, TRANSACTIONS, WAITS, WALKS
 from server.reports.figures.order import CALLED, OUT_OF_ORDER
+from server.reports.request import REPORTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,11 @@ class Kind:
         return tuple(figure for family in self.families for figure in family.figures)
 
 
-KINDS: Mapping[str, Kind] = {
-    "wait-times": Kind(N_("Wait times"), (OUTCOMES, WAITS, LEVEL, ODD)),
-    "service-times": Kind(N_("Times at the counter"), (TRANSACTIONS, WALKS, ODD)),
-    "counters": Kind(N_("Counters' time"), (COUNTERS,)),
-    "out-of-order": Kind(N_("Calls out of order"), (CALLED, OUT_OF_ORDER)),
+_FAMILIES: Mapping[str, tuple[Family, ...]] = {
+    "wait-times": (OUTCOMES, WAITS, LEVEL, ODD),
+    "service-times": (TRANSACTIONS, WALKS, ODD),
+    "counters": (COUNTERS,),
+    "out-of-order": (CALLED, OUT_OF_ORDER),
 }
+KINDS: Mapping[str, Kind] = {name: Kind(REPORTS[name], families) for name, families in _FAMILIES.items()}
 FIGURES: Mapping[str, Figure] = {figure.name: figure for kind in KINDS.values() for figure in kind.figures}

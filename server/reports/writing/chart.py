@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from server.reports.figures.family import Unit
+from server.reports.figures.figure import Unit
 from server.reports.writing.document import NOTHING, Section, duration
 
 ALONG_TIME = ("hour", "day", "week", "month")

@@ -10,18 +10,13 @@ import io
 from datetime import date
 from typing import Any
 
-from server.reports.figures.family import Unit
+from server.reports.figures.figure import Unit
 from server.reports.figures.registry import KINDS
-from server.reports.making import Report
+from server.reports.request import Report
+from server.reports.writing.cells import harmless
 from server.reports.writing.document import Document, duration
 
 BOM = "\ufeff"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def harmless(value: Any) -> Any:
-    """A cell's text, which no spreadsheet takes for a formula; other values as they are."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def for_programs(report: Report) -> str:

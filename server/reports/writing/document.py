@@ -4,33 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
 
-from server.errors import N_
-from server.reports.figures.family import Unit
+from server.reports.figures.figure import Unit
 from server.reports.figures.registry import FIGURES, KINDS
-from server.reports.making import Report, Row, labels
+from server.reports.making import labels
 from server.reports.period import Period
+from server.reports.request import KEY_WORDS, Report, Row
 from server.web.language import LANGUAGES, in_language
 
 NOTHING = "–"
-KEY_WORDS = {
-    "service": N_("Service"),
-    "counter": N_("Counter"),
-    "clerk": N_("Clerk"),
-    "hour": N_("Hour"),
-    "language": N_("Language"),
-    "priority": N_("Priority"),
-    "day": N_("Day"),
-    "weekday": N_("Weekday"),
-    "week": N_("Week"),
-    "month": N_("Month"),
-    "reason": N_("Reason"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +120,6 @@ def key_text(key: str, value: Any, language: str, names: Any) -> Any:
     if key == "language":
         return LANGUAGES[value].name if value in LANGUAGES else value
     return names.get(value, str(value))
-
-
-def period_text(period: Period, language: str) -> str:
-    """A period in words: a day, a month, or from one day to another."""
-    locale = LANGUAGES[language].locale
-    first, last = period.first, period.last
-    if first == last:
-        return format_date(first, "full", locale=locale)
-    if first.day == 1 and (last + timedelta(days=1)).day == 1 and (first.year, first.month) == (last.year, last.month):
-        return format_date(first, "LLLL y", locale=locale)
-    written = {"first": format_date(first, "long", locale=locale), "last": format_date(last, "long", locale=locale)}
-    return in_language(language, N_("From %(first)s to %(last)s"), **written)
 
 
 def written(value: Any, unit: Unit | None, language: str) -> str:

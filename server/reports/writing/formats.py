@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from server.reports.making import Report
+from server.reports.request import Report
 from server.reports.writing import comma
 from server.reports.writing.document import Document
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A file's bytes, media type and ending."""
-
-    data: bytes
-    mimetype: str
-    ending: str
+from server.reports.writing.written import Written
 
 
 def _csv(report: Report | None, document: Document | None) -> Written:

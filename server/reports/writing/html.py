@@ -8,9 +8,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from server.reports.figures.family import Unit
+from server.reports.figures.figure import Unit
+from server.reports.period import period_text
 from server.reports.writing import chart
-from server.reports.writing.document import Document, Section, period_text, written
+from server.reports.writing.document import Document, Section, written
 
 
 @lru_cache(maxsize=1)

@@ -21,9 +21,9 @@ import xlsxwriter
 from server.clock import MS, day_bounds
 from server.errors import N_
 from server.files import writing_whole
-from server.reports.counting.table import Progress
+from server.reports.counting.source import Progress
 from server.reports.period import Period
-from server.reports.writing.comma import harmless
+from server.reports.writing.cells import harmless
 from server.reports.writing.rows import Form, days_of_lines
 from server.web.language import LANGUAGES, in_language
 

@@ -13,8 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.clock import MS, local
-from server.reports.counting.source import Day, service_day
-from server.reports.counting.table import Progress
+from server.reports.counting.source import Day, Progress, service_day
 from server.reports.period import Period
 
 DAYS = """WITH RECURSIVE days(day) AS (

@@ -12,9 +12,10 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from server.errors import N_
-from server.reports.figures.family import Unit
+from server.reports.figures.figure import Unit
+from server.reports.period import period_text
 from server.reports.writing.chart import heat_of, shown
-from server.reports.writing.document import Document, Head, Section, period_text
+from server.reports.writing.document import Document, Head, Section
 
 FORMATS = {
     None: {},
