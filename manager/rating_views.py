@@ -11,9 +11,10 @@ from manager.guard import signed_in
 from server import setup
 from server.errors import Refused
 from server.feedback.dips import dip
-from server.feedback.overview import FEWEST, overview
+from server.feedback.overview import overview
 from server.feedback.words import RATING_WORDS
 from server.reports.period import chosen
+from server.reports.small_groups import FEWEST
 from server.web import identity, pages
 from server.web.language import in_language, reader_language
 

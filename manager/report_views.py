@@ -23,7 +23,7 @@ blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 blueprint.register_blueprint(report_settings.blueprint)
 blueprint.register_blueprint(export_views.blueprint)
 
-KEYS = tuple(key for key in KEY_WORDS if key != "reason")
+KEYS = tuple(key for key in KEY_WORDS if key not in ("reason", "people_ahead"))
 
 
 @blueprint.get("")

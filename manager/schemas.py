@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 
-_KEY = "(service|counter|clerk|hour|language|priority|day|weekday|week|month|reason)"
+_KEY = "(service|counter|clerk|hour|language|priority|day|weekday|week|month|reason|people_ahead)"
 
 
 class ReportQuery(BaseModel):
@@ -14,7 +14,7 @@ class ReportQuery(BaseModel):
 
     from_: str | None = Field(None, alias="from", max_length=10)
     to: str | None = Field(None, max_length=10)
-    period: Literal["today", "yesterday", "last-week", "this-month", "last-month", "last-year"] | None = None
+    period: Literal["today", "yesterday", "this-week", "last-week", "this-month", "last-month", "last-year"] | None = None
     by: str = Field("", pattern=f"^({_KEY}(,{_KEY})?)?$", description="Up to two keys, separated by a comma.")
     service: str | None = Field(None, max_length=500, description="Only these services, separated by commas.")
     compare: bool = Field(False, description="The figures of the period before, too.")

@@ -89,6 +89,8 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "reports_api.service_times",
         "reports_api.counters",
         "reports_api.out_of_order",
+        "reports_api.ratings",
+        "reports_api.estimate_errors",
         "manager.reports.show",
         "manager.reports.exports.begin",
         "manager.reports.exports.state",

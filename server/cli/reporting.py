@@ -19,6 +19,8 @@ KINDS = {
     "service-times": "Times at the counter and walking times of DIR.",
     "counters": "How long the counters of DIR were open, busy, idle and paused.",
     "out-of-order": "Calls out of order in DIR, with their reasons.",
+    "ratings": "How many visitors of DIR rated, and how.",
+    "estimate-errors": "How far the estimated waits of DIR were off from what came true.",
 }
 OPTIONS = (
     click.option("--from", "first", help="First service day, YYYY-MM-DD [today]."),

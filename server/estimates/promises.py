@@ -13,6 +13,9 @@ from typing import Any
 from server.estimates.rounding import Estimate
 from server.lifecycle import Leg, State
 
+CALLED = "called"
+"""The state of a promise that came due."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -53,7 +56,7 @@ def settle(conn: Any, leg: Leg) -> None:
 
 def _state(leg: Leg) -> str:
     if leg.called_after_ms is not None:
-        return "called"
+        return CALLED
     if leg.left_after_ms is not None:
         return "left"
     return "aside" if leg.state is State.PARKED else "waiting"

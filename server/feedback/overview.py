@@ -14,8 +14,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.clock import day_bounds, local
+from server.reports.small_groups import hidden
 
-FEWEST = 5
 LONGEST_VISIT_MS = 36 * 3600 * 1000
 """A leg that ends in a period joined its queue at most so long before it."""
 
@@ -72,15 +72,6 @@ def overview(conn: Any, first: str, last: str, zone: ZoneInfo) -> Overview:
         _groups(dict(sorted(by_hour.items()))),
         [(reason, None if reason in too_few else count) for reason, count in sorted(reasons.items(), key=lambda one: -one[1])],
     )
-
-
-def hidden(counts: Mapping[Any, int]) -> set[Any]:
-    """The groups that may not be shown; pure."""
-    small = {key for key, count in counts.items() if 0 < count < FEWEST}
-    shown = [key for key, count in counts.items() if count >= FEWEST]
-    if len(small) == 1 and shown:
-        small.add(min(shown, key=lambda key: counts[key]))
-    return small
 
 
 def _groups(scores: Mapping[str | int, list[int | None]]) -> list[Group]:

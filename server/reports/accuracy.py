@@ -1,4 +1,4 @@
-"""How true the estimated waits of a period were, as the API and the manager's page tell it."""
+"""How true the estimated waits of a period were, as the API and the manager's page tell it: by service and people ahead."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Any
 
 from server import setup
 from server.errors import N_
-from server.estimates.figures import Accuracy, accuracy
-from server.reports.counting.source import service_day
-from server.reports.period import Period, chosen
+from server.reports import asking
+from server.reports.counting.promises import BANDS
+from server.reports.period import Period
+from server.reports.request import Row
 from server.reports.writing.cells import harmless
 from server.unit import Unit
 
+KIND = "estimate-errors"
 COLUMNS = ("service", "people_ahead", "cases", "mean_error", "median_error", "bias", "coverage")
 WHY_SILENT = {
     "missed": N_("Its ranges missed too often of late; it is heard again once they hit."),
@@ -24,6 +25,19 @@ WHY_SILENT = {
     "little-evidence": N_("Too few calls yet to say anything."),
     "failed": N_("An estimate could not be made; the server's log says why."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """Seconds over `cases`; `bias` is the mean of told − actual, `coverage` the share of waits within the range that was told."""
+
+    service: str | None
+    people_ahead: str | None
+    cases: int
+    mean_error: int
+    median_error: int
+    bias: int
+    coverage: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +52,7 @@ class Estimates:
         return {
             "first": self.period.first.isoformat(),
             "last": self.period.last.isoformat(),
-            "rows": [_rounded(row) for row in self.rows],
+            "rows": [asdict(row) for row in self.rows],
             "silent": [{"service": service, "why": why} for service, why in self.silent.items() if why],
         }
 
@@ -47,26 +61,35 @@ class Estimates:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow(COLUMNS)
-        for row in map(_rounded, self.rows):
+        for row in map(asdict, self.rows):
             writer.writerow("" if row[name] is None else harmless(row[name]) for name in COLUMNS)
         return out.getvalue()
 
 
 def estimates(unit: Unit, first: str | None, last: str | None, name: str | None = None) -> Estimates:
     """Of the promises made on these service days (today when nothing is said); raises BadPeriod."""
-    zone, now = unit.settings.unit.zone, unit.now()
+    by_service, by_both = (asking.request(unit, KIND, first, last, by, name) for by in ("service", "service,people_ahead"))
+    whole = asking.report(unit, by_service)
+    rows = [whole.total, *whole.rows, *asking.report(unit, by_both).rows]
     with unit.reading() as conn:
-        period = chosen(date.fromisoformat(setup.service_day(conn, now.at, zone)), first, last, name)
-        begins = service_day(conn, period.first.isoformat(), zone).start
-        ends = service_day(conn, period.last.isoformat(), zone).end
+        now = unit.now()
         silent = {one.id: unit.estimates.why_silent(conn, now, one.id) for one in setup.services(conn)}
-        return Estimates(period, accuracy(conn, begins, ends), silent)
+    found = [_accuracy(row) for row in sorted(rows, key=_order) if row["promises_due"]]
+    return Estimates(by_service.period, found, silent)
 
 
-def _rounded(row: Accuracy) -> dict[str, Any]:
-    told = asdict(row)
-    return {
-        **told,
-        **{name: round(told[name]) for name in ("mean_error", "median_error", "bias")},
-        "coverage": round(row.coverage, 4),
-    }
+def _order(row: Row) -> tuple[str, int]:
+    """All together before each service, each service before its parts."""
+    return row.get("service") or "", row.get("people_ahead", -1)
+
+
+def _accuracy(row: Row) -> Accuracy:
+    band = BANDS[row["people_ahead"]] if "people_ahead" in row else None
+    figures = (row[name] for name in ("promises_due", "error_mean", "error_median", "bias", "coverage"))
+    return Accuracy(row.get("service"), band and _digits(*band), *figures)
+
+
+def _digits(first: int, last: int | None) -> str:
+    if last is None:
+        return f"{first}+"
+    return str(first) if first == last else f"{first}-{last}"

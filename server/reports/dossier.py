@@ -16,6 +16,9 @@ VIEWS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (N_("Times at the counter by service"), "service-times", ("service",)),
     (N_("Counters' time"), "counters", ("counter",)),
     (N_("Calls out of order, by reason"), "out-of-order", ("reason",)),
+    (N_("Ratings by service"), "ratings", ("service",)),
+    (N_("Estimated waits by service"), "estimate-errors", ("service",)),
+    (N_("Estimated waits by people ahead"), "estimate-errors", ("people_ahead",)),
 )
 LONG_DAYS = 62
 """A period longer than two months is shown by month instead of by day."""

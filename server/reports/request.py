@@ -16,6 +16,8 @@ REPORTS: Mapping[str, str] = {
     "service-times": N_("Times at the counter"),
     "counters": N_("Counters' time"),
     "out-of-order": N_("Calls out of order"),
+    "ratings": N_("Ratings"),
+    "estimate-errors": N_("Estimated waits and what came true"),
 }
 """The reports there are, by name; their figures are in `figures.registry`."""
 KEY_WORDS = {
@@ -30,10 +32,11 @@ KEY_WORDS = {
     "week": N_("Week"),
     "month": N_("Month"),
     "reason": N_("Reason"),
+    "people_ahead": N_("People ahead"),
 }
 Row = dict[str, Any]
-BY = (*KEYS, *OF_THE_DAY, "reason")
-"""What a report can be split by; two at once at most. `reason` is that of calls out of order."""
+BY = (*KEYS, *OF_THE_DAY, "reason", "people_ahead")
+"""What a report can be split by; two at once at most. `reason` is that of calls out of order, `people_ahead` that of estimates."""
 CLERK_CHOICE = "clerk_figures"
 
 

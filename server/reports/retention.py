@@ -27,6 +27,7 @@ OF_VISIT = (
     "DELETE FROM deliveries WHERE event IN (SELECT id FROM events WHERE visit = ?)",
     "DELETE FROM events WHERE visit = ?",
     "DELETE FROM ratings WHERE visit = ?",
+    "DELETE FROM promises WHERE visit = ?",
     "DELETE FROM legs WHERE visit = ?",
     "DELETE FROM visits WHERE visit = ?",
 )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 import pytest
 
+from server import setup
 from server.app import Server
 from server.estimates.trust import FEWEST
 from server.reports.accuracy import WHY_SILENT
@@ -15,23 +17,35 @@ from tests.conftest import CLERK, ToldClock
 from tests.programs import Program
 from tests.server.test_estimates import a_morning
 
-PROMISE = (
-    "INSERT INTO promises(visit, leg, service, people_ahead, at, seconds, low, high, method, shown, state, actual_ms)"
-    " VALUES (?, 1, ?, ?, ?, ?, ?, ?, 'x', 1, 'called', ?)"
-)
+
+def keep(conn: Any, visit: str, day: str, service: str, ahead: int, at: int, told: tuple[int, int, int], actual: int) -> None:
+    """A visit of a day, what it was told on joining, and what came true."""
+    conn.execute("INSERT INTO visits VALUES (?, ?, NULL, NULL, ?, 'ar', 'kiosk', ?, 1, NULL)", (visit, day, visit, at))
+    conn.execute(
+        "INSERT INTO legs(visit, leg, service, place, joined_at, joined_steady, state, recalls, called_after_ms)"
+        " VALUES (?, 1, ?, 0, ?, ?, 'no_show', 0, ?)",
+        (visit, service, at, at, actual),
+    )
+    conn.execute(
+        "INSERT INTO promises(visit, leg, service, people_ahead, at, seconds, low, high, method, shown, state, actual_ms)"
+        " VALUES (?, 1, ?, ?, ?, ?, ?, ?, 'x', 1, 'called', ?)",
+        (visit, service, ahead, at, *told, actual),
+    )
 
 
 @pytest.fixture
 def kept(server: Server) -> Server:
     """Three promises that came due today: one hit, one too much, one of another service too little and missed."""
     at = server.unit.now().at
-    rows = [
-        ("a", "etat-civil", 2, at, 600, 300, 900, 540_000),
-        ("b", "etat-civil", 9, at, 1200, 900, 1500, 900_000),
-        ("c", "residence", 0, at, 300, 240, 360, 600_000),
-        ("d", "residence", 0, at - 40 * 24 * 3600 * 1000, 300, 240, 360, 600_000),
+    with server.unit.reading() as conn:
+        today = setup.service_day(conn, at, server.unit.settings.unit.zone)
+    rows: list[Any] = [
+        ("a", today, "etat-civil", 2, at, (600, 300, 900), 540_000),
+        ("b", today, "etat-civil", 9, at, (1200, 900, 1500), 900_000),
+        ("c", today, "residence", 0, at, (300, 240, 360), 600_000),
+        ("d", "2020-02-03", "residence", 0, at, (300, 240, 360), 600_000),
     ]
-    server.unit.writer.run(lambda conn: [conn.execute(PROMISE, row) for row in rows])
+    server.unit.writer.run(lambda conn: [keep(conn, *row) for row in rows])
     return server
 
 

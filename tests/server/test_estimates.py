@@ -10,7 +10,6 @@ import pytest
 from server import journal, settings, setup
 from server.estimates import promises
 from server.estimates.estimator import Estimator
-from server.estimates.figures import accuracy
 from server.estimates.history import relived
 from server.estimates.trust import FEWEST, REMEMBERED, Trust
 from server.lifecycle import Action
@@ -208,26 +207,3 @@ def test_reliving_the_past_takes_in_every_end_of_a_wait(unit: Unit, clock: ToldC
     with unit.reading() as conn:
         found = relived(conn, unit.settings.unit.zone, 200)
     assert len(found._waiting) == 4
-
-
-def test_its_accuracy_is_told_by_service_and_people_ahead(unit: Unit, clock: ToldClock) -> None:
-    def keep_some(conn: Any) -> None:
-        rows = [
-            ("a", 0, 600, 300, 900, 700_000),
-            ("a", 5, 600, 300, 900, 1_000_000),
-            ("b", 30, 60, 0, 60, 60_000),
-            ("b", 30, 60, 0, 60, -5),
-        ]
-        for number, (service, ahead, seconds, low, high, actual) in enumerate(rows):
-            conn.execute(
-                "INSERT INTO promises VALUES (?, 1, ?, ?, NULL, 1000, ?, ?, ?, 'x', 1, 'called', ?)",
-                (str(number), service, ahead, seconds, low, high, actual),
-            )
-
-    unit.writer.run(keep_some)
-    with unit.reading() as conn:
-        found = {(one.service, one.people_ahead): one for one in accuracy(conn, 0, 2000)}
-        assert accuracy(conn, 2000, 3000) == []
-    assert list(found) == [(None, None), ("a", None), ("a", "0"), ("a", "4-8"), ("b", None), ("b", "21+")]
-    assert (found["a", None].cases, found["a", None].mean_error, found["a", None].bias) == (2, 250.0, -250.0)
-    assert (found["a", None].coverage, found[None, None].cases) == (0.5, 3)

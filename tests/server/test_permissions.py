@@ -133,6 +133,8 @@ MAY: dict[str, frozenset[str]] = {
     "GET /api/v1/reports/service-times": MANAGERS,
     "GET /api/v1/reports/counters": MANAGERS,
     "GET /api/v1/reports/out-of-order": MANAGERS,
+    "GET /api/v1/reports/ratings": MANAGERS,
+    "GET /api/v1/reports/estimate-errors": MANAGERS,
     **{f"POST /api/v1/counters/<counter>/{action}": STAFF for action in COUNTER_ACTIONS},
 }
 """Method and rule → who may. A new route must be thought about here."""

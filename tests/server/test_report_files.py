@@ -6,7 +6,7 @@ import csv
 import errno
 import io
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,17 +14,25 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 from aiosmtpd.controller import Controller
+from sqlite_utils import Database
 
 from server import reports, setup
 from server.app import Server
 from server.day.closing import end_days_before
-from server.reports import retention, sending
+from server.estimates import promises
+from server.estimates.rounding import Estimate
+from server.feedback import ratings
+from server.lifecycle import Action
+from server.reports import retention, sending, work
+from server.reports.asking import place_of
 from server.reports.counting import packing, packs
 from server.reports.writing import legs
 from server.reports.writing.cells import harmless
 from server.settings import MailSettings, ReportSettings
+from server.store.migrations.more_packs import more_packs
 from server.unit import Unit
 from server.visits import Order
+from server.visits.looks import current_leg
 from tests.conftest import CLERK, KIOSK, ToldClock
 from tests.programs import Program
 from tests.running import free_port
@@ -113,6 +121,81 @@ def test_old_rows_go_and_the_figures_stay(unit: Unit, clock: ToldClock) -> None:
         for table in ("visits", "legs", "deliveries"):
             assert conn.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)
     assert report(unit, "wait-times").total == before
+
+
+def rated(unit: Unit, clock: ToldClock, scores: list[int]) -> None:
+    unit.visits.desk(1, "open", CLERK)
+    for score in scores:
+        visit = unit.visits.walk_direct(1, Order("etat-civil", "ar"), CLERK)["visit"]
+        unit.visits.at_counter(1, Action.FINISH, CLERK)
+        said = ratings.Rating(visit, score, (), "phone")
+        unit.writer.run(lambda conn, said=said: ratings.rate(conn, unit.journal, clock(), said, ZONE, tell_portal=False))
+    unit.visits.desk(1, "close", CLERK)
+
+
+def test_dropped_days_keep_their_ratings_and_estimates(unit: Unit, clock: ToldClock) -> None:
+    rated(unit, clock, [4, 3, 1, 4, 4])
+    packed_yesterday(unit, clock)
+    before = [report(unit, kind).total for kind in ("ratings", "estimate-errors")]
+    assert before[0]["rating_mean"] == 3.2
+    clock.pass_by(60 * 86_400)
+    unit.writer.run(lambda conn: conn.execute("UPDATE deliveries SET state = 'done'"))
+    unit.writer.run(lambda conn: setup.choose(conn, retention.CHOICE, 40))
+    assert retention.drop_old_rows(unit) > 0
+    assert [report(unit, kind).total for kind in ("ratings", "estimate-errors")] == before
+    with unit.reading() as conn:
+        assert conn.execute("SELECT COUNT(*) FROM ratings").fetchone() == (0,)
+        assert conn.execute("SELECT COUNT(*) FROM promises").fetchone() == (0,)
+
+
+def test_a_unit_from_before_ratings_were_packed_loses_no_day(unit: Unit, clock: ToldClock) -> None:
+    """The first day's rows were dropped by the older version; the second's are there, and packed without ratings."""
+    dropped = packed_yesterday(unit, clock)
+    clock.pass_by(60 * 86_400)
+    unit.writer.run(lambda conn: conn.execute("UPDATE deliveries SET state = 'done'"))
+    unit.writer.run(lambda conn: setup.choose(conn, retention.CHOICE, 40))
+    retention.drop_old_rows(unit)
+    rated(unit, clock, [4, 3, 1, 4, 4])
+    clock.pass_by(86_400)
+    period = reports.Period(date(2026, 11, 23), date(2027, 3, 1))
+
+    def pack_and_look() -> list[reports.Row]:
+        with unit.reading() as conn:
+            made = [packing.pack(conn, day, ZONE) for day in packs.packs_due(conn, "2027-12-31", 9)]
+        for one in made:
+            assert one is not None
+            assert unit.writer.run(lambda conn, one=one: packs.store(conn, one))
+        return [report(unit, kind, period=period).total for kind in ("wait-times", "ratings")]
+
+    def as_the_older_version_left_it(conn: Any) -> None:
+        for (trigger,) in conn.execute("SELECT name FROM sqlite_master WHERE name LIKE 'a_%_rating_unpacks_its_day'").fetchall():
+            conn.execute(f"DROP TRIGGER {trigger}")
+        conn.execute("DELETE FROM report_columns WHERE source IN ('ratings', 'promises')")
+
+    expected = pack_and_look()
+    assert (expected[0]["arrivals"], expected[1]["ratings"]) == (dropped["arrivals"] + 5, 5)
+    unit.writer.run(as_the_older_version_left_it)
+    assert report(unit, "ratings", period=period).total["ratings"] == 0
+    unit.writer.run(lambda conn: more_packs(Database(conn)))
+    for found in ([report(unit, kind, period=period).total for kind in ("wait-times", "ratings")], pack_and_look()):
+        assert found[0] == expected[0]
+        assert (found[1]["ratings"], found[1]["could_rate"], found[1]["response_rate"]) == (5, 5, 1.0), "the first day has none"
+    assert report(unit, "wait-times").total == dropped
+
+
+def test_an_error_below_nothing_is_a_number_in_excel_and_has_its_sign_on_paper(unit: Unit, clock: ToldClock) -> None:
+    visit = unit.visits.issue(Order("etat-civil", "ar"), KIOSK)["visit"]
+    told = Estimate(seconds=300, low=180, high=600)
+    unit.writer.run(lambda conn: promises.keep(conn, current_leg(conn, visit)[1], 5, told, "x", True))
+    unit.visits.desk(1, "open", CLERK)
+    clock.pass_by(1200)
+    unit.visits.call_next(1, CLERK)
+    place = place_of(unit.path, unit.settings.unit)
+    asked = reports.Request("estimate-errors", DAY, ("people_ahead",))
+    sheet = openpyxl.load_workbook(io.BytesIO(work.write(place, asked, "xlsx", "ar").data)).worksheets[0]
+    assert [cell.value for cell in sheet[5]] == ["من 4 إلى 8", 1, 1, *[timedelta(seconds=900)] * 3, -900, 0, timedelta(seconds=420)]
+    assert ";-900;" in work.write(place, asked, "excel", "fr").data.decode("utf-8-sig")
+    assert ">−0:15:00<" in work.page(place, asked, "zgh", False)
 
 
 class Mailbox:

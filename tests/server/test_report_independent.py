@@ -12,19 +12,24 @@ import duckdb
 import pytest
 
 from server import reports
+from server.estimates import promises
+from server.estimates.rounding import Estimate
+from server.feedback import ratings
 from server.lifecycle import Action
 from server.reports.figures.registry import FIGURES, KINDS
 from server.reports.making import make
 from server.unit import Unit
 from server.visits import Order
+from server.visits.looks import current_leg
 from tests.conftest import CLERK, KIOSK, ToldClock
-from tests.server.test_report_packs import live_a_while
+from tests.server.test_report_packs import hide_small_groups, live_a_while
 from tests.server.test_reports import DAY, ZONE
 
+KINDS_BY_SERVICE = ("wait-times", "service-times", "estimate-errors", "ratings")
 DOCUMENT = Path(__file__).parents[2] / "docs" / "figures.md"
 SQL = """
 WITH kept AS (
-    SELECT * FROM events WHERE visit IS NOT NULL AND type <> 'undone'
+    SELECT * FROM events WHERE visit IS NOT NULL AND type NOT IN ('undone', 'rated')
         AND id NOT IN (SELECT json_extract_string(data, '$.of') FROM events WHERE type = 'undone')),
 joined AS (
     SELECT visit, 1 AS leg, json_extract_string(data, '$.service') AS service, steady AS joined
@@ -51,6 +56,8 @@ legs AS (
 aimed AS (
     SELECT legs.*, target_s * 1000 AS aim, last_type IN ('cancelled', 'expired') AND called_after IS NULL AS walkout
     FROM legs JOIN services ON services.id = legs.service)
+{select}"""
+LEGS = """
 SELECT service, count(*) AS arrivals, count(*) FILTER (last_type = 'served') AS served,
     count(*) FILTER (last_type = 'no_show') AS no_shows, count(*) FILTER (walkout) AS walkouts,
     count(waited) FILTER (waited >= 0) AS waits,
@@ -68,10 +75,29 @@ SELECT service, count(*) AS arrivals, count(*) FILTER (last_type = 'served') AS 
     floor((avg(walked) FILTER (walked >= 0) + 500) / 1000)::BIGINT AS walk_mean
 FROM aimed GROUP BY service ORDER BY service
 """
+RATINGS = """
+SELECT service, count(*) AS could_rate, count(score) AS ratings, round(count(score) / count(*), 4) AS response_rate,
+    round(avg(score), 4) AS rating_mean, round(count(*) FILTER (score >= 3) / nullif(count(score), 0), 4) AS satisfied,
+    count(*) FILTER (score = 1) AS rated_1, count(*) FILTER (score = 2) AS rated_2, count(*) FILTER (score = 3) AS rated_3,
+    count(*) FILTER (score = 4) AS rated_4
+FROM aimed LEFT JOIN (SELECT visit, leg, json_extract(data, '$.score')::INT AS score FROM events WHERE type = 'rated')
+    USING (visit, leg)
+WHERE last_type = 'served' GROUP BY service ORDER BY service
+"""
+PROMISES = """
+SELECT aimed.service, count(*) AS promises, count(*) FILTER (called_after >= 0) AS promises_due,
+    floor((avg(abs(seconds * 1000 - called_after)) FILTER (called_after >= 0) + 500) / 1000)::BIGINT AS error_mean,
+    floor((quantile_cont(abs(seconds * 1000 - called_after), 0.5) FILTER (called_after >= 0) + 500) / 1000)::BIGINT AS error_median,
+    floor((quantile_cont(abs(seconds * 1000 - called_after), 0.9) FILTER (called_after >= 0) + 500) / 1000)::BIGINT AS error_p90,
+    floor((avg(seconds * 1000 - called_after) FILTER (called_after >= 0) + 500) / 1000)::BIGINT AS bias,
+    round(avg((called_after BETWEEN low * 1000 AND high * 1000)::INT) FILTER (called_after >= 0), 4) AS coverage,
+    floor((avg((high - low) * 1000) FILTER (called_after >= 0) + 500) / 1000)::BIGINT AS range_mean
+FROM promises JOIN aimed USING (visit, leg) GROUP BY aimed.service ORDER BY aimed.service
+"""
 
 
-def by_duckdb(conn: Any) -> list[dict[str, Any]]:
-    """Figures by service over all of a journal that no table of visits or legs was asked for."""
+def by_duckdb(conn: Any, select: str) -> list[dict[str, Any]]:
+    """Figures by service over all of a journal that no table of visits, legs or ratings was asked for; what was told is in none."""
     duck = duckdb.connect()
     duck.execute("CREATE TABLE events (seq BIGINT, id TEXT, type TEXT, steady BIGINT, visit TEXT, leg INT, data JSON)")
     duck.executemany(
@@ -80,7 +106,10 @@ def by_duckdb(conn: Any) -> list[dict[str, Any]]:
     )
     duck.execute("CREATE TABLE services (id TEXT, target_s BIGINT)")
     duck.executemany("INSERT INTO services VALUES (?,?)", conn.execute("SELECT id, target_s FROM services").fetchall())
-    found = duck.execute(SQL)
+    duck.execute("CREATE TABLE promises (visit TEXT, leg INT, seconds BIGINT, low BIGINT, high BIGINT)")
+    told = conn.execute("SELECT visit, leg, seconds, low, high FROM promises").fetchall()
+    duck.executemany("INSERT INTO promises VALUES (?,?,?,?,?)", told or [(None,) * 5])
+    found = duck.execute(SQL.replace("{select}", select))
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -91,15 +120,26 @@ def test_duckdb_over_the_raw_journal_agrees_to_the_second(unit: Unit, clock: Tol
     live_a_while(unit, clock, random.Random(seed), visits, 150)
     period = reports.Period(date(2026, 11, 1), date(2026, 12, 31))
     with unit.reading() as conn:
-        expected = by_duckdb(conn)
-        made = [make(conn, reports.Request(kind, period, ("service",)), ZONE) for kind in ("wait-times", "service-times")]
+        expected, rated, promised = (by_duckdb(conn, select) for select in (LEGS, RATINGS, PROMISES))
+        made = [make(conn, reports.Request(kind, period, ("service",)), ZONE) for kind in KINDS_BY_SERVICE]
     assert len(expected) == len(made[0].rows)
     for row, waits, times in zip(expected, made[0].rows, made[1].rows, strict=True):
         assert {name: {**waits, **times}[name] for name in row} == row
+    assert made[2].rows == promised
+    hide_small_groups(by_service := {(row["service"],): row for row in rated}, hidden_in(made[3].rows))
+    assert {(row["service"],): row for row in made[3].rows} == by_service
+    assert promised
+    assert rated
+
+
+def hidden_in(rows: list[dict[str, Any]]) -> set[tuple[str]]:
+    return {(row["service"],) for row in rows if row["ratings"] is None}
 
 
 STEP = re.compile(r"^\| (\d\d:\d\d:\d\d) \| (.+?) \|$", re.M)
-FIGURE = re.compile(r"^\| `(\w+)` \| .+ \| ([\d.,–]+) \|$", re.M)
+FIGURE = re.compile(r"^\| `(\w+)` \| .+ \| ([\d.,–−]+) \|$", re.M)
+RATED = re.compile(r"^\| \d \| ([1-4–]) \|$", re.M)
+TOLD = re.compile(r"^\| [A-E] \| ([\d,]+) s \| ([\d,]+) s to ([\d,]+) s \| ([\d,]+ s|–) \|$", re.M)
 
 
 def the_day(unit: Unit, clock: ToldClock, text: str) -> None:
@@ -133,11 +173,63 @@ def at_the_counter(unit: Unit, words: list[str], visits: dict[str, str]) -> None
 
 
 def test_the_worked_day_of_the_document_comes_out_as_written(unit: Unit, clock: ToldClock) -> None:
-    text = DOCUMENT.read_text(encoding="utf-8").split("## A worked day")[1]
+    text = example("A worked day")
     the_day(unit, clock, text)
+    compare(unit, text)
+
+
+def test_the_worked_ratings_come_out_as_written(unit: Unit, clock: ToldClock) -> None:
+    text = example("Worked ratings")
+    unit.visits.desk(1, "open", CLERK)
+    for score in RATED.findall(text):
+        visit = unit.visits.walk_direct(1, Order("etat-civil", "ar"), CLERK)["visit"]
+        unit.visits.at_counter(1, Action.FINISH, CLERK)
+        if score != "–":
+            said = ratings.Rating(visit, int(score), (), "phone")
+            unit.writer.run(lambda conn, said=said: ratings.rate(conn, unit.journal, clock(), said, ZONE, tell_portal=False))
+    compare(unit, text)
+
+
+def test_the_worked_estimates_come_out_as_written(unit: Unit, clock: ToldClock) -> None:
+    text = example("Worked estimates")
+    unit.visits.desk(1, "open", CLERK)
+    for told, low, high, after in TOLD.findall(text):
+        visit = unit.visits.issue(Order("etat-civil", "ar"), KIOSK)["visit"]
+        estimate = Estimate(seconds=number(told), low=number(low), high=number(high))
+
+        def keep(conn: Any, visit: str = visit, estimate: Estimate = estimate) -> None:
+            promises.keep(conn, current_leg(conn, visit)[1], 2, estimate, "x", True)
+
+        unit.writer.run(keep)
+        if after == "–":
+            unit.visits.cancel(visit, KIOSK)
+        else:
+            clock.pass_by(number(after.removesuffix(" s")))
+            unit.visits.call_next(1, CLERK)
+            unit.visits.at_counter(1, Action.NO_SHOW, CLERK)
+    compare(unit, text)
+
+
+def test_each_figure_has_its_example() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert {name for name, _ in FIGURE.findall(text)} == set(FIGURES)
+
+
+def example(title: str) -> str:
+    """A section of the document."""
+    return DOCUMENT.read_text(encoding="utf-8").split(f"## {title}\n")[1].split("\n## ")[0]
+
+
+def compare(unit: Unit, text: str) -> None:
+    """Every figure of the example against the reports."""
     with unit.reading() as conn:
         totals = [make(conn, reports.Request(kind, DAY), ZONE).total for kind in KINDS]
     made = {name: value for total in totals for name, value in total.items()}
-    written = {name: float(value.replace(",", "")) for name, value in FIGURE.findall(text)}
+    written = {name: number(value) for name, value in FIGURE.findall(text)}
+    assert written
     assert written == {name: value for name, value in made.items() if name in written}
-    assert set(written) == set(FIGURES), "each figure has its example"
+
+
+def number(text: str) -> int | float:
+    value = float(text.replace(",", "").replace("−", "-"))
+    return int(value) if value.is_integer() else value

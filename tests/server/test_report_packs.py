@@ -6,7 +6,9 @@ import contextlib
 import random
 import tempfile
 from datetime import date
+from itertools import product
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import hypothesis.strategies as st
@@ -17,14 +19,19 @@ from server import reports, settings, setup
 from server.clock import Moment
 from server.day.closing import end_days_before
 from server.errors import Refused
+from server.estimates import promises
+from server.estimates.rounding import Estimate
+from server.feedback import ratings
 from server.lifecycle import Action
 from server.operations.making import make_unit
 from server.reports.counting import packs
 from server.reports.counting.packing import pack
 from server.reports.making import make
 from server.reports.packing import pack_closed_days
+from server.reports.small_groups import hidden
 from server.unit import Unit
 from server.visits import Caller, Order
+from server.visits.looks import current_leg
 from tests.conftest import KIOSK, ToldClock
 from tests.server import raw_figures
 
@@ -32,12 +39,14 @@ ZONE = ZoneInfo("Africa/Casablanca")
 SERVICES = ("etat-civil", "legalisation", "residence")
 CLERKS = {counter: Caller(f"person:{counter}", f"clerk {counter}", "clerk") for counter in (1, 2)}
 DAYS = reports.Period(date(2026, 11, 20), date(2026, 11, 30))
+PLAIN = {"wait-times": raw_figures.wait_times, "ratings": raw_figures.ratings, "estimate-errors": raw_figures.promises}
 KEYS = ((), ("service",), ("service", "hour"), ("day",), ("counter", "language"))
 STEPS = (
     *["issue"] * 4,
     *["next"] * 4,
     *["start"] * 4,
-    *["finish"] * 3,
+    *["serve and rate"] * 6,
+    *["finish", "rate"],
     *["no-show", "park", "transfer", "undo", "recycle", "choose", "walk-in", "cancel"],
 )
 
@@ -51,6 +60,7 @@ def a_step(unit: Unit, clock: ToldClock, dice: random.Random, visits: list[str])
     if step == "issue" or not visits:
         order = Order(service, dice.choice(["ar", "fr", "zgh"]), dice.choice([None, "elderly"]))
         visits.append(run.issue(order, KIOSK)["visit"])
+        promise(unit, visits[-1], dice)
     elif step == "next":
         run.call_next(counter, clerk)
     elif step == "choose":
@@ -63,10 +73,40 @@ def a_step(unit: Unit, clock: ToldClock, dice: random.Random, visits: list[str])
         run.back_to_queue(counter, dice.choice(visits), clerk)
     elif step == "cancel":
         run.cancel(dice.choice(visits), KIOSK)
+    elif step == "rate":
+        rate(unit, clock, dice)
+    elif step == "serve and rate":
+        run.walk_direct(counter, Order(service, dice.choice(["ar", "fr"])), clerk)
+        clock.pass_by(dice.choice([1, 90, 700]))
+        run.at_counter(counter, Action.FINISH, clerk)
+        rate(unit, clock, dice)
     elif step == "transfer":
         run.at_counter(counter, Action.TRANSFER, clerk, service=service, to_counter=None, clerk=None, note=None)
     else:
         run.at_counter(counter, Action(step), clerk)
+
+
+def promise(unit: Unit, visit: str, dice: random.Random) -> None:
+    """Something is told of every other wait, whether or not there is evidence yet."""
+
+    def keep(conn: Any) -> None:
+        if conn.execute("SELECT 1 FROM promises WHERE visit = ?", (visit,)).fetchone() is None:
+            told = dice.randint(0, 2000)
+            estimate = Estimate(seconds=told, low=max(0, told - dice.randint(0, 900)), high=told + dice.randint(0, 900))
+            promises.keep(conn, current_leg(conn, visit)[1], dice.randint(0, 30), estimate, "x", True)
+
+    if dice.random() < 0.5:
+        unit.writer.run(keep)
+
+
+def rate(unit: Unit, clock: ToldClock, dice: random.Random) -> None:
+    """Somebody who was served rates, perhaps again."""
+    with unit.reading() as conn:
+        served = [row[0] for row in conn.execute("SELECT visit FROM legs WHERE state = 'served' ORDER BY ended_at, visit")]
+    if not served:
+        return
+    said = ratings.Rating(dice.choice(served), dice.choice([1, 2, 3, 4, 4]), (), "phone")
+    unit.writer.run(lambda conn: ratings.rate(conn, unit.journal, clock(), said, ZONE, tell_portal=False))
 
 
 def live_a_while(unit: Unit, clock: ToldClock, dice: random.Random, visits: list[str], steps: int) -> None:
@@ -90,15 +130,25 @@ def pack_everything(unit: Unit) -> None:
 
 def hold_against_rows(unit: Unit) -> None:
     with unit.reading() as conn:
-        for keys in KEYS:
-            plain = raw_figures.wait_times(conn, "2026-11-20", "2026-11-30", keys, ZONE)
-            made = make(conn, reports.Request("wait-times", DAYS, keys), ZONE)
+        for (kind, plainly), keys in product(PLAIN.items(), KEYS):
+            plain = plainly(conn, "2026-11-20", "2026-11-30", keys, ZONE)
+            made = make(conn, reports.Request(kind, DAYS, keys), ZONE)
             rows = made.rows if keys else [made.total]
+            if kind == "ratings":
+                hide_small_groups(plain, {tuple(row[key] for key in keys) for row in rows if row["ratings"] is None})
             if keys:
                 assert {tuple(row[key] for key in keys) for row in rows} == set(plain)
             for row in rows if plain else ():
                 expected = plain[tuple(row[key] for key in keys)]
                 assert {name: row[name] for name in expected} == expected
+
+
+def hide_small_groups(plain: dict[tuple[Any, ...], raw_figures.Row], not_shown: set[tuple[Any, ...]]) -> None:
+    """As whoever reads the report finds them: nothing but how many could have rated. Of equals either may be hidden."""
+    counts = {key: row["ratings"] for key, row in plain.items()}
+    assert sorted(counts[key] for key in not_shown) == sorted(counts[key] for key in hidden(counts))
+    for key in not_shown:
+        plain[key] = {name: value if name in ("could_rate", "service") else None for name, value in plain[key].items()}
 
 
 @hypothesis_settings(max_examples=12, deadline=None)
@@ -130,6 +180,8 @@ def test_packs_equal_the_rows_whatever_happens(seed: int, late: int) -> None:
                 unit.visits.call_next(1, CLERKS[1])
             with contextlib.suppress(Refused):
                 unit.visits.at_counter(1, Action.NO_SHOW, CLERKS[1])
+            with contextlib.suppress(Refused):
+                rate(unit, clock, dice)
         hold_against_rows(unit)
         pack_everything(unit)
         hold_against_rows(unit)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from server.reports.counting.calls import CALLS
 from server.reports.counting.desks import DESKS
 from server.reports.counting.legs import LEGS
+from server.reports.counting.promises import PROMISES
+from server.reports.counting.ratings import RATINGS
 from server.reports.counting.source import Source
 
-SOURCES: Mapping[str, Source] = {source.name: source for source in (LEGS, CALLS, DESKS)}
+SOURCES: Mapping[str, Source] = {source.name: source for source in (LEGS, CALLS, DESKS, RATINGS, PROMISES)}

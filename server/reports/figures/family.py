@@ -59,13 +59,13 @@ def distribution(name: str, source: Source, column: str, plural: str, singular: 
 
     def take(table: Table, groups: Groups, aims: Aims) -> Taken:
         numbers = table.columns[column]
-        rows = _spread(groups, numbers, numbers >= 0)
+        rows = spread(groups, numbers, numbers >= 0)
         return {figure.name: [row[place] for row in rows] for place, figure in enumerate(figures)}
 
     return Family(name, source, (column,), figures, take)
 
 
-def _spread(groups: Groups, numbers: NDArray[Any], mask: Mask) -> list[tuple[int | None, ...]]:
+def spread(groups: Groups, numbers: NDArray[Any], mask: Mask) -> list[tuple[int | None, ...]]:
     """Count, mean, median, 90th percentile and maximum of each group, in whole seconds."""
     counts = groups.counts(mask)
     sums = groups.sums(numbers, mask)

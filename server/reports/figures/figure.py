@@ -11,6 +11,7 @@ class Unit(StrEnum):
 
     CASES = "cases"
     SECONDS = "seconds"
+    SIGNED = "signed seconds"
     SHARE = "share"
     SCORE = "score"
 

@@ -10,6 +10,8 @@ from server.reports.figures.family import Family
 from server.reports.figures.figure import Figure
 from server.reports.figures.legs import LEVEL, ODD, OUTCOMES, TRANSACTIONS, WAITS, WALKS
 from server.reports.figures.order import CALLED, OUT_OF_ORDER
+from server.reports.figures.promises import ERRORS
+from server.reports.figures.ratings import RATED
 from server.reports.request import REPORTS
 
 
@@ -30,6 +32,8 @@ _FAMILIES: Mapping[str, tuple[Family, ...]] = {
     "service-times": (TRANSACTIONS, WALKS, ODD),
     "counters": (COUNTERS,),
     "out-of-order": (CALLED, OUT_OF_ORDER),
+    "ratings": (RATED,),
+    "estimate-errors": (ERRORS,),
 }
 KINDS: Mapping[str, Kind] = {name: Kind(REPORTS[name], families) for name, families in _FAMILIES.items()}
 FIGURES: Mapping[str, Figure] = {figure.name: figure for kind in KINDS.values() for figure in kind.figures}

@@ -22,6 +22,8 @@ CHARTED = {
     "service-times": ("transaction_mean", "transaction_p90"),
     "counters": ("busy_time", "idle_time", "pause_time"),
     "out-of-order": ("out_of_order",),
+    "ratings": ("rating_mean",),
+    "estimate-errors": ("error_mean", "error_p90"),
 }
 WIDTH, HEIGHT, SIDE, FOOT, TOP = 720, 220, 52, 22, 8
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)

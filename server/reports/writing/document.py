@@ -10,6 +10,8 @@ from typing import Any
 from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
 
+from server.errors import N_
+from server.reports.counting.promises import BANDS
 from server.reports.figures.figure import Unit
 from server.reports.figures.registry import FIGURES, KINDS
 from server.reports.making import labels
@@ -119,7 +121,17 @@ def key_text(key: str, value: Any, language: str, names: Any) -> Any:
         return format_date(date.fromisoformat(f"{value}-01"), "LLLL y", locale=locale)
     if key == "language":
         return LANGUAGES[value].name if value in LANGUAGES else value
+    if key == "people_ahead":
+        return _band(value, language)
     return names.get(value, str(value))
+
+
+def _band(first: int, language: str) -> str:
+    """People ahead from a band's first number to its last, in words: a dash between digits is turned around in Arabic."""
+    last = BANDS[first][1]
+    if last is None:
+        return in_language(language, N_("%(first)s or more"), first=first)
+    return str(first) if first == last else in_language(language, N_("%(first)s to %(last)s"), first=first, last=last)
 
 
 def written(value: Any, unit: Unit | None, language: str) -> str:
@@ -131,6 +143,8 @@ def written(value: Any, unit: Unit | None, language: str) -> str:
         return format_date(value, "EEE d MMM y", locale=locale)
     if unit is Unit.SECONDS:
         return duration(value)
+    if unit is Unit.SIGNED:
+        return f"{'−' if value < 0 else '+' if value else ''}{duration(abs(value))}"
     if unit is Unit.SHARE:
         return f"{format_decimal(round(value * 100, 1), locale=locale)}\N{NO-BREAK SPACE}%"
     if unit is Unit.CASES:

@@ -21,6 +21,7 @@ FORMATS = {
     None: {},
     Unit.CASES: {"num_format": "#,##0"},
     Unit.SECONDS: {"num_format": "[h]:mm:ss"},
+    Unit.SIGNED: {"num_format": '+#,##0" s";-#,##0" s";0" s"'},  # Excel shows no time below nothing
     Unit.SHARE: {"num_format": "0.0%"},
     Unit.SCORE: {"num_format": "0.00"},
 }

@@ -14,6 +14,7 @@ from server.store.migrations.display_media import display_media
 from server.store.migrations.editable_setup import editable_setup
 from server.store.migrations.feedback import feedback
 from server.store.migrations.first_tables import first_tables
+from server.store.migrations.more_packs import more_packs
 from server.store.migrations.opening_hours import opening_hours
 from server.store.migrations.people_and_devices import people_and_devices
 from server.store.migrations.portal_line import portal_line
@@ -37,4 +38,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     feedback,
     alerts,
     display_media,
+    more_packs,
 )

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from server.app import Server
 from server.feedback import Feedback
 from server.feedback.dips import dip
-from server.feedback.overview import FEWEST, hidden, overview
+from server.feedback.overview import overview
 from server.lifecycle import Action
 from server.operations.admitting import new_person
+from server.reports.small_groups import FEWEST, hidden
 from server.unit import Unit
 from server.visits import VISITOR, Order
 from tests.conftest import CLERK, ToldClock
