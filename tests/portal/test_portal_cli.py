@@ -16,8 +16,8 @@ from click.testing import CliRunner, Result
 from portal.cli import main
 from portal.contract import signing
 from portal.settings import load
-from tests.portal.bench import Portal
 from tests.portal.postgres import Postgres
+from tests.portal.running import Portal
 
 
 def run(*arguments: object, **kwargs: str) -> Result:

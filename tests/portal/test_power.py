@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from portal.store.database import connect
-from tests.portal.bench import HEADERS, Portal, Post, Stream, packed
+from tests.portal.running import HEADERS, Portal, Post, Stream, packed
 
 BATCHES, EVENTS = 24, 40
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from portal import units
 from portal.store.database import connect as portal_store
 from server.store.database import connect as unit_store
-from tests.portal.bench import Portal
+from tests.portal.running import Portal
 from tests.running import Running
 from tests.sync_faults import hall
 from tests.sync_faults.line import FaultyLine
