@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import hypothesis
 import pytest
 import schemathesis
 from flask import Flask
-from schemathesis import checks
 
+from tests.nonsense import attack
 from tests.portal.sender import Sender
-
-EVERYTHING = [
-    checks.not_a_server_error,
-    checks.status_code_conformance,
-    checks.content_type_conformance,
-    checks.response_schema_conformance,
-]
-FEW = hypothesis.settings(max_examples=25, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), database=None)
-
-
-def attack(operation: Any, headers: dict[str, str]) -> None:
-    @FEW
-    @hypothesis.given(case=operation.as_strategy())
-    def throw(case: Any) -> None:
-        case.call_and_validate(headers=headers, checks=EVERYTHING)
-
-    throw()
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -10,24 +10,11 @@ import pytest
 from server.app import Server
 from server.errors import StoreDamaged
 from server.store import StoreUnusable, check_whole
-from server.store.database import connect
 from server.visits import Order
 from tests.conftest import KIOSK
+from tests.faults.store import spoil
 from tests.programs import Program
 from tests.running import ISTIQBAL, free_port
-
-PAGE = 4096
-
-
-def spoil(database: Path, table: str) -> None:
-    """Overwrite the first page of a table, as a dying disk does."""
-    conn = connect(database)
-    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    (page,) = conn.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
-    conn.close()
-    with database.open("r+b") as file:
-        file.seek((page - 1) * PAGE)
-        file.write(b"\xa5" * PAGE)
 
 
 def test_the_server_does_not_start_and_says_how_to_come_back(folder: Path) -> None:

@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import hypothesis
 import pytest
 import schemathesis
-from schemathesis import checks
 
 from server.app import Server
 from server.operations.making import new_token
-
-EVERYTHING = [
-    checks.not_a_server_error,
-    checks.status_code_conformance,
-    checks.content_type_conformance,
-    checks.response_schema_conformance,
-]
-FEW = hypothesis.settings(max_examples=25, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), database=None)
+from tests.nonsense import attack
 
 
 def operations(server: Server) -> Iterator[Any]:
@@ -27,15 +18,6 @@ def operations(server: Server) -> Iterator[Any]:
     found = [result.ok() for result in document.get_all_operations()]
     assert len(found) >= 18
     yield from found
-
-
-def attack(operation: Any, headers: dict[str, str]) -> None:
-    @FEW
-    @hypothesis.given(case=operation.as_strategy())
-    def throw(case: Any) -> None:
-        case.call_and_validate(headers=headers, checks=EVERYTHING)
-
-    throw()
 
 
 @pytest.mark.filterwarnings("ignore")
