@@ -70,6 +70,8 @@ ROOMS = (kiosk, counter, display, manager)
 CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
+HTTPS_ONLY_S = 365 * 24 * 3600
+"""For so long a browser that came by https asks no other way, where the unit says that all do (`secure_cookies`)."""
 
 
 class UnguardedRoute(Exception):
@@ -264,4 +266,6 @@ def _security_headers(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("X-Frame-Options", "DENY")
+    if request.is_secure and identity.unit().settings.server.secure_cookies:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={HTTPS_ONLY_S}")
     return response

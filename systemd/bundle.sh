@@ -13,7 +13,13 @@ packages="python3 python3-venv libfribidi0 libpango-1.0-0 libpangoft2-1.0-0 libh
 
 echo "The program and its Python packages …"
 python3 -m venv "$out/.make"
-"$out/.make/bin/python" -m pip wheel --quiet --disable-pip-version-check --wheel-dir "$out/wheels" "$top[standby,usb]"
+rm -f "$out/wheels/"*
+pip="$out/.make/bin/python -m pip --quiet --disable-pip-version-check"
+$pip download --require-hashes --only-binary :all: --dest "$out/wheels" -r "$top/requirements.lock"
+rm -rf "$top/build"  # what an earlier version left there would go along
+$pip install --no-index --find-links "$out/wheels" --no-deps --upgrade setuptools
+$pip wheel --no-deps --no-build-isolation --wheel-dir "$out/wheels" "$top"
+cp "$top/requirements.lock" "$out/"
 rm -rf "$out/.make"
 
 echo "Debian's packages …"

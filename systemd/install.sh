@@ -43,10 +43,15 @@ fi
 
 say "The program, in $home"
 [ -x "$home/bin/python" ] || python3 -m venv "$home"
+lock="$top/requirements.lock"  # every package by version and hash: what is installed is what was tried
+pip="$home/bin/python -m pip --quiet --disable-pip-version-check install"
 if [ -d "$top/wheels" ]; then
-    "$home/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --find-links "$top/wheels" --upgrade "istiqbal[standby,usb]"
+    $pip --no-index --find-links "$top/wheels" --require-hashes --only-binary :all: -r "$lock"
+    $pip --no-index --no-deps --force-reinstall "$top"/wheels/istiqbal-*.whl
 else
-    "$home/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade "$top[standby,usb]"
+    $pip --require-hashes --only-binary :all: -r "$lock"
+    rm -rf "$top/build"  # what an earlier version left there would go along
+    $pip --no-deps --no-build-isolation --force-reinstall "$top"
 fi
 rm -rf "$home/docs" "$home/systemd"
 cp -r "$top/docs" "$here" "$home/"
