@@ -141,7 +141,8 @@ def submit(body: SubmissionOrder) -> Response:
     """A complaint, an observation or a suggestion. Sealed in memory: words and contact are stored nowhere in plain."""
     contact = Contact(body.contact.phone, body.contact.email) if body.contact else Contact()
     machine, settings = screen(), identity.unit().settings
-    printers = (settings.printer_of(machine.name), settings.second_printer_of(machine.name)) if machine else (None, None)
+    kiosk = machine.name if machine and machine.role == "kiosk" else None
+    printers = (settings.printer_of(kiosk), settings.second_printer_of(kiosk)) if kiosk else (None, None)
     wish = Wish(body.type, body.text, body.language, contact, body.service, body.visit, printers)
     return answer(feedback().submit(wish, caller(), None if machine else place(), idempotency_key()), 201)
 

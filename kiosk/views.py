@@ -9,7 +9,7 @@ from flask import Blueprint, jsonify, redirect, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from kiosk import rating_page, submission_page, visit_page
+from kiosk import rating_page, submission_page, tablet_page, visit_page
 from kiosk.feedback_api import feedback
 from kiosk.offers import offers
 from kiosk.said import said
@@ -26,7 +26,7 @@ from server.web.pairing import not_paired
 LONGEST_REFERENCE = 300
 
 blueprint = Blueprint("kiosk", __name__, template_folder="templates", static_folder="static")
-for _pages in (visit_page, rating_page, submission_page):
+for _pages in (visit_page, rating_page, submission_page, tablet_page):
     blueprint.register_blueprint(_pages.blueprint)
 
 SECONDS = {

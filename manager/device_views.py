@@ -34,6 +34,7 @@ ROLE_NAMES = {
     "kiosk": N_("kiosk"),
     "display": N_("hall display"),
     "counter": N_("counter PC"),
+    "tablet": N_("rating tablet"),
     "clerk": N_("clerk"),
     "manager": N_("manager"),
     "administrator": N_("administrator"),

@@ -24,6 +24,7 @@ import kiosk.views
 import manager.alert_api
 import manager.api
 import manager.views
+from kiosk.asking import asked
 from kiosk.openings import openings
 from server import media, settings, setup, sync
 from server.access import routes
@@ -118,7 +119,9 @@ class Server:
         self.app.extensions["istiqbal.line"] = self.line
         self.sockets = _sockets(self.app, self.unit.settings.server)
         self.app.extensions["istiqbal.exports"] = exports = Exports(self.unit)
-        self.live = Live(self.unit, self.sockets, self.printing.look, self._operations, self._on_display, self._on_kiosk)
+        self.live = Live(
+            self.unit, self.sockets, self.printing.look, self._operations, self._on_display, self._on_kiosk, self._on_tablet
+        )
         self.app.extensions["istiqbal.live"] = self.live
         self.app.extensions["istiqbal.doctor"] = Examination(
             lambda: examine(folder, self.unit.settings, ask_printers=False, ask_displays=False), wall_ms
@@ -178,6 +181,9 @@ class Server:
 
     def _on_kiosk(self, conn: Any, now: Moment, board: dict[str, Any]) -> dict[str, Any]:
         return {**board, "openings": openings(board, self.unit.settings.unit.zone)}
+
+    def _on_tablet(self, conn: Any, now: Moment, board: dict[str, Any]) -> dict[str, Any]:
+        return asked(conn, now, board, writing=self.feedback.offers_submissions())
 
     def with_worker(self, worker: Worker) -> Server:
         """Have one more worker start and stop with the server."""

@@ -93,7 +93,7 @@ def server(folder: Path) -> Iterator[Server]:
 @pytest.fixture
 def callers(folder: Path, server: Server) -> dict[str, Program]:
     """A caller for every role, and `nobody`."""
-    roles = ("kiosk", "display", "counter", "clerk", "manager", "administrator")
+    roles = ("kiosk", "display", "counter", "tablet", "clerk", "manager", "administrator")
     tokens = {role: new_token(folder, role, f"{role}-1") for role in roles}
     made = {role: Program(server.app.test_client(use_cookies=False), token) for role, token in tokens.items()}
     return {**made, "nobody": Program(server.app.test_client(use_cookies=False), None)}

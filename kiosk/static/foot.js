@@ -33,9 +33,12 @@ const stillThere = ({ lang, left, actions }) => html`
 
 const MODES = [["low", "wheelchair", "mode_low"], ["strong", "letters", "mode_strong"], ["audio", "headphones", "mode_audio"]];
 
+const ALL = MODES.map(([name]) => name);
+
+/** Those that this machine has: `page.modes`, else all. */
 const modes = (state) => html`
   <div class="modes" role="group">
-    ${MODES.filter(([name]) => name !== "audio" || page.audio).map(
+    ${MODES.filter(([name]) => (page.modes ?? ALL).includes(name) && (name !== "audio" || page.audio)).map(
       ([name, mark, word]) => html`<button class="mode" data-mode=${name} aria-pressed=${state[name]} @click=${() => state.actions.mode(name)}>
         ${icon(mark)} <span class="all">${state.view === "language" ? inAll(word) : say(word, {}, state.lang)}</span>
       </button>`,

@@ -12,12 +12,12 @@ import { offers, refreshOffers } from "./offers.js";
 import { paperWord } from "./paper.js";
 import { Patience } from "./patience.js";
 import { RATING_BACK, ratingActions, sendForgotten } from "./rating.js";
+import { Settling } from "./settling.js";
 import { Guide } from "./speech.js";
 import { draw } from "./views.js";
 import { WRITING_BACK, writingActions } from "./writing.js";
 
 const app = document.getElementById("app");
-const SETTLE = 350;
 const PATIENCE = 60000;
 const FIRST = "ar";
 const UNTIMED = new Set(["language", "sending"]);
@@ -34,9 +34,9 @@ const start = () => ({
 });
 
 let state = start();
-let settling = 0;
 const once = oneAtATime();
 const patience = new Patience();
+const settling = new Settling(app);
 const guide = new Guide(app);
 
 const parts = { get: () => state, go, show, once };
@@ -146,20 +146,14 @@ function watchPaper() {
   if (state.ticket) state.paper = paperWord(state.ticket, live.current()?.printers ?? [], state.paper);
 }
 
-/** Go to another view. For a moment it takes no touch, so that the second tap of a double one falls into nothing. */
+/** Go to another view. */
 function go(changes) {
   state = { ...state, ...changes };
   patience.begin(UNTIMED.has(state.view) ? 0 : (page.seconds[state.view] ?? page.seconds.services) * pace());
   show();
   window.scrollTo(0, 0);
-  app.inert = true;
   guide.stop();
-  clearTimeout(settling);
-  settling = setTimeout(() => {
-    app.inert = false;
-    (app.querySelector(".kiosk-field") ?? app.querySelector("h1"))?.focus({ preventScroll: true });
-    if (state.audio) guide.tell(state);
-  }, SETTLE);
+  settling.begin(() => state.audio && guide.tell(state));
 }
 
 /** Somebody is there: the screen stays at least as long again. */

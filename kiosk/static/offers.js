@@ -11,6 +11,11 @@ export const offers = () => known;
 /** What is told of a service; one that is new here has nothing yet. */
 export const told = (service) => known.services[service] ?? NOTHING;
 
+/** What is offered is told by somebody else than this server's page, as a snapshot does. */
+export function tell(offered) {
+  known = offered;
+}
+
 export async function refreshOffers() {
   try {
     const answer = await fetch("/kiosk/offers.json", { credentials: "same-origin" });

@@ -10,6 +10,7 @@ import { closedView } from "./closed.js";
 import { foot } from "./foot.js";
 import { FOLLOWING_VIEWS } from "./following.js";
 import { informationView } from "./information.js";
+import { sendingView } from "./moment.js";
 import { RATING_VIEWS } from "./rating.js";
 import { servicesView } from "./services.js";
 import { besideView, languageView } from "./start.js";
@@ -61,16 +62,6 @@ const unitName = ({ view, snapshot, lang }) =>
   view === "language"
     ? page.choices.map((one) => html`<span lang=${one} dir=${directionOf(one)}>${snapshot?.unit.name[one] ?? ""}</span>`)
     : html`<span>${nameIn(snapshot?.unit.name, lang)}</span>`;
-
-const sendingView = ({ lang, service, snapshot }) => html`
-  <main class="kiosk__body kiosk__body--centre">
-    <div class="moment" role="status">
-      <span class="moment__mark"></span>
-      <h1 tabindex="-1" data-say="word/one_moment">${say("one_moment", {}, lang)}</h1>
-      <p>${nameIn(snapshot.services.find((one) => one.id === service)?.name, lang)}</p>
-    </div>
-  </main>
-`;
 
 const refusedView = (state) => html`
   <main class="kiosk__body kiosk__body--centre">

@@ -111,6 +111,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "role": {
         "clerk": N_("Clerk"), "manager": N_("Manager"), "administrator": N_("Administrator"),
         "kiosk": N_("Kiosk"), "display": N_("Hall display"), "counter": N_("Counter"),
+        "tablet": N_("Rating tablet"),
     },
     "put_back": {
         "after": N_("after some others"), "place": N_("at the place of the first arrival"), "end": N_("at the end of the queue"),

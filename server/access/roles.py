@@ -10,8 +10,8 @@ from server.errors import N_, Refused
 from server.visits.caller import Caller
 
 ROLES_OF_PEOPLE = ("clerk", "manager", "administrator")
-ROLES_OF_SCREENS = ("kiosk", "display", "counter")
-"""Roles that a paired device has; `counter` is a shared PC at which clerks sign in by PIN."""
+ROLES_OF_SCREENS = ("kiosk", "display", "counter", "tablet")
+"""Roles that a paired device has; `counter` is a shared PC at which clerks sign in by PIN, `tablet` stands before the visitor."""
 ROLES = (*ROLES_OF_SCREENS, *ROLES_OF_PEOPLE)
 """Roles that a token may have: another system's token has the role of the person it works for."""
 
@@ -28,6 +28,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "print a ticket again": _STAFF,
     "use the kiosk": frozenset({"kiosk"}),
     "use the display": frozenset({"display"}),
+    "ask at a counter": frozenset({"tablet"}),
     "use the counter screen": _STAFF,
     "manage": _MANAGERS,
     "look after people": _MANAGERS,

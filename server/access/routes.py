@@ -22,6 +22,7 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "kiosk.visit.cancel",
         "kiosk.visit.more_time",
         "kiosk.visit.code",
+        "kiosk.tablet.tablet",
         "kiosk.rating.form",
         "kiosk.rating.send",
         "kiosk.submission.form",

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 PERMISSION_OF = {
     "/kiosk": "use the kiosk",
     "/display": "see the board",
+    "/tablet": "ask at a counter",
     "/counter": "use the counter screen",
     "/manager": "manage",
 }
@@ -41,7 +42,7 @@ PING_INTERVAL_S = 5
 PING_TIMEOUT_S = 4
 
 OnScreen = Callable[[Any, Moment, Snapshot], Snapshot]
-"""Makes of the board what displays or kiosks are shown."""
+"""Makes of the board what displays, kiosks or tablets are shown."""
 Devices = Callable[[Any], dict[str, Any]]
 """Reads what the kiosk's and the manager's screens show of devices, from a connection."""
 
@@ -57,15 +58,15 @@ class Live:
         operations: Devices,
         on_display: OnScreen,
         on_kiosk: OnScreen,
+        on_tablet: OnScreen,
     ) -> None:
         self._unit = unit
         self._sockets = sockets
         self._printers = printers
         self._operations = operations
-        self._on_display = on_display
+        self._on_display, self._on_kiosk, self._on_tablet = on_display, on_kiosk, on_tablet
         self._open: dict[tuple[str, str], tuple[Screen, str]] = {}
         self._gone: dict[Screen, Moment] = {}
-        self._on_kiosk = on_kiosk
         self._lock = threading.Lock()
         with unit.reading() as conn:
             self._told = last_seq(conn)
@@ -157,6 +158,8 @@ class Live:
             built["/display"] = self._on_display(conn, now, board)
         if "/kiosk" in namespaces:
             built["/kiosk"] = {**self._on_kiosk(conn, now, board), **self._printers(conn)}
+        if "/tablet" in namespaces:
+            built["/tablet"] = self._on_tablet(conn, now, board)
         if "/counter" in namespaces or "/manager" in namespaces:
             built["/counter"] = self._unit.hall.staff(conn, now, board)
         if "/manager" in namespaces:

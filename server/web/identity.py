@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response
 from server.access import PERMISSIONS, Principal, devices, people, sessions
 from server.access.activity import Activity
 from server.access.attempts import Attempts, Key, of_login
+from server.access.roles import ROLES_OF_SCREENS
 from server.access.routes import ANYONE, permission_of
 from server.clock import wall_ms
 from server.errors import NotAllowed, NotSignedIn, WrongPassword, WrongPin
 from server.unit import Unit
 
 SESSION_COOKIE = "istiqbal_session"
-DEVICE_COOKIES = {"kiosk": "istiqbal_kiosk", "display": "istiqbal_display", "counter": "istiqbal_counter"}
+DEVICE_COOKIES = {role: f"istiqbal_{role}" for role in ROLES_OF_SCREENS}
 DEVICE_COOKIE_S = 10 * 365 * 24 * 3600
 
 

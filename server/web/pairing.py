@@ -20,10 +20,12 @@ SENTENCES = {
     "kiosk": N_("This kiosk is not paired yet"),
     "display": N_("This display is not paired yet"),
     "counter": N_("This counter PC is not paired yet"),
+    "tablet": N_("This tablet is not paired yet"),
 }
 WHAT_TO_DO = N_("The manager of this site types this code on the page “Devices”. This screen then goes on by itself.")
 LOST = N_("The connection is lost. This screen goes on by itself when it is back.")
 HOME = {"kiosk": "/kiosk/", "display": "/display/", "counter": "/counter/"}
+"""Where a device goes on; a tablet does at its counter's own page."""
 LONGEST_KEY = 100
 
 
@@ -33,20 +35,23 @@ def pairings() -> Pairings:
     return found
 
 
-def not_paired(role: str) -> Response:
-    """403 for a browser that holds no valid token of this role: a code in every language of the hall, until it is accepted."""
+def not_paired(role: str, home: str | None = None) -> Response:
+    """403 for a browser that holds no valid token of this role: a code in every language of the hall, until it is accepted.
+
+    `home` is where it then goes on, by default the start of its role.
+    """
     waiting = _ask(role)
     said = [
         (LANGUAGES[code], *(in_language(code, text) for text in (SENTENCES[role], WHAT_TO_DO, LOST))) for code in CITIZEN_LANGUAGES
     ]
-    data = {"role": role, "home": HOME[role]}
+    data = {"role": role, "home": home or HOME[role]}
     return pages.page("not_paired.html", data=data, status=403, said=said, code=waiting.code, half=LENGTH // 2)
 
 
 @blueprint.get("/<role>")
 def page(role: str) -> AnyResponse:
     """For a counter PC, whose own page is the sign-in."""
-    if role not in ROLES_OF_SCREENS:
+    if role not in HOME:
         abort(404)
     return redirect(HOME[role]) if identity.asking(role) else not_paired(role)
 

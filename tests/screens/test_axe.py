@@ -102,6 +102,21 @@ def test_the_kiosk_at_every_step(hall: Running, screen: Open, language: str, mod
         assert violations(page) == [], step
 
 
+@pytest.mark.parametrize(("language", "size"), [("ar", (1024, 768)), ("zgh", (800, 1280))])
+def test_the_tablet_at_rest_and_asking(hall: Running, screen: Open, language: str, size: tuple[int, int]) -> None:
+    page = screen(f"/counter/3/rating?token={hall.token('tablet', 'tablet-3')}", *size)
+    expect(page.locator(".rest")).to_be_visible()
+    assert violations(page) == []
+    clerk = hall.token("clerk", "c")
+    hall.post(hall.token("kiosk", "kiosk-1"), "/tickets", {"service": "etat-civil", "language": language})
+    for action in ("open", "call-next", "start", "finish"):
+        hall.post(clerk, f"/counters/3/{action}")
+    for step in ("[data-mode=strong]", "[data-score='2']", "[data-skip]"):
+        page.locator(step).click()
+        settled(page)
+        assert violations(page) == [], step
+
+
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
 def test_the_display_with_and_without_a_call(hall: Running, screen: Open, size: tuple[int, int]) -> None:
     manager = {"Authorization": f"Bearer {hall.token('manager', 'm')}"}

@@ -23,12 +23,21 @@ def test_no_page_breaks_it(running: Running, context: BrowserContext) -> None:
     running.person("tiziri", "administrator")
     running.start()
     kiosk, display = running.token("kiosk", "kiosk-1"), running.token("display", "display-1")
+    tablet = running.token("tablet", "tablet-1")
     visit = running.post(kiosk, "/tickets", {"service": "etat-civil", "language": "ar"}).json()["visit"]
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(f"{page.url}: {message.text}") if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
-    for path in ("/", f"/t/{visit}", "/sign-in", "/pairing/counter", f"/kiosk/?token={kiosk}", f"/display/?token={display}"):
+    for path in (
+        "/",
+        f"/t/{visit}",
+        "/sign-in",
+        "/pairing/counter",
+        f"/kiosk/?token={kiosk}",
+        f"/display/?token={display}",
+        f"/counter/3/rating?token={tablet}",
+    ):
         page.goto(running.url + path)
     page.goto(f"{running.url}/sign-in?next=/manager/")
     page.fill("[name=login]", "tiziri")

@@ -148,3 +148,22 @@ def test_after_a_restart_the_epoch_is_new_and_the_state_is_not(served: Running) 
     assert after["epoch"] != before["epoch"]
     assert after["services"] == before["services"]
     assert after["version"] >= before["version"]
+
+
+def test_a_tablet_is_told_whom_to_ask_and_nobody_else_is(served: Running) -> None:
+    kiosk, clerk = served.token("kiosk", "k"), served.token("clerk", "c")
+    tablet = Screen(served, "/tablet", served.token("tablet", "guichet 3"))
+    assert tablet.next()["ask"] == {}
+    made = served.post(kiosk, "/tickets", ORDER).json()
+    for action in ("open", "call-next", "start", "finish"):
+        assert served.post(clerk, f"/counters/3/{action}").status_code == 200
+    told = tablet.until(lambda snapshot: snapshot["ask"])
+    assert {key: told["ask"]["3"][key] for key in ("visit", "ticket", "language")} == {
+        "visit": made["visit"], "ticket": made["ticket"], "language": "ar",
+    }  # fmt: skip
+    served.post(kiosk, f"/visits/{made['visit']}/rating", {"score": 4})
+    assert tablet.until(lambda snapshot: not snapshot["ask"])["ask"] == {}
+    tablet.close()
+    for role in ("kiosk", "display", "counter", "clerk"):
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            Screen(served, "/tablet", served.token(role, f"{role}-x"))

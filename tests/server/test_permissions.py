@@ -13,7 +13,7 @@ from server.access.routes import unlisted
 from server.app import Server
 from tests.programs import Program
 
-EVERYBODY = frozenset({"nobody", "kiosk", "display", "counter", "clerk", "manager", "administrator"})
+EVERYBODY = frozenset({"nobody", "kiosk", "display", "counter", "tablet", "clerk", "manager", "administrator"})
 STAFF = frozenset({"clerk", "manager", "administrator"})
 MANAGERS = frozenset({"manager", "administrator"})
 COUNTER_ACTIONS = (
@@ -44,6 +44,7 @@ MAY: dict[str, frozenset[str]] = {
     "GET /s/<reference>/qr.svg": EVERYBODY,
     "POST /t/<visit>/more-time": EVERYBODY,
     "GET /kiosk/": frozenset({"kiosk"}),
+    "GET /counter/<int:number>/rating": frozenset({"tablet"}),
     "POST /kiosk/stage/<lang>": frozenset({"kiosk"}),
     "GET /manager/ratings": MANAGERS,
     "GET /manager/doctor": MANAGERS,
@@ -141,7 +142,8 @@ MAY: dict[str, frozenset[str]] = {
 
 PLACES = {"alert": "1",
     "section": "services",
-    "role": "kiosk", "visit": "a" * 26, "counter": "1", "name": "hall-1", "id": "1", "version": "x", "lang": "ar", "what": "x",
+    "role": "kiosk", "visit": "a" * 26, "counter": "1", "number": "1", "name": "hall-1", "id": "1", "version": "x",
+    "lang": "ar", "what": "x",
     "delivery": "1", "reference": "A" * 16,
 }  # fmt: skip
 BODY = {"service": "etat-civil", "language": "ar", "visit": "a" * 26, "reason": "because"}

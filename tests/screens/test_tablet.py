@@ -1,0 +1,158 @@
+"""The rating tablet at a counter: it asks when the clerk lets a visitor go, and never holds up the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.running import Running
+from tests.screens.test_feedback import press, rows
+from tests.server.feedback.conftest import PortalKey, give_keys
+
+
+@pytest.fixture
+def hall(running: Running) -> Running:
+    """A hall with the portal's key, so that comments and complaints are taken."""
+    text = (running.folder / "unit.toml").read_text().replace('adapter = "none"', 'adapter = "folder"\nevery_s = 3600')
+    (running.folder / "unit.toml").write_text(text.replace("port = 8080\n", f'port = 8080\npublic_url = "{running.url}"\n'))
+    give_keys(running.folder, PortalKey().public())
+    running.start()
+    return running
+
+
+@pytest.fixture
+def tablet(browser: Browser, hall: Running) -> Iterator[Page]:
+    """The tablet at counter 3; an error of its script, or one the policy stops, fails the test."""
+    errors: list[str] = []
+    page = browser.new_context(viewport={"width": 1024, "height": 768}).new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.clock.install()
+    page.goto(f"{hall.url}/counter/3/rating?token={hall.token('tablet', 'guichet 3')}")
+    expect(page.locator(".rest__counter")).to_have_text("3")
+    expect(page).to_have_url(f"{hall.url}/counter/3/rating")
+    yield page
+    page.context.close()
+    assert errors == []
+
+
+class Desk:
+    """A clerk at a counter, and visitors who come to it."""
+
+    def __init__(self, hall: Running, counter: int) -> None:
+        self.hall, self.counter = hall, counter
+        self.kiosk, self.clerk = hall.token("kiosk", f"kiosk-{counter}"), hall.token("manager", f"desk-{counter}")
+        self.press("open")
+
+    def press(self, action: str) -> None:
+        assert self.hall.post(self.clerk, f"/counters/{self.counter}/{action}").status_code == 200
+
+    def serve(self, language: str = "fr") -> Any:
+        ticket = self.hall.post(self.kiosk, "/tickets", {"service": "etat-civil", "language": language}).json()
+        for action in ("call-next", "start", "finish"):
+            self.press(action)
+        return ticket
+
+
+@pytest.fixture
+def desk(hall: Running) -> Desk:
+    return Desk(hall, 3)
+
+
+def asks(page: Page) -> None:
+    expect(page.locator("[data-score='4']")).to_be_visible()
+    page.clock.run_for(1000)
+
+
+def rests(page: Page) -> None:
+    expect(page.locator(".rest")).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "title"), [("ar", "كيف كانت زيارتكم؟"), ("fr", "Comment s’est passée votre visite ?")])
+def test_it_asks_in_the_visitors_language_and_goes_back_to_rest(tablet: Page, desk: Desk, language: str, title: str) -> None:
+    ticket = desk.serve(language)
+    asks(tablet)
+    assert tablet.locator("h1").inner_text() == title
+    assert tablet.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
+    assert ticket["ticket"] in tablet.locator(".tablet__ticket").inner_text()
+    tablet.locator("[data-score='3']").click()
+    tablet.clock.run_for(1000)
+    tablet.locator("[data-why=welcome]").click()
+    tablet.clock.run_for(1000)
+    press(tablet, "اب" if language == "ar" else "ab")
+    tablet.locator("[data-next]").click()
+    expect(tablet.locator("[data-thanks]")).to_be_visible()
+    assert rows(desk.hall, "SELECT visit, score, reasons, channel FROM ratings") == [(ticket["visit"], 3, '["welcome"]', "tablet")]
+    tablet.clock.run_for(21_000)
+    rests(tablet)
+    assert ticket["ticket"] not in tablet.evaluate("document.documentElement.outerHTML")
+
+
+def test_the_next_call_ends_a_rating_that_was_not_begun(tablet: Page, desk: Desk) -> None:
+    desk.serve()
+    asks(tablet)
+    desk.hall.post(desk.kiosk, "/tickets", {"service": "etat-civil", "language": "ar"})
+    desk.press("call-next")
+    rests(tablet)
+    assert rows(desk.hall, "SELECT * FROM ratings") == []
+
+
+def test_the_next_call_leaves_a_rating_that_was_begun_and_the_next_visitor_is_asked_after_it(tablet: Page, desk: Desk) -> None:
+    first = desk.serve()
+    asks(tablet)
+    tablet.locator("[data-score='2']").click()
+    expect(tablet.locator("[data-why=waiting]")).to_be_visible()
+    second = desk.serve("ar")
+    tablet.clock.run_for(1000)
+    tablet.locator("[data-skip]").click()
+    tablet.clock.run_for(1000)
+    tablet.locator("[data-skip]").click()
+    expect(tablet.locator("[data-thanks]")).to_be_visible()
+    assert rows(desk.hall, "SELECT visit, score FROM ratings") == [(first["visit"], 2)]
+    tablet.clock.run_for(1000)
+    tablet.locator("[data-reset]").click()
+    asks(tablet)
+    assert second["ticket"] in tablet.locator(".tablet__ticket").inner_text()
+
+
+def test_it_asks_once_and_whoever_walked_away_is_not_asked_again(tablet: Page, desk: Desk) -> None:
+    desk.serve()
+    asks(tablet)
+    tablet.clock.run_for(46_000)
+    rests(tablet)
+    desk.hall.post(desk.kiosk, "/tickets", {"service": "etat-civil", "language": "ar"})
+    rests(tablet)
+    assert rows(desk.hall, "SELECT * FROM ratings") == []
+
+
+def test_a_finish_that_is_taken_back_takes_the_question_back(tablet: Page, desk: Desk) -> None:
+    desk.serve()
+    asks(tablet)
+    desk.press("undo")
+    rests(tablet)
+
+
+def test_another_counters_visitor_is_none_of_its_business(tablet: Page, hall: Running) -> None:
+    Desk(hall, 4).serve()
+    tablet.clock.run_for(1000)
+    rests(tablet)
+
+
+def test_a_low_rating_offers_to_write_and_no_paper_tells_of_it_elsewhere(tablet: Page, desk: Desk) -> None:
+    desk.serve()
+    asks(tablet)
+    for press_on in ("[data-score='1']", "[data-skip]", "[data-skip]", "[data-write]", "[data-type=complaint]"):
+        tablet.locator(press_on).click()
+        tablet.clock.run_for(1000)
+    press(tablet, "abc")
+    tablet.locator("[data-next]").click()
+    tablet.clock.run_for(1000)
+    for press_on in ("[data-about=etat-civil]", "[data-next]", "[data-next]"):
+        tablet.locator(press_on).click()
+        tablet.clock.run_for(1000)
+    expect(tablet.locator("[data-reference]")).to_be_visible()
+    assert rows(desk.hall, "SELECT type, service FROM submissions") == [("complaint", "etat-civil")]
+    printed = "SELECT COUNT(*) FROM deliveries WHERE kind = 'print' AND payload LIKE '%reference%'"
+    assert rows(desk.hall, printed) == [(0,)]
