@@ -9,6 +9,7 @@ from typing import Any
 from server import setup
 from server.reports import process, work
 from server.reports.period import chosen, usual
+from server.reports.process import Job
 from server.reports.request import Report, Request, keys, permit_clerks
 from server.reports.work import Place
 from server.reports.writing.written import Written
@@ -60,9 +61,9 @@ def written(unit: Unit, asked: Request, form: str, language: str, whole: bool = 
     return process.run(work.write, place_of(unit.path, unit.settings.unit), asked, form, language, whole)
 
 
-def page(unit: Unit, asked: Request, language: str, whole: bool) -> str:
-    """The report's sections as HTML, made beside the server."""
-    return process.run(work.page, place_of(unit.path, unit.settings.unit), asked, language, whole)
+def page(unit: Unit, asked: Request, language: str, whole: bool) -> Job[str]:
+    """The report's sections as HTML, being made beside the server."""
+    return process.begin(work.page, place_of(unit.path, unit.settings.unit), asked, language, whole)
 
 
 def as_json(report: Report) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from server import setup
 from server.reports.counting.groups import group
-from server.reports.counting.source import OF_THE_DAY, Progress, Source, Value
+from server.reports.counting.source import OF_THE_DAY, Progress, Source, Value, part
 from server.reports.counting.table import Table, load
 from server.reports.figures.family import Aims, Family
 from server.reports.figures.figure import Unit
@@ -27,22 +27,26 @@ def make(conn: Any, request: Request, zone: ZoneInfo, progress: Progress = lambd
     permit_clerks(conn, request.by)
     conn.execute("BEGIN")
     try:
-        rows, total = _take(conn, request, zone, progress)
-        before = _take(conn, replace(request, by=(), period=request.period.before()), zone)[1] if request.compared else None
+        rows, total = _take(conn, request, zone, part(progress, 0, 1 + request.compared))
+        before = None
+        if request.compared:
+            alone = replace(request, by=(), period=request.period.before())
+            before = _take(conn, alone, zone, part(progress, 1, 2))[1]
     finally:
         conn.execute("COMMIT")
     return Report(request, rows, total, before)
 
 
-def _take(conn: Any, request: Request, zone: ZoneInfo, progress: Progress = lambda _: None) -> tuple[list[Row], Row]:
+def _take(conn: Any, request: Request, zone: ZoneInfo, progress: Progress) -> tuple[list[Row], Row]:
     kind = KINDS[request.kind]
     aims = _aims(conn)
     empty: Row = {figure.name: 0 if figure.unit is Unit.CASES else None for figure in kind.figures}
     rows: dict[tuple[Value, ...], Row] = {}
     total = dict(empty)
-    for source in dict.fromkeys(family.source for family in kind.families):
+    sources = list(dict.fromkeys(family.source for family in kind.families))
+    for step, source in enumerate(sources):
         families = [family for family in kind.families if family.source is source]
-        table = _load(conn, source, families, request, zone, progress)
+        table = _load(conn, source, families, request, zone, part(progress, step, len(sources)))
         splits = bool(request.by) and {*request.by} <= {*source.columns, *OF_THE_DAY}  # else it has a total only
         groups, whole = group(table, request.by), group(table, ())
         for family in families:

@@ -6,14 +6,16 @@ begun with the first report, kept for the next, and ends with the server, even i
 
 from __future__ import annotations
 
+import ctypes
+import itertools
 import multiprocessing
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait
-from typing import TypeVar
+from multiprocessing import connection
+from typing import Any, Generic, TypeVar
 
 from server.errors import N_, Refused
 
@@ -28,19 +30,48 @@ class ReportFailed(Refused):
     message = N_("The report could not be made; try again.")
 
 
+class Job(Generic[T]):
+    """Something that the process does or will do; `share` is how much of it is done, from 0 to 1."""
+
+    def __init__(self, number: int, future: Future[T], pool: ProcessPoolExecutor, shares: Any) -> None:
+        self._number, self._future, self._pool, self._shares = number, future, pool, shares
+
+    @property
+    def share(self) -> float:
+        number, share = self._shares
+        return float(share) if number == self._number else 0.0
+
+    def done_within(self, seconds: float) -> bool:
+        """Wait up to so many seconds; whether it is over, well or not."""
+        return bool(wait([self._future], seconds).done)
+
+    def result(self) -> T:
+        """What it gave; raises what it raised, or ReportFailed when the process died or takes too long."""
+        try:
+            return self._future.result(ANSWER_WITHIN_S)
+        except (BrokenProcessPool, TimeoutError) as error:
+            _kept.forget(self._pool)
+            raise ReportFailed from error
+
+
 class _Kept:
     """The one process, begun when it is first needed."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
+        self._shares: Any = None
+        self._numbers = itertools.count(1)
 
-    def pool(self) -> ProcessPoolExecutor:
+    def begin(self, function: Callable[..., T], args: tuple[object, ...], told: bool) -> Job[T]:
         with self._lock:
             if self._pool is None:
                 context = multiprocessing.get_context("spawn")
-                self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=stand_back)
-            return self._pool
+                self._shares = context.RawArray(ctypes.c_double, 2)
+                self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(self._shares,))
+            number = next(self._numbers)
+            work = self._pool.submit(_told, number, function, args) if told else self._pool.submit(function, *args)
+            return Job(number, work, self._pool, self._shares)
 
     def forget(self, pool: ProcessPoolExecutor) -> None:
         with self._lock:
@@ -54,12 +85,30 @@ _kept = _Kept()
 
 def run(function: Callable[..., T], *args: object) -> T:
     """`function(*args)` in the process of reports; raises what it raised, or ReportFailed when the process died."""
-    pool = _kept.pool()
-    try:
-        return pool.submit(function, *args).result(ANSWER_WITHIN_S)
-    except (BrokenProcessPool, TimeoutError) as error:
-        _kept.forget(pool)
-        raise ReportFailed from error
+    return _kept.begin(function, args, told=False).result()
+
+
+def begin(function: Callable[..., T], *args: object) -> Job[T]:
+    """Have `function(*args, progress=…)` done, which tells the share that is done."""
+    return _kept.begin(function, args, told=True)
+
+
+_shares: Any = None
+"""In the process itself: the number of the job that it does, and the share that is done."""
+
+
+def _begin(shares: Any) -> None:
+    global _shares
+    _shares = shares
+    stand_back()
+
+
+def _told(number: int, function: Callable[..., T], args: tuple[object, ...]) -> T:
+    def progress(share: float) -> None:
+        _shares[1] = share
+
+    _shares[:] = [number, 0.0]
+    return function(*args, progress=progress)
 
 
 def stand_back() -> None:
@@ -71,5 +120,5 @@ def stand_back() -> None:
 def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
-        wait([parent.sentinel])
+        connection.wait([parent.sentinel])
         os._exit(0)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from server.reports.counting.packs import Pack
-from server.reports.counting.source import Progress
+from server.reports.counting.source import Progress, part
 from server.reports.dossier import complete
 from server.reports.period import Period
 from server.reports.request import Report, Request
@@ -75,17 +75,18 @@ def document(
     wanted = complete(request, language) if whole else [(None, request)]
     sections = []
     for step, (title, one) in enumerate(wanted):
-        sections.append(section(conn, making.make(conn, one, place.zone), language, title))
+        made_one = making.make(conn, one, place.zone, part(progress, step, len(wanted)))
+        sections.append(section(conn, made_one, language, title))
         progress((step + 1) / len(wanted))
     return Document(language, name, sections[0].title, request.period, sections, made)
 
 
-def page(place: Place, request: Request, language: str, whole: bool) -> str:
+def page(place: Place, request: Request, language: str, whole: bool, progress: Progress = lambda _: None) -> str:
     """A report's sections as HTML."""
     from server.reports.writing import html
 
     with reading(place) as conn:
-        return html.sections(document(conn, place, request, language, whole))
+        return html.sections(document(conn, place, request, language, whole, progress))
 
 
 def export(place: Place, period: Period, form: str, language: str, path: Path, progress: Progress = lambda _: None) -> int:

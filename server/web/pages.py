@@ -10,12 +10,22 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request, send_from_directory
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    make_response,
+    render_template,
+    request,
+    send_from_directory,
+    stream_template,
+)
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.utils import safe_join
@@ -26,6 +36,7 @@ from server.web.language import COOKIE, LANGUAGES, in_language, normalise, reade
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 YEAR = 365 * 24 * 3600
 _KEY = "istiqbal.assets"
+SO_FAR = Markup("<!-- so far -->")
 
 log = logging.getLogger(__name__)
 
@@ -130,14 +141,41 @@ def page(
 
     `spoken` names the languages the words come in; without it, only the reader's.
     """
+    return _finished(make_response(render_template(template, payload=_payload(table, data, spoken), **context), status))
+
+
+def page_in_parts(template: str, status: int = 200, **context: Any) -> Response:
+    """A page of which the reader gets at once whatever stands before each `{{ so_far }}`, while the rest is being made."""
+    pieces = stream_template(template, payload=_payload(None, None, None), so_far=SO_FAR, **context)
+    response = _finished(make_response(_parts(pieces), status))
+    response.headers["X-Accel-Buffering"] = "no"  # a proxy shall not wait for the rest either (nginx's name for it)
+    return response
+
+
+def _parts(pieces: Iterator[str]) -> Iterator[str]:
+    gathered: list[str] = []
+    for piece in pieces:
+        if piece == SO_FAR:
+            yield "".join(gathered)
+            gathered.clear()
+        else:
+            gathered.append(piece)
+    yield "".join(gathered)
+
+
+def _payload(table: Mapping[str, str] | None, data: Mapping[str, Any] | None, spoken: tuple[str, ...] | None) -> Markup:
     reader = reader_language()
-    payload = {
-        "language": reader.code,
-        "languages": {code: {"name": one.name, "direction": one.direction} for code, one in LANGUAGES.items()},
-        "words": {code: words(code, table or {}) for code in spoken or (reader.code,)},
-        **(data or {}),
-    }
-    response = make_response(render_template(template, payload=to_json(payload), **context), status)
+    return to_json(
+        {
+            "language": reader.code,
+            "languages": {code: {"name": one.name, "direction": one.direction} for code, one in LANGUAGES.items()},
+            "words": {code: words(code, table or {}) for code in spoken or (reader.code,)},
+            **(data or {}),
+        }
+    )
+
+
+def _finished(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.vary.update(("Accept-Language", "Cookie"))
     _remember_language(response)

@@ -26,6 +26,13 @@ OF_THE_DAY: Mapping[str, Callable[[str], Value]] = {
 
 Progress = Callable[[float], None]
 """Told the share that is done, 0 to 1."""
+
+
+def part(progress: Progress, place: int, count: int) -> Progress:
+    """For the part at a place of so many equal ones."""
+    return lambda share: progress((place + share) / count)
+
+
 QUARTER_MS = 15 * 60 * MS
 
 
