@@ -75,6 +75,7 @@ class Follower:
         """Relive the newest past: a short one at once, a long one beside the first tickets, which go without estimates."""
         with reading() as conn:
             short = conn.execute("SELECT COUNT(*) FROM (SELECT 1 FROM legs LIMIT ?)", (RELIVED_AT_ONCE + 1,)).fetchone()[0]
+            self._seq = journal.last_seq(conn)  # the first tickets must not wait until all of the past was read
         if short <= RELIVED_AT_ONCE:
             self._relive(reading)
         else:

@@ -9,15 +9,19 @@ from datetime import timedelta
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from server import settings, setup
 from server.access import devices, passwords, people
 from server.access.audit import Audit
 from server.clock import MS, Moment, local, wall_ms
 from server.errors import Refused
+from server.journal import Journal, random_id
 from server.lifecycle import Action, State
-from server.operations.making import make_unit
+from server.operations.invented_past import invent_past
+from server.operations.making import make_unit, store_of
 from server.periodic import Periodic
+from server.store import open_store, transaction
 from server.unit import Unit
 from server.visits import Caller, Order
 from server.visits.looks import leg_at_counter
@@ -49,8 +53,10 @@ LIVE_STEP_S = 3.0
 
 
 def make_demo(folder: Path) -> Demo:
-    """Make the demo unit in an empty folder, with a day and a half of visits behind it."""
+    """Make the demo unit in an empty folder, with six weeks and half a day of visits behind it."""
     make_unit(folder, "annexe", id="demo-annexe", printers=PRINTERS)
+    zone = settings.load(folder).unit.zone
+    _invent_weeks(folder, zone)
     unit = Unit(folder, settings.load(folder))
     try:
         _invent_history(unit)
@@ -68,6 +74,16 @@ def _keys(conn: Any, audit: Audit, secret: str) -> Demo:
     display = devices.create_token(conn, "display", "display-1", now)
     clerk, manager, administrator = (person.login for person in PEOPLE)
     return Demo(kiosk, display, clerk, manager, administrator, PASSWORD, "hall-1")
+
+
+def _invent_weeks(folder: Path, zone: ZoneInfo) -> None:
+    db = open_store(store_of(folder))
+    try:
+        with transaction(db):
+            written = Journal("demo-" + random_id(), lambda: Moment(wall_ms(), wall_ms()))
+            invent_past(db.conn, written, local(wall_ms(), zone).date(), zone, CLERKS, WEIGHTS)
+    finally:
+        db.close()
 
 
 class _Invented:
@@ -98,9 +114,9 @@ def _invent_history(unit: Unit) -> None:
 
 def _invent_day(unit: Unit, clock: _Invented, start: int, end: int) -> None:
     clock.at = start
-    hall = _Hall(unit, random.Random(start // 86_400_000), serving_steps=(6, 36))
+    hall = _Hall(unit, random.Random(start // 86_400_000), serving_steps=(12, 60))
     while clock.at < end:
-        hall.step(arrivals=STEP_MS / (105 * MS))
+        hall.step(arrivals=STEP_MS / (240 * MS))
         clock.at += STEP_MS
     hall.go_home()
 
@@ -148,7 +164,7 @@ class _Hall:
         self._visits.desk(counter, "open", clerk)
         self._finish_with_visitor(counter)
         while True:
-            if self._visits.call_next(counter, clerk) is None:
+            if not self._anybody_waits() or self._visits.call_next(counter, clerk) is None:
                 yield
                 continue
             yield from self._steps(1, 3)
@@ -159,6 +175,10 @@ class _Hall:
             yield from self._steps(*self._serving_steps)
             self._visits.at_counter(counter, Action.FINISH, clerk)
             yield
+
+    def _anybody_waits(self) -> bool:
+        with self._unit.reading() as conn:
+            return bool(conn.execute("SELECT 1 FROM waiting WHERE count > 0 LIMIT 1").fetchone())
 
     def _steps(self, least: int, most: int) -> Iterator[None]:
         yield from [None] * self._dice.randint(least, most)

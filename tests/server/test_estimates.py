@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server import journal, settings, setup
-from server.estimates import promises
+from server.estimates import following, promises
 from server.estimates.estimator import Estimator
+from server.estimates.following import Follower
 from server.estimates.history import relived
 from server.estimates.trust import FEWEST, REMEMBERED, Trust
-from server.lifecycle import Action
+from server.lifecycle import Action, Event
 from server.unit import Unit
 from server.visits import Order, look_at_visit
 from tests.conftest import CLERK, KIOSK, OTHER_CLERK, ToldClock
@@ -186,6 +188,35 @@ def test_after_a_restart_it_knows_what_it_knew(unit: Unit, clock: ToldClock, fol
         again.close()
 
 
+def test_the_first_tickets_do_not_wait_for_a_long_past(
+    unit: Unit, clock: ToldClock, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_morning(unit, clock)
+    unit.close()
+    go, taken = threading.Event(), []
+
+    def slowly(*asked: Any) -> Estimator:
+        go.wait(30)
+        return relived(*asked)
+
+    def take(follower: Follower, conn: Any, event: Event) -> None:
+        taken.append(event.type)
+        took(follower, conn, event)
+
+    took = Follower._take
+    monkeypatch.setattr(following, "RELIVED_AT_ONCE", 5)
+    monkeypatch.setattr(following.history, "relived", slowly)
+    monkeypatch.setattr(Follower, "_take", take)
+    again = Unit(folder, settings.load(folder), clock)
+    assert again.visits.issue(ORDER, KIOSK)["estimated_wait"] is None
+    assert taken == ["issued"]
+    go.set()
+    (thread,) = [one for one in threading.enumerate() if one.name == "estimates-begin"]
+    thread.join(30)
+    assert again.visits.issue(ORDER, KIOSK)["estimated_wait"] is not None
+    again.close()
+
+
 def test_the_board_tells_it_for_every_open_service(unit: Unit, clock: ToldClock) -> None:
     a_morning(unit, clock)
     with unit.reading() as conn:
@@ -207,3 +238,31 @@ def test_reliving_the_past_takes_in_every_end_of_a_wait(unit: Unit, clock: ToldC
     with unit.reading() as conn:
         found = relived(conn, unit.settings.unit.zone, 200)
     assert len(found._waiting) == 4
+
+
+def test_closing_a_counter_raises_it_at_once(unit: Unit, clock: ToldClock) -> None:
+    unit.visits.desk(2, "open", OTHER_CLERK)
+    waiting = a_morning(unit, clock, served=10, waiting=12)
+    before, newcomer = told(unit, waiting[-1]), told_to_newcomer(unit)
+    unit.visits.desk(2, "close", OTHER_CLERK)
+    clock.pass_by(3)
+    assert told(unit, waiting[-1])["seconds"] > 1.2 * before["seconds"]
+    assert told_to_newcomer(unit)["seconds"] > newcomer["seconds"]
+
+
+def test_priority_is_told_less_and_lengthens_the_others_wait(unit: Unit, clock: ToldClock) -> None:
+    waiting = a_morning(unit, clock, served=10, waiting=8)
+    ordinary = unit.visits.issue(ORDER, KIOSK)
+    before = told(unit, waiting[-1])
+    elderly = [unit.visits.issue(Order("etat-civil", "ar", "elderly"), KIOSK) for _ in range(4)]
+    assert elderly[0]["estimated_wait"] is not None
+    assert elderly[0]["estimated_wait"]["seconds"] < ordinary["estimated_wait"]["seconds"]
+    assert elderly[0]["people_ahead"] == 0
+    after = told(unit, waiting[-1])
+    assert after["seconds"] > before["seconds"]
+    assert told(unit, elderly[0]["visit"])["seconds"] < after["seconds"]
+
+
+def told_to_newcomer(unit: Unit) -> Any:
+    with unit.reading() as conn:
+        return unit.estimates.of_newcomer(conn, unit.now(), "etat-civil")
