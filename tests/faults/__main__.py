@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -60,11 +61,13 @@ def line(result: Result) -> str:
 def lines(names: list[str], quick: bool) -> Iterator[tuple[str, bool]]:
     """Each result's line as soon as it is there, and whether it held."""
     for name in names:
+        begun = time.monotonic()
         try:
             for result in run(name, quick):
                 yield line(result), result.held
         except (AssertionError, OSError) as error:
             yield f"| {name} | | | | | {str(error)[:200]} | NO |", False
+        print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
 
 
 def main() -> int:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 import shutil
 import threading
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
+from werkzeug.datastructures import FileStorage
 
-from server import settings
+from server import media, settings
 from server.operations.backup import archive, rotation
 from server.operations.backup.archive import BackupFailed
 from server.operations.backup.making import STATE_FILE, back_up, last_backups
 from server.operations.backup.restoring import NUMBERS_SKIPPED, FolderTaken, restore
+from server.sync.line import fetch_keys, portal_keys
 from server.unit import Unit
 from server.visits import Order
+from server.voice.clips import Library
 from tests.conftest import CLERK, KIOSK, ToldClock
+from tests.server.feedback.conftest import PortalKey
+from tests.server.media.films import photograph
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 ORDER = Order("etat-civil", "ar")
@@ -125,6 +134,40 @@ def test_a_sealed_backup_opens_with_its_key_alone_and_carries_the_secrets(folder
     assert not (tmp_path / "no").exists()
     restore(str(file), tmp_path / "back", secret)
     assert (tmp_path / "back" / "secrets" / "client.key").read_text() == "very secret"
+
+
+def test_what_the_site_made_and_what_unit_toml_names_is_there_again_after_a_restore(
+    unit: Unit, folder: Path, tmp_path: Path
+) -> None:
+    """Each file is written as the server writes it, so that a folder that changes its name can't fall out of the backup."""
+    poster = media.keep(unit, "person:9", FileStorage(BytesIO(photograph()), "affiche.jpg"))
+    Library(folder).keep("ar/n-4", b"a recording, made ready")
+    fetch_keys(_Knows(), folder)  # type: ignore[arg-type]
+    (folder / "ours").mkdir()
+    (folder / "ours" / "citizens.jwk").write_text("{}")
+    (folder / "ours" / "client-secret").write_text("very secret")
+    secret = '[portal]\nadapter = "https"\nurl = "https://portal.example"\nclient_secret_file = "ours/client-secret"\n'
+    text = re.sub(r'\[portal\]\nadapter = "folder".*\n', secret, (folder / "unit.toml").read_text())
+    (folder / "unit.toml").write_text(text + '\n[feedback]\nlocal_key = "ours/citizens.jwk"\n')
+    file = make(folder)
+    assert b"very secret" not in gzip.decompress(file.read_bytes())
+    restore(str(file), tmp_path / "back", None)
+    back = tmp_path / "back"
+    with unit.reading() as conn:
+        (shown,) = (one for one in media.items(conn) if one.id == poster)
+    assert media.path_of(back, shown.file or "") is not None
+    assert Library(back).source("ar/n-4") == "site"
+    assert portal_keys(back) == [_Knows.KEY]
+    assert (back / "ours" / "citizens.jwk").exists()
+
+
+class _Knows:
+    """A way to a portal that tells its key."""
+
+    KEY: ClassVar[dict[str, Any]] = PortalKey().public()
+
+    def keys(self) -> list[dict[str, Any]]:
+        return [self.KEY]
 
 
 def archive_names(file: Path) -> list[str]:

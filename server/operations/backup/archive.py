@@ -1,4 +1,4 @@
-"""One backup as a file: a gzipped tar with the database, the settings, the site's recordings and pictures, and a manifest.
+"""One backup as a file: a gzipped tar with the database, what `contents` finds beside it, and a manifest.
 
 With a recipient's key it is sealed as an `age` file (age-encryption.org/v1), which Debian's `age` opens as well; only then
 the unit's own secrets go along. The database is copied by SQLite's backup in one step, beside the running server, and the
@@ -13,7 +13,6 @@ import os
 import shutil
 import tarfile
 import zlib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -23,28 +22,28 @@ import pyrage
 from sqlite_utils.utils import sqlite3
 
 from server.errors import UnitError
-from server.settings import STORE_FILE, UNIT_FILE
+from server.operations.backup import contents
+from server.settings import STORE_FILE, UNIT_FILE, Settings
 from server.store.database import connect
 
 MANIFEST = "backup.json"
-FOLDERS = ("voice", "media", "kiosk-sounds")
-SECRETS = "secrets"
 
 
 class BackupFailed(UnitError):
     """No backup was made, or it can't be used; the sentence says why."""
 
 
-def make_archive(folder: Path, unit: str, work: Path, key: str | None, at: datetime) -> tuple[Path, dict[str, Any]]:
-    """Make the backup of the unit in `folder` below `work`; its file and its manifest.
+def make_archive(folder: Path, settings: Settings, work: Path, at: datetime) -> tuple[Path, dict[str, Any]]:
+    """Make the backup of the unit in `folder` below `work`, sealed where a key is set; its file and its manifest.
 
-    `key` is an age recipient (`age1…`) or None. Raises BackupFailed.
+    Raises BackupFailed.
     """
+    key = settings.backup.key
     try:
         facts = copy_store(folder / STORE_FILE, work / STORE_FILE)
-        files = {STORE_FILE: work / STORE_FILE, **dict(_others(folder, sealed=key is not None))}
+        files = {STORE_FILE: work / STORE_FILE, **dict(contents.files(folder, settings, sealed=key is not None))}
         manifest = {
-            "unit": unit,
+            "unit": settings.unit.id,
             "made_at": at.astimezone(UTC).isoformat(timespec="seconds"),
             "istiqbal": version("istiqbal"),
             **facts,
@@ -117,14 +116,6 @@ def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with source, open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
             shutil.copyfileobj(source, target, 1024 * 1024)
-
-
-def _others(folder: Path, *, sealed: bool) -> Iterator[tuple[str, Path]]:
-    yield UNIT_FILE, folder / UNIT_FILE
-    for name in (*FOLDERS, *([SECRETS] if sealed else [])):
-        for path in sorted((folder / name).rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                yield path.relative_to(folder).as_posix(), path
 
 
 def _digest(path: Path) -> str:

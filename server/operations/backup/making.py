@@ -29,7 +29,7 @@ def back_up(folder: Path, settings: Settings, at: datetime, say: Callable[[str],
     name = rotation.name_of(settings.unit.id, at, sealed=settings.backup.key is not None)
     try:
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=folder) as work:
-            file, _ = make_archive(folder, settings.unit.id, Path(work), settings.backup.key, at)
+            file, _ = make_archive(folder, settings, Path(work), at)
             size = file.stat().st_size
             for address in places:
                 try:

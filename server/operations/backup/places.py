@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from server.operations.backup.archive import SECRETS, BackupFailed
+from server.operations.backup.archive import BackupFailed
+from server.operations.backup.contents import SECRETS
 
 SSH_S = 600
 

@@ -17,7 +17,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from server.errors import UnitError
-from server.operations.backup.archive import SECRETS, BackupFailed, check_store
+from server.operations.backup.archive import BackupFailed, check_store
+from server.operations.backup.contents import SECRETS
 from server.settings import STORE_FILE, UNIT_FILE, Settings
 
 CONFIG = "standby.json"

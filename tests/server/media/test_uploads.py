@@ -15,7 +15,6 @@ from server import media
 from server.editing import audit
 from server.errors import Refused
 from server.media import uploads
-from server.operations.backup.archive import FOLDERS
 from server.unit import Unit
 from tests.server.media.films import film, photograph
 
@@ -142,7 +141,3 @@ def test_items_are_moved_timed_and_counted(unit: Unit) -> None:
         add("x")
     with pytest.raises(Refused, match="at most 40"):
         add("one more")
-
-
-def test_backups_take_the_folder_along() -> None:
-    assert media.FOLDER in FOLDERS
