@@ -1,9 +1,10 @@
 """gunicorn's worker of threads, made so that connections that are idle, slow or many can't take the threads of the others.
 
 What gunicorn 27 does otherwise, seen with `make faults`: a new connection holds a thread for five seconds before it has said
-anything; half a request head holds one for ever; and a client that does not close its end stops the accepting of all others for
-two seconds. Here a connection gets a thread when it has said something, a head must be whole within HEAD_S and a body within
-BODY_S, one address can have only so many heads under way, and the lingering is done in the connection's own thread.
+anything; half a request head holds one for ever, and so does the rest of a body that nobody reads when it comes a byte every four
+seconds; and a client that does not close its end stops the accepting of all others for two seconds. Here a connection gets a thread
+when it has said something, a head must be whole within HEAD_S and a body within BODY_S, one address can have only so many heads
+under way, and the lingering is done in the connection's own thread.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from server.periodic import Periodic
 
 HEAD_S = 10.0
 BODY_S = 30.0
+REST_S = 5.0
+"""How long the rest of a body that the application did not read may take to arrive, before the connection is given up."""
 SILENT_S = 15.0
 """How long a new connection may say nothing at all."""
 SEND_S = 20
@@ -119,6 +122,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if again is False:
             conn.linger()
         return again
+
+    def _keepalive_after(self, conn: Connection, keepalive: bool) -> Any:
+        """gunicorn's own limit on reading the rest of a body away begins anew with every byte."""
+        self.app.slow.begin(conn.sock, "", REST_S)
+        try:
+            return super()._keepalive_after(conn, keepalive)
+        finally:
+            self.app.slow.end(conn.sock)
 
 
 def head_read(worker: Worker, request: Any) -> None:

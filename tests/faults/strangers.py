@@ -107,16 +107,17 @@ def frozen_display() -> Result:
 
 
 def slow_requests(count: int) -> Result:
-    """Half a head, a drop every second, nothing at all, half a body: and nobody closes."""
+    """Half a head, a drop every second, nothing at all, half a body that is read or not: and nobody closes."""
     with hall() as running:
         running.start()
         load = Load(running.url, running.token("kiosk", "kiosk-1"), clients=2, pause_s=0.05).start()
         load.more(3)
         starts = (b"POST /api/v1/tickets HTTP/1.1\r\nHost: x\r\nX-Slow: ", b"", b"GET / HTTP/1.1\r\nHost: x\r\n")
-        body = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\nlogin="
+        unread = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\nlogin="
+        read = unread.replace(b"Host: x", b"Host: x\r\nContent-Type: application/x-www-form-urlencoded")
         lines = [_dial(running, STRANGERS[number % 2]) for number in range(count)]
         for number, line in enumerate(lines):
-            line.sendall((*starts, body)[number % 4])
+            line.sendall((*starts, unread, read)[number % 5])
         end = time.monotonic() + 60
         open_lines = _drip(lines, end)
         load.more(10)

@@ -101,6 +101,28 @@ def hung_up(line: socket.socket) -> bool:
             return True
 
 
+def test_a_body_that_nobody_reads_and_that_comes_byte_by_byte_is_given_up(small: Running) -> None:
+    with socket.create_connection(("127.0.0.1", small.port), timeout=20, source_address=STRANGER) as line:
+        line.sendall(b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n")
+        assert line.recv(20).startswith(b"HTTP/1.1 401")
+        line.settimeout(0.2)
+        dripped = 0
+        while dripped < 100 and not ended(line):
+            dripped += 1
+    assert dripped < 100, "the connection held a thread for twenty seconds"
+
+
+def ended(line: socket.socket) -> bool:
+    """Send one byte, and read on for a moment."""
+    try:
+        line.sendall(b"x")
+        return line.recv(65536) == b""
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+
+
 def test_a_connection_that_does_not_close_holds_nobody_up(small: Running) -> None:
     kiosk = small.token("kiosk", "kiosk-1")
     rude = []
