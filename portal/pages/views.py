@@ -22,7 +22,10 @@ from portal.submissions import working
 pages = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 COOKIE = "istiqbal_portal_language"
 PERIODS = (1, 7, 30)
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none';"
+    " base-uri 'none'"
+)
 SAID = {"out-of-turn": "out_of_turn", "invalid": "bad_answer", "no-such-submission": "not_found", "busy": "busy"}
 
 

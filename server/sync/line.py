@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from joserfc.errors import JoseError
+
+from portal.contract import sealing
 from server.clock import rfc3339, wall_ms
 from server.errors import Refused, UnitError
 from server.files import write_whole
@@ -27,7 +30,7 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 1.0
 KEYS_FILE = "portal-keys.json"
-KEYS_EVERY_S = 24 * 3600
+KEYS_EVERY_S, KEYS_AGAIN_S = 24 * 3600, 3600
 REST_S = 0.1
 """Between two transactions of a backlog: tickets go first."""
 
@@ -82,12 +85,20 @@ class Line:
 
     def _exchange(self) -> None:
         if time.monotonic() >= self._keys_next:
-            fetch_keys(self._adapter, self._unit.folder)
-            self._keys_next = time.monotonic() + KEYS_EVERY_S
+            self._fetch_keys()
         settings = self._unit.settings
         drain(self._adapter, settings.unit.id, self._unit.read, self._unit.writer.run, self._go_on, settings.portal.batch_size)
         self._send_again_when_newer()
         self._follow(self._unit, self._adapter)
+
+    def _fetch_keys(self) -> None:
+        """What can't be sealed to is asked for again sooner, and holds up no event."""
+        try:
+            fetch_keys(self._adapter, self._unit.folder)
+            self._keys_next = time.monotonic() + KEYS_EVERY_S
+        except UnitError as error:
+            log.warning("%s Those of before are kept.", error)
+            self._keys_next = time.monotonic() + KEYS_AGAIN_S
 
     def _send_again_when_newer(self) -> None:
         """What the portal did not know is owed again once its contract's version is another."""
@@ -113,10 +124,12 @@ class Line:
 
 
 def fetch_keys(adapter: Adapter, folder: Path) -> None:
-    """Keep the portal's public keys in KEYS_FILE, where this way can ask for them. Raises SyncFailed."""
+    """Keep the portal's public keys in KEYS_FILE, where this way can ask for them. Raises SyncFailed, or UnitError for no keys."""
     keys = adapter.keys()
     if keys:
-        write_whole(folder / KEYS_FILE, json.dumps({"keys": list(keys)}, indent=1).encode())
+        content = json.dumps({"keys": list(keys)}, indent=1).encode()
+        check_keys(content)
+        write_whole(folder / KEYS_FILE, content)
 
 
 def portal_keys(folder: Path) -> list[dict[str, Any]]:
@@ -136,7 +149,9 @@ def check_keys(content: bytes) -> int:
         keys = json.loads(content)["keys"]
         if not all(isinstance(key["kid"], str) and "d" not in key and key["valid_from"] and key["valid_until"] for key in keys):
             raise ValueError("a key has no kid or no dates, or is not a public one")
-    except (ValueError, KeyError, TypeError) as error:
+        for key in keys:
+            sealing.import_key(key)
+    except (ValueError, KeyError, TypeError, JoseError) as error:
         raise UnitError(f"These are not the portal's public keys: {error}.") from error
     return len(keys)
 

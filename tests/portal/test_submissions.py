@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -237,6 +238,16 @@ def test_a_form_of_another_site_does_nothing(sender: Sender, desk: Desk) -> None
     post(sender, a_submission(sender))
     assert desk.post(f"/submissions/{REFERENCE}/take", headers={"Origin": "https://evil.example"}).status_code == 403
     assert stage(sender)["stage"] == "transmitted"
+
+
+def test_the_pages_letters_are_those_of_the_halls_screens(desk: Desk) -> None:
+    """The portal stands alone, so that it has copies of the fonts."""
+    ours = Path(__file__).parents[2] / "server/assets/fonts"
+    style = desk.get("/static/portal.css", buffered=True).get_data(as_text=True)
+    for script in ("latin", "arabic", "tifinagh"):
+        name = f"istiqbal-{script}.woff2"
+        assert f'url("{name}")' in style
+        assert desk.get(f"/static/{name}", buffered=True).data == (ours / name).read_bytes()
 
 
 def test_every_word_is_in_every_language() -> None:

@@ -21,6 +21,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.running import Running, free_port
+from tests.server.feedback.conftest import PortalKey, give_keys
 
 PAGE = Path(__file__).parents[2] / "docs" / "reverse-proxy.md"
 NGINX = "nginx" if shutil.which("nginx") else "/usr/sbin/nginx"
@@ -31,11 +32,12 @@ A_VISITOR, ANOTHER = "127.0.0.8", "127.0.0.9"
 
 @dataclass
 class Front:
-    """A proxy before a server; `ca` is the file of the authority that signed its certificate."""
+    """A proxy before a server; `ca` is the file of the authority that signed its certificate, `said` what the proxy logs."""
 
     running: Running
     port: int
     ca: Path
+    said: Path
 
     @property
     def url(self) -> str:
@@ -75,7 +77,9 @@ def front(request: pytest.FixtureRequest, running: Running, tmp_path: Path) -> I
     port = free_port()
     text = (running.folder / "unit.toml").read_text()
     behind = f'secure_cookies = true\npublic_url = "https://{NAME}"\ntrusted_proxies = ["127.0.0.1"]'
-    (running.folder / "unit.toml").write_text(text.replace("port = 8080", f"port = 8080\n{behind}"))
+    (running.folder / "unit.toml").write_text(
+        text.replace("port = 8080", f"port = 8080\n{behind}").replace('adapter = "none"', 'adapter = "folder"')
+    )
     running.start()
     authority = trustme.CA()
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
@@ -85,7 +89,7 @@ def front(request: pytest.FixtureRequest, running: Running, tmp_path: Path) -> I
         proxy = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=said)
     try:
         _until_it_listens(port, tmp_path / "said", proxy)
-        yield Front(running, port, tmp_path / "ca.pem")
+        yield Front(running, port, tmp_path / "ca.pem", tmp_path / "said")
     finally:
         proxy.terminate()
         proxy.wait(20)
@@ -109,7 +113,7 @@ def nginx(folder: Path, port: int, behind: int) -> list[str]:
         assert theirs in told
         told = told.replace(theirs, ours)
     places = "".join(f"{name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    alone = f"daemon off;\nmaster_process off;\npid {folder}/nginx.pid;\nerror_log stderr;\nevents {{}}\n"
+    alone = f"daemon off;\nmaster_process off;\npid {folder}/nginx.pid;\nerror_log stderr warn;\nevents {{}}\n"
     (folder / "nginx.conf").write_text(f"{alone}http {{\naccess_log off;\n{places}{told}}}\n")
     return [NGINX, "-p", str(folder), "-e", "stderr", "-c", str(folder / "nginx.conf")]
 
@@ -176,3 +180,11 @@ def test_limits_and_figures_go_by_the_visitors_address_whatever_the_visitor_says
     assert statuses[-1] == 429
     assert front.ask("GET", f"/t/{'b' * 26}", by=ANOTHER).status_code == 404
     assert front.ask("GET", "/metrics").status_code == 401
+
+
+def test_a_long_complaint_lies_in_no_file_of_the_proxy(front: Front) -> None:
+    """nginx says so when it puts a body into a file."""
+    give_keys(front.running.folder, PortalKey().public())
+    form = {"lang": "ar", "type": "complaint", "text": "ش" * 100_000}
+    assert front.ask("POST", "/s/new", data=form).status_code == 303
+    assert "temporary file" not in front.said.read_text()

@@ -59,3 +59,10 @@ def test_the_server_may_make_its_own_helpers_stand_back() -> None:
     text = (UNITS / "istiqbal.service").read_text()
     assert "SystemCallFilter=@system-service" in text
     assert not re.search(r"^SystemCallFilter=~.*@resources", text, flags=re.M)
+
+
+@pytest.mark.parametrize("name", ["istiqbal.service", "istiqbal-portal.service"])
+def test_what_is_in_plain_in_memory_gets_into_no_core_file_and_no_swap(name: str) -> None:
+    text = (UNITS / name).read_text()
+    assert "LimitCORE=0\n" in text
+    assert "MemorySwapMax=0\n" in text

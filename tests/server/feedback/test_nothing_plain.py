@@ -84,6 +84,39 @@ def test_it_is_in_no_file_log_backup_answer_or_traceback(
     assert_nowhere({"log": caplog.text.encode(), **{str(at): answer.data for at, answer in enumerate(answers)}})
 
 
+def test_what_is_written_on_a_phone_is_nowhere_either_when_the_server_breaks_under_it(
+    sealing_server: Server, folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The form of a complaint, that of a rating, and a rating over the API; each once well and once with a traceback."""
+    caplog.set_level(logging.DEBUG)
+    phone = sealing_server.app.test_client()
+    form = {"lang": "fr", "type": "complaint", "text": TEXT, "phone": CONTACT["phone"], "email": CONTACT["email"]}
+    first, second, third = served(sealing_server), served(sealing_server), served(sealing_server)
+    assert phone.post("/s/new", data=form).status_code == 303
+    assert phone.post("/s/new", data=form, content_type="multipart/form-data").status_code == 303
+    assert phone.post(f"/t/{first}/rating", data={"score": "1", "comment": COMMENT}).status_code == 200
+
+    def broken(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("the disk is on fire")
+
+    monkeypatch.setattr("server.feedback.submissions.keep", broken)
+    monkeypatch.setattr("server.feedback.ratings.rate", broken)
+    answers = [
+        phone.post("/s/new", data=form),
+        phone.post(f"/t/{second}/rating", data={"score": "1", "comment": COMMENT}),
+        phone.post(f"/api/v1/visits/{second}/rating", json={"score": 1, "comment": COMMENT}),
+    ]
+    monkeypatch.setattr("portal.contract.sealing.jwe.encrypt_compact", broken)
+    answers += [
+        phone.post("/s/new", data=form),
+        phone.post(f"/api/v1/visits/{third}/rating", json={"score": 1, "comment": COMMENT}),
+    ]
+    assert [answer.status_code for answer in answers] == [500] * 5
+    assert caplog.text.count("RuntimeError: the disk is on fire") == 5
+    assert_nowhere(everything_on_disk(folder))
+    assert_nowhere({"log": caplog.text.encode(), **{str(at): answer.data for at, answer in enumerate(answers)}})
+
+
 def test_the_search_finds_what_is_there(folder: Path) -> None:
     (folder / "note.txt").write_text("Zaynab")
     with pytest.raises(AssertionError):

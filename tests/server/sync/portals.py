@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
+import socket
 import ssl
 import threading
 from collections.abc import Callable
@@ -11,9 +13,14 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from joserfc.jwk import OKPKey
+
 JSON = "application/json"
 PROBLEM = "application/problem+json"
-KEY = {"kid": "k1", "kty": "OKP", "valid_from": "2026-01-01T00:00:00.000Z", "valid_until": "2028-01-01T00:00:00.000Z"}
+KEY = {
+    **OKPKey.generate_key("X25519").as_dict(private=False), "kid": "k1",
+    "valid_from": "2026-01-01T00:00:00.000Z", "valid_until": "2028-01-01T00:00:00.000Z",
+}  # fmt: skip
 
 
 @dataclass
@@ -52,7 +59,12 @@ class TrialPortal:
                 portal._answer(self, b"")
 
             def do_POST(self) -> None:
-                portal._answer(self, self.rfile.read(int(self.headers["Content-Length"])))
+                length = int(self.headers["Content-Length"])
+                body = self.rfile.read(length)
+                if len(body) == length:
+                    portal._answer(self, body)
+                else:
+                    self.close_connection = True
 
             def log_message(self, *_: Any) -> None:
                 pass
@@ -107,3 +119,47 @@ class TrialPortal:
             self.events[event["id"]] = event
             self.order.append(event["id"])
         return {"id": event["id"], "verdict": "duplicate" if known else "stored"}
+
+
+class CutLine:
+    """A line to a portal that breaks when so many bytes have gone up, or come down; None lets everything through."""
+
+    def __init__(self, portal: TrialPortal) -> None:
+        self.up: int | None = None
+        self.down: int | None = None
+        self._portal = int(portal.url.rpartition(":")[2])
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def close(self) -> None:
+        self._door.shutdown(socket.SHUT_RDWR)
+        self._door.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                unit, _ = self._door.accept()
+            except OSError:
+                return
+            portal = socket.create_connection(("127.0.0.1", self._portal))
+            up = threading.Thread(target=_carry, args=(unit, portal, self.up), daemon=True)
+            up.start()
+            _carry(portal, unit, self.down)
+            up.join()
+            unit.close()
+            portal.close()
+
+
+def _carry(source: socket.socket, target: socket.socket, most: int | None) -> None:
+    """Bytes from one side to the other; both lines are hung up when one ends or `most` have gone."""
+    gone = 0
+    with contextlib.suppress(OSError):
+        while most is None or gone < most:
+            if not (some := source.recv(65536 if most is None else min(65536, most - gone))):
+                break
+            target.sendall(some)
+            gone += len(some)
+    for line in (source, target):
+        with contextlib.suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import ssl
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ from server.sync.certificates import Validity
 from server.unit import Unit
 from server.visits import Order
 from tests.conftest import KIOSK
-from tests.server.sync.portals import KEY, PROBLEM, Reply, TrialPortal, problem
+from tests.server.sync.portals import KEY, PROBLEM, CutLine, Reply, TrialPortal, problem
 
 
 @pytest.fixture
@@ -98,6 +99,35 @@ def test_whatever_breaks_every_event_is_stored_once_and_in_order(unit: Unit, por
     assert states(unit) == {"done": 4}
 
 
+@pytest.mark.parametrize("way_of", ["up", "down"])
+def test_a_line_cut_at_any_byte_loses_nothing_and_doubles_nothing(unit: Unit, portal: TrialPortal, way_of: str) -> None:
+    """One request after the other, each cut a byte later, until one gets through whole."""
+    visits = end_visits(unit, 1)
+    broken, cut = CutLine(portal), 0
+    while states(unit) == {"pending": 1}:
+        setattr(broken, way_of, cut)
+        with contextlib.suppress(SyncFailed):
+            sync.drain_unit(unit, HttpsAdapter(broken.url, urllib3.PoolManager(retries=False, timeout=5), "unit", None))
+        cut += 1
+    broken.close()
+    assert cut > 200, "a whole request, and a whole answer, are longer than this"
+    assert stored(portal) == visits
+    assert states(unit) == {"done": 1}
+
+
+def test_keys_that_nothing_can_be_sealed_to_do_not_replace_good_ones_and_hold_up_no_event(unit: Unit, portal: TrialPortal) -> None:
+    line.fetch_keys(way(portal), unit.folder)
+    for nonsense in ([{"kid": "x"}], [{**KEY, "x": "short"}], [{**KEY, "kty": "oct"}], [{**KEY, "valid_from": None}]):
+        visits = end_visits(unit, 1)
+        portal.replies = [Reply(200, {"keys": nonsense})]
+        line.Line(unit, way(portal)).turn()
+        assert line.portal_keys(unit.folder) == [KEY]
+        assert stored(portal)[-1:] == visits
+    portal.replies = [Reply(200, b"<html>Please sign in</html>", "text/html")]
+    line.Line(unit, way(portal)).turn()
+    assert line.portal_keys(unit.folder) == [KEY]
+
+
 def test_nobody_there_is_said_in_a_sentence(unit: Unit, portal: TrialPortal) -> None:
     end_visits(unit, 1)
     portal.close()
@@ -105,14 +135,16 @@ def test_nobody_there_is_said_in_a_sentence(unit: Unit, portal: TrialPortal) -> 
         sync.drain_unit(unit, way(portal))
 
 
+@pytest.mark.parametrize("status", [429, 500, 503])
 @pytest.mark.parametrize(
-    ("header", "least", "most"), [("120", 120, 120), ("Mon, 23 Nov 2099 10:00:00 GMT", 1e9, 1e10), ("soon", None, None)]
+    ("header", "least", "most"),
+    [("120", 120, 120), ("Mon, 23 Nov 2099 10:00:00 GMT", 1e9, 1e10), ("soon", None, None), (None, None, None)],
 )
 def test_it_waits_as_long_as_the_portal_asks(
-    unit: Unit, portal: TrialPortal, header: str, least: float | None, most: float | None
+    unit: Unit, portal: TrialPortal, status: int, header: str | None, least: float | None, most: float | None
 ) -> None:
     end_visits(unit, 1)
-    portal.replies = [problem(429, "too-fast", **{"Retry-After": header})]
+    portal.replies = [problem(status, "too-fast", **({"Retry-After": header} if header else {}))]
     with pytest.raises(SyncFailed) as failure:
         sync.drain_unit(unit, way(portal))
     asked = failure.value.retry_after_s
