@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +16,7 @@ from server.feedback.words import RATING_WORDS
 from server.reports.period import chosen
 from server.reports.small_groups import FEWEST
 from server.web import identity, pages
-from server.web.language import in_language, reader_language
+from server.web.language import in_language, reader_language, written_date
 
 blueprint = Blueprint("ratings", __name__, url_prefix="/ratings")
 
@@ -40,9 +40,15 @@ def page() -> AnyResponse:
     return pages.page(
         "manager/ratings.html", who=signed_in(), found=found, fell=fell, days=days, names=names, first=first, last=last,
         fault=fault, fewest=FEWEST,
-        whole=lambda _: f"{first} – {last}", named=lambda key: names[key], houred=lambda key: f"{key:02d}:00",
+        whole=lambda _: f"{_written(first, lang)} – {_written(last, lang)}",
+        named=lambda key: names[key], houred=lambda key: f"{key:02d}:00",
         reason_words={word: in_language(lang, text) for word, text in RATING_WORDS.items()},
     )  # fmt: skip
+
+
+def _written(day: str, lang: str) -> str:
+    """A local day in words."""
+    return written_date(datetime.fromisoformat(f"{day}T12:00:00Z"), lang, "UTC")
 
 
 def _period(today: date, lang: str) -> tuple[str | None, str, str]:

@@ -120,11 +120,15 @@ class _Page:
         self.gap(after)
 
     def number(self, number: str) -> None:
-        """The ticket's number, as large as the paper carries."""
-        text = clean(number)
+        """The ticket's number, as large as the paper carries; of several lines each on its own."""
+        self.gap(26)
+        for line in clean_lines(number):
+            self._number_line(line)
+        self.gap(26)
+
+    def _number_line(self, text: str) -> None:
         side = min(8, self._profile.columns // max(1, len(text)))
         own = native(text, self._profile.code_page, side, side, True, "center")
-        self.gap(26)
         if self._profile.native_text and own is not None and side > 2:
             self._pieces.append(own)
         else:
@@ -132,7 +136,6 @@ class _Page:
             drawn = shaped_lines(text, NUMBER, size, self._profile.width_dots, "ltr", self._slip.language, False)
             # The drawn number is cropped to its ink, where letters in cells have white of their own.
             self._pieces += [Feed(12), *(piece for piece in drawn if isinstance(piece, Dots)), Feed(12)]
-        self.gap(26)
 
     def code(self, address: str) -> None:
         """The QR code with the white that scanners need above and below it."""

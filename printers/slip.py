@@ -49,7 +49,7 @@ class Slip:
     unit: str
     """Name of the unit."""
     number: str
-    """The ticket, `A042`."""
+    """The ticket, `A042`; line feeds in it begin a new line."""
     service: str
     """Name of the service."""
     issued: str

@@ -85,7 +85,7 @@ def words_of(slip: Slip) -> tuple[str, ...]:
     """Every text of a slip, for `missing_characters`."""
     facts = tuple(part for fact in slip.facts for part in fact)
     optional = (slip.subtitle, slip.qr_text, slip.help_line, slip.footer, slip.duplicate, slip.documents_title)
-    return (slip.unit, slip.number, slip.service, slip.issued, *facts, *slip.documents, *(o for o in optional if o))
+    return (slip.unit, *clean_lines(slip.number), slip.service, slip.issued, *facts, *slip.documents, *(o for o in optional if o))
 
 
 def _printable(character: str) -> bool:

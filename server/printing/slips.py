@@ -15,6 +15,10 @@ from server.setup.slip import CHOICE, SlipChoices, choices
 from server.web.language import CITIZEN_LANGUAGES, LANGUAGES, in_language, written_datetime
 from server.web.waits import written_estimate
 
+HALF = 8
+"""Letters of a reference on one line of paper."""
+KEEP = N_("Keep it: with it you see here, at any time, how far it is. Nobody can find it again for you.")
+
 
 def slip_of(payload: Mapping[str, Any], service: setup.Service, settings: Settings, chosen: SlipChoices) -> Slip:
     """The slip of a print delivery's payload; the subtitle is the service in French, or in Arabic for French."""
@@ -58,12 +62,13 @@ def reference_slip(payload: Mapping[str, Any], settings: Settings, chosen: SlipC
         language=language,
         direction=LANGUAGES[language].direction,
         unit=setup.name_in(settings.unit.name, language),
-        number=grouped(reference),
+        number="\n".join(map(grouped, (reference[:HALF], reference[HALF:]))),
         service=in_language(language, N_("Your reference")),
         issued=written_datetime(issued, language, settings.unit.timezone),
         qr=f"{address}/s/{reference}" if address else None,
         qr_text=in_language(language, N_("See how far it is")) if address else None,
         help_line=in_language(language, N_("Help and complaints: 3737")),
+        footer=in_language(language, KEEP),
         logo=chosen.logo,
     )
 

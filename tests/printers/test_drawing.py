@@ -112,3 +112,16 @@ def test_it_marks_a_duplicate() -> None:
 
 def test_it_paints_an_empty_slip_without_failing() -> None:
     assert paint((), 576).size == (576, 1)
+
+
+def test_a_number_of_two_lines_is_larger_than_on_one() -> None:
+    """A reference of sixteen letters is read out and typed again from paper."""
+    nothing_else = Layout(**dict.fromkeys(Layout.__dataclass_fields__, False))
+    profile = load("default", 576).raster()
+
+    def heights(number: str) -> list[int]:
+        pieces = compose(replace(FRENCH, number=number, layout=nothing_else), profile)
+        return [piece.image.height for piece in pieces if isinstance(piece, Dots)]
+
+    (whole,), (first, second) = heights("AB23 CD45 EF67 GH23"), heights("AB23 CD45\nEF67 GH23")
+    assert min(first, second) > 1.5 * whole

@@ -24,6 +24,8 @@ from server.feedback.refusals import (
 )
 from server.feedback.sealing import Contact
 from server.feedback.service import Wish
+from server.printing.slips import reference_slip
+from server.setup.slip import choices
 from server.sync.line import KEYS_FILE
 from server.unit import Unit
 from server.visits import VISITOR
@@ -65,6 +67,27 @@ def test_whatever_a_citizen_writes_arrives_at_the_portal_as_written(
     assert portal_key.open(body["sealed"], reference) == {
         "reference": reference, "text": text, "contact": {"phone": "+212 6 12 34 56 78"},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "keep"), [("ar", "احتفظوا"), ("zgh", "ⵃⴹⵓ"), ("fr", "Gardez-la")])
+def test_the_reference_is_printed_in_two_lines_with_its_code_and_why_to_keep_it(
+    feedback: Feedback, unit: Unit, language: str, keep: str
+) -> None:
+    one = Wish("complaint", "words", language, printers=("hall-1", None))
+    reference = feedback.submit(one, VISITOR)["reference"]
+    with unit.reading() as conn:
+        ((text,),) = conn.execute("SELECT payload FROM deliveries WHERE kind = 'print'").fetchall()
+        chosen = choices(conn)
+    told = json.loads(text)
+    assert (told["reference"], told["language"]) == (reference, language)
+    phones = unit.settings.model_copy(update={"server": settings.ServerSettings(public_url="https://hall.example")})
+    slip = reference_slip(told, phones, chosen)
+    assert [len(line) for line in slip.number.split("\n")] == [9, 9]
+    assert "".join(slip.number.split()) == reference
+    assert slip.qr == f"https://hall.example/s/{reference}"
+    assert keep in (slip.footer or "")
+    assert "words" not in text
+    assert reference_slip(told, unit.settings, chosen).qr is None
 
 
 def test_a_submission_of_a_visit_is_about_its_service_and_does_not_name_the_visit(
