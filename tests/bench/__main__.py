@@ -12,7 +12,7 @@ from typing import Any
 
 from server.operations.making import make_unit
 from server.store.database import connect
-from tests.bench import calls
+from tests.bench import calls, estimates
 from tests.bench.clients import HttpClient, watch
 from tests.bench.floors import bare_broadcast, bare_commits, summary
 from tests.running import Paper, Running, free_port
@@ -44,6 +44,7 @@ def main() -> None:
     print(f"|{'-' * 60}|{'-' * 11}|{'-' * 11}|{'-' * 11}|{'-' * 10}|")
     for what, times, rate in calls.measure():
         row(what, times, rate)
+    row(f"one estimate, of {estimates.WAITING} who wait (may take 1 ms)", estimates.measure())
     row("floor: BEGIN IMMEDIATE + insert + COMMIT, FULL", bare_commits(1000))
     paper = Paper(free_port())
     with tempfile.TemporaryDirectory(prefix="istiqbal-bench-") as name:

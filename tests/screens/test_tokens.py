@@ -35,6 +35,7 @@ PAIRS = (
     ("danger", "surface", TEXT),
     ("danger", "surface-sunk", TEXT),
     ("danger", "danger-soft", TEXT),
+    *[("ink", f"heat-{shade}", TEXT) for shade in range(1, 8)],
     ("line-strong", "surface", EDGE),
     ("line-strong", "paper", EDGE),
     ("focus-ring", "surface", EDGE),

@@ -28,6 +28,7 @@ CHARTED = {
 WIDTH, HEIGHT, SIDE, FOOT, TOP = 720, 220, 52, 22, 8
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
 SHADES = 7
+LOWEST_SCORE, BEST_SCORE = 1, 4
 INKS = ("#0c5a46", "#f0b429", "#857b69")
 """Colours on paper, which takes no style sheet into a picture; on a screen the classes rule."""
 TEXT = 'font-size="11" fill="#4a534e" font-family="Istiqbal latin, Istiqbal"'
@@ -43,10 +44,32 @@ class Heat:
     across: Sequence[str]
     cells: Sequence[Sequence[Any]]
 
+    unit: Unit | None
+
+    @property
+    def least(self) -> int:
+        """Where the scale begins."""
+        return LOWEST_SCORE if self.unit is Unit.SCORE else 0
+
+    @property
+    def most(self) -> Any:
+        """Where it ends: the greatest value, of scores the best."""
+        if self.unit is Unit.SCORE:
+            return BEST_SCORE
+        return max((cell for row in self.cells for cell in row if cell is not None), default=0)
+
+    @property
+    def shades(self) -> Sequence[int]:
+        """From the least to the most: the warmest shade is the worst, which of scores is the least."""
+        shades = range(1, SHADES + 1)
+        return shades[::-1] if self.unit is Unit.SCORE else shades
+
     def shade(self, value: Any) -> int:
-        """0 (nothing) to SHADES, by the share of the greatest value."""
-        greatest = max((cell for row in self.cells for cell in row if cell is not None), default=0)
-        return 0 if value is None else 1 + min(SHADES - 1, int(value * SHADES / (greatest or 1)))
+        """0 (nothing) to SHADES, by the place between the least and the most."""
+        if value is None:
+            return 0
+        share = (value - self.least) / ((self.most - self.least) or 1)
+        return self.shades[min(SHADES - 1, int(share * SHADES))]
 
 
 def shown(section: Section) -> tuple[str, ...]:
@@ -70,6 +93,7 @@ def heat_of(section: Section) -> Heat | None:
         [words for _, words in down],
         [words for _, words in across],
         [[cells.get((first, second)) for second, _ in across] for first, _ in down],
+        section.heads[place].unit,
     )
 
 

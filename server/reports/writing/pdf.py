@@ -19,7 +19,8 @@ def pages(document: Document) -> bytes:
 
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     fonts = FontConfiguration()
-    style = files("server.reports.writing").joinpath("templates", "paper.css").read_text(encoding="utf-8")
+    style = (files("server") / "assets" / "css" / "tokens.css").read_text(encoding="utf-8")
+    style += files("server.reports.writing").joinpath("templates", "paper.css").read_text(encoding="utf-8")
     faces = "".join(
         f"@font-face {{ font-family: 'Istiqbal {name}'; src: url('{(FONTS / f'istiqbal-{name}.woff2').as_uri()}');"  # type: ignore[attr-defined]
         " font-weight: 100 900 }}"

@@ -157,6 +157,7 @@ def _heat_sheet(book: _Book, section: Section) -> None:
         heads = [section.heads[section.figure(heat.figure)]] * len(cells)
         _write(sheet, row, 1, cells, heads, book.cells, book.day)
     end = (HEAD_ROW + len(heat.down), max(1, len(heat.across)))
-    colours = {"type": "3_color_scale", "min_color": "#E3EFE8", "mid_color": "#FDF1D0", "max_color": "#E9A08F"}
+    low, high = ("#E3EFE8", "#E9A08F") if heat.shades[0] == 1 else ("#E9A08F", "#E3EFE8")
+    colours = {"type": "3_color_scale", "min_color": low, "mid_color": "#FDF1D0", "max_color": high}
     sheet.conditional_format(HEAD_ROW + 1, 1, *end, colours)
     sheet.freeze_panes(HEAD_ROW + 1, 1)
