@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -213,3 +214,11 @@ def test_it_describes_itself(callers: Callers) -> None:
     assert {"201", "401", "403", "404", "409", "413", "415", "422"} <= set(issue["responses"])
     assert "Idempotency-Key" in [parameter["name"] for parameter in issue["parameters"]]
     assert not paths["/api/v1/counters/{counter}/call-next"]["post"]["requestBody"]["required"]
+
+
+def test_its_page_names_every_route_and_no_other(callers: Callers) -> None:
+    document = callers["nobody"].get("/api/v1/openapi.json").get_json()
+    there = {f"{method.upper()} {path.removeprefix('/api/v1')}" for path, ways in document["paths"].items() for method in ways}
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    table = page.partition("## Every route")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `([A-Z]+ /[^`]+)` \|", table, re.M)) == there
