@@ -286,7 +286,12 @@ def _start(leg: Leg, event: Event) -> dict[str, Any]:
 
 
 def _end_of_serving(leg: Leg, event: Event) -> dict[str, Any]:
-    """Time at the counter adds up over a leg that was parked and taken up again."""
+    """Time at the counter adds up over a leg that was parked and taken up again.
+
+    A leg that a power cut or a forgetful clerk left open (`left_open`) ended nobody knows when: it adds nothing.
+    """
+    if event.data.get("left_open"):
+        return {}
     if leg.state is not State.SERVING or leg.serving_steady is None:
         return {}
     return {"served_ms": (leg.served_ms or 0) + event.steady - leg.serving_steady}

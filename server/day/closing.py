@@ -102,7 +102,7 @@ def _expire_some(unit: Unit, conn: Any, condition: str, value: str | int) -> int
     for (id,) in rows:
         visit, leg = current_leg(conn, id)
         if leg.state in (State.CALLED, State.SERVING):
-            leg = unit.visits.move(conn, now, visit, leg, Action.PARK, UNIT, {"reason": "closing"})
+            leg = unit.visits.move(conn, now, visit, leg, Action.PARK, UNIT, {"reason": "closing", "left_open": True})
         unit.visits.move(conn, now, visit, leg, Action.EXPIRE, UNIT)
     return len(rows)
 
