@@ -32,8 +32,9 @@ def tablet(number: int) -> Response:
         return not_paired("tablet", request.path)
     unit = identity.unit()
     with unit.reading() as conn:
-        if not conn.execute("SELECT 1 FROM counters WHERE number = ? AND removed_at IS NULL", (number,)).fetchone():
-            raise UnknownCounter(counter=number)
+        known = {found for (found,) in conn.execute("SELECT number FROM counters WHERE removed_at IS NULL")}
+    if number not in known:
+        raise UnknownCounter(counter=number)
     data = {
         "counter": number,
         "choices": CITIZEN_LANGUAGES,

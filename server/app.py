@@ -62,6 +62,7 @@ from server.unit import Unit
 from server.voice.clips import Library
 from server.voice.speech import Speech
 from server.web import api, health, identity, json, landing, pages, pairing, problems, rating, trail
+from server.web.addresses import WholeNumber
 from server.web.gate import Gate
 from server.web.language import init_language
 from server.web.proxies import TrustedProxies
@@ -222,6 +223,7 @@ def _sockets(app: Flask, settings: ServerSettings) -> SocketIO:
 
 
 def _web(app: OpenAPI, demo: landing.Demo | None) -> None:
+    app.url_map.converters["int"] = WholeNumber
     init_language(app)
     pages.init_pages(app)
     trail.init_trail(app)

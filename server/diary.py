@@ -13,8 +13,8 @@ SELECT e.seq, e.at, e.type, e.data, v.ticket,
        COALESCE(e.data ->> 'by', (SELECT name FROM people WHERE 'person:' || people.id = e.actor),
                 (SELECT name FROM tokens WHERE 'device:' || tokens.id = e.actor), '')
 FROM events AS e
-LEFT JOIN visits AS v ON v.visit = e.visit
-LEFT JOIN legs AS l ON l.visit = e.visit AND l.leg = e.leg
+LEFT JOIN visits AS v ON v.visit = e.visit AND e.type <> 'rated'
+LEFT JOIN legs AS l ON l.visit = e.visit AND l.leg = e.leg AND e.type <> 'rated'
 WHERE e.seq > ?1 AND e.seq < ?2 AND e.at >= ?3 AND e.at < ?4
   AND (?5 = '[]' OR e.type IN (SELECT value FROM json_each(?5)))
   AND (?6 = '' OR v.ticket = ?6)
@@ -25,7 +25,10 @@ BEYOND = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event; `at` in UTC milliseconds, `seq` its place in the journal, `by` a name or nothing."""
+    """One event; `at` in UTC milliseconds, `seq` its place in the journal, `by` a name or nothing.
+
+    A rating has neither ticket nor counter: with the figures from before and after it, one could tell who said what of whom.
+    """
 
     seq: int
     at: int

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 from playwright.sync_api import Browser, Page, expect
 
 from tests.running import Running
@@ -156,3 +157,27 @@ def test_a_low_rating_offers_to_write_and_no_paper_tells_of_it_elsewhere(tablet:
     assert rows(desk.hall, "SELECT type, service FROM submissions") == [("complaint", "etat-civil")]
     printed = "SELECT COUNT(*) FROM deliveries WHERE kind = 'print' AND payload LIKE '%reference%'"
     assert rows(desk.hall, printed) == [(0,)]
+
+
+def test_a_tablet_that_is_new_shows_a_code_and_one_whose_token_was_stolen_shows_it_again(browser: Browser, hall: Running) -> None:
+    hall.person("brahim", "manager")
+    page = browser.new_context(viewport={"width": 1024, "height": 768}).new_page()
+    page.goto(f"{hall.url}/counter/3/rating")
+    code = page.locator("#code").inner_text().replace("\n", "")
+    with requests.Session() as manager:
+        manager.headers["Origin"] = hall.url
+        manager.post(f"{hall.url}/sign-in", data={"login": "brahim", "password": "a good password"}, timeout=10)
+        manager.post(f"{hall.url}/manager/devices/pair", data={"code": code, "name": "guichet 3"}, timeout=10)
+        expect(page.locator(".rest__counter")).to_have_text("3")
+        ((device,),) = rows(hall, "SELECT id FROM tokens WHERE role = 'tablet' AND name = 'guichet 3'")
+        manager.post(f"{hall.url}/manager/devices/{device}/revoke", timeout=10)
+    expect(page.locator("#code")).to_be_visible(timeout=15_000)
+    page.context.close()
+
+
+@pytest.mark.parametrize("number", ["9", "0", "99999999999999999999"])
+def test_a_counter_that_is_not_there_is_said(hall: Running, number: str) -> None:
+    answer = requests.get(
+        f"{hall.url}/counter/{number}/rating", headers={"Authorization": f"Bearer {hall.token('tablet', 't')}"}, timeout=10
+    )
+    assert answer.status_code == 404

@@ -42,6 +42,18 @@ def test_it_is_filtered_by_kind_and_by_ticket(day: dict[str, Program]) -> None:
     assert "B001" not in one
 
 
+def test_that_a_visit_was_rated_names_neither_its_ticket_nor_its_counter(day: dict[str, Program], server: Server) -> None:
+    with server.unit.reading() as conn:
+        (visit,) = conn.execute("SELECT visit FROM legs WHERE state = 'served'").fetchone()
+    assert day["nobody"].post(f"/api/v1/visits/{visit}/rating", {"score": 1}).status_code == 201
+    told = page(day, "&what=voices")
+    assert "Visite évaluée" in told
+    assert "A001" not in told
+    assert '<bdi class="number">1</bdi>' not in told
+    assert '<bdi class="number">1</bdi>' in page(day, "&what=counters")
+    assert "Visite évaluée" not in page(day, "&ticket=A001")
+
+
 @pytest.mark.parametrize(
     "nonsense", ["&day=x", "&day=0001-01-01", "&what=%00", "&before=-1", "&ticket=%3Cb%3E", "&before=99999999999999999"]
 )
