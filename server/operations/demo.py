@@ -72,8 +72,9 @@ def _keys(conn: Any, audit: Audit, secret: str) -> Demo:
         people.add(conn, audit, "administrator", person, secret, now)
     kiosk = devices.create_token(conn, "kiosk", "kiosk-1", now)
     display = devices.create_token(conn, "display", "display-1", now)
+    tablet = devices.create_token(conn, "tablet", "counter-1", now)
     clerk, manager, administrator = (person.login for person in PEOPLE)
-    return Demo(kiosk, display, clerk, manager, administrator, PASSWORD, "hall-1")
+    return Demo(kiosk, display, tablet, clerk, manager, administrator, PASSWORD, "hall-1")
 
 
 def _invent_weeks(folder: Path, zone: ZoneInfo) -> None:

@@ -18,6 +18,7 @@ class Demo:
 
     kiosk_token: str
     display_token: str
+    tablet_token: str
     clerk: str
     manager: str
     administrator: str

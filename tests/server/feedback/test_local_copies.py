@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from server import settings
+from server.app import Server
 from server.cli import main
 from server.feedback import Feedback
 from server.feedback.local_copies import harmless
@@ -40,6 +41,25 @@ def test_what_was_sealed_to_the_units_own_key_is_read_with_its_private_part(
     run("submissions", "make-key", tmp_path / "another")
     told = run("submissions", "read", unit.folder, "--key", tmp_path / "another")
     assert "الانتظار" not in told
+
+
+def test_a_unit_whose_installer_named_a_key_keeps_what_only_that_key_opens(
+    folder: Path, portal_key: PortalKey, tmp_path: Path
+) -> None:
+    """By unit.toml and over HTTP, as it is used."""
+    run("submissions", "make-key", tmp_path / "own")
+    (folder / "own.pub").write_bytes((tmp_path / "own.pub").read_bytes())
+    text = (folder / "unit.toml").read_text().replace('adapter = "none"', 'adapter = "folder"')
+    (folder / "unit.toml").write_text(text + '\n[feedback]\nlocal_key = "own.pub"\n')
+    server = Server(folder)
+    order = {"type": "suggestion", "text": "كراسي للمسنين", "contact": {"phone": "0612345678"}}
+    reference = server.app.test_client().post("/api/v1/submissions", json=order).get_json()["reference"]
+    server.unit.close()
+    assert "كراسي".encode() not in b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    told = run("submissions", "read", folder, "--key", tmp_path / "own")
+    assert "كراسي للمسنين" in told
+    assert "0612345678" in told
+    assert reference[:4] in told
 
 
 def test_the_private_key_on_the_units_machine_stops_the_start(unit: Unit, tmp_path: Path) -> None:
