@@ -9,7 +9,7 @@ from manager.guard import signed_in
 from server import setup
 from server.errors import Refused
 from server.reports.accuracy import WHY_SILENT, Estimates, estimates
-from server.reports.period import NAMES
+from server.reports.period import NAMES, period_text
 from server.web import identity, pages
 from server.web.language import in_language, reader_language
 
@@ -49,5 +49,6 @@ def _page(name: str, first: str, last: str, made: Estimates | None, fault: str |
         fault=fault,
         names=names,
         periods=NAMES,
+        told=made and period_text(made.period, language),
         why=WHY_SILENT,
     )

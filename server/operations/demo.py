@@ -103,7 +103,7 @@ def _invent_history(unit: Unit) -> None:
     today = local(now, unit.settings.unit.zone)
     yesterday = int((today - timedelta(days=1)).replace(hour=8, minute=30, second=0).timestamp() * MS)
     opening = int(today.replace(hour=8, minute=30, second=0).timestamp() * MS)
-    if not now - 5 * HOUR_MS < opening < now - HOUR_MS:
+    if not now - 8 * HOUR_MS < opening < now - HOUR_MS:
         opening = now - 2 * HOUR_MS
     clock = _Invented(yesterday)
     unit.journal.now = clock

@@ -30,12 +30,12 @@ from server.visits import Caller
 
 WEEKS = 6
 PER_DAY = (75, 105)
-MORNING = ((8.5, 6), (9.0, 12), (9.5, 15), (10.0, 15), (10.5, 12), (11.0, 9), (11.5, 7), (12.0, 5), (13.0, 5), (14.0, 7), (15.0, 4))
-"""Half hours of the day and how many of a hundred come in them."""
+HALF_HOURS = (6, 12, 15, 15, 12, 10, 8, 6, 5, 4, 4, 5, 5, 4, 3)
+"""How many of a hundred or so come in each half hour from half past eight."""
 LANGUAGES = ("ar", "ar", "ar", "zgh", "fr", "fr")
 SCORES = (4, 4, 4, 3, 3, 3, 2, 1)
 CHANNELS = ("phone", "phone", "kiosk", "tablet")
-CLOSES_H = 16
+OPENS_H, CLOSES_H = 8.5, 16.0
 MINUTE_S = 60.0
 PATIENCE_S = 45 * MINUTE_S
 KIOSK = "device:0"
@@ -79,7 +79,7 @@ def invent_past(
 
 def _day(past: _Past, day: date) -> Iterator[_Step]:
     """Everything of one day: counters that open at half past eight, who comes, who is called, and when all go home."""
-    opens, closes = (_at(day, hour, past.zone) for hour in (8.5, CLOSES_H))
+    opens, closes = (_at(day, hour, past.zone) for hour in (OPENS_H, CLOSES_H))
     free = [(opens + number * MINUTE_S, number) for number in past.clerks]
     yield from (_desk(past, at, number, Desk.OPEN) for at, number in free)
     heapify(free)
@@ -139,9 +139,9 @@ def _desk(past: _Past, at: float, number: int, state: Desk) -> _Step:
 
 
 def _arrivals(past: _Past, day: date) -> Iterator[float]:
-    hours, shares = zip(*MORNING, strict=True)
-    for hour in past.dice.choices(hours, shares, k=past.dice.randint(*PER_DAY)):
-        yield _at(day, hour + past.dice.random() / 2, past.zone)
+    places = range(len(HALF_HOURS))
+    for place in past.dice.choices(places, HALF_HOURS, k=past.dice.randint(*PER_DAY)):
+        yield _at(day, OPENS_H + (place + past.dice.random()) / 2, past.zone)
 
 
 def _at(day: date, hour: float, zone: ZoneInfo) -> float:

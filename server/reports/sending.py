@@ -7,6 +7,7 @@ at midnight or the mail server is down: it is sent when both are there again, an
 from __future__ import annotations
 
 import smtplib
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -133,7 +134,7 @@ def _by_mail(unit: Unit, wanted: ReportSettings, one: Sending, made: Written) ->
 def _deliver(mail: MailSettings, message: EmailMessage) -> None:
     with smtplib.SMTP(mail.host, mail.port, timeout=TIMEOUT_S) as line:
         if mail.starttls:
-            line.starttls()
+            line.starttls(context=ssl.create_default_context())
         if mail.user:
             line.login(mail.user, mail.password)
         line.send_message(message)

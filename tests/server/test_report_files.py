@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import email
+import email.policy
 import errno
 import io
+import ssl
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -13,7 +16,9 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+import trustme
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
 from sqlite_utils import Database
 
 from server import reports, setup
@@ -240,6 +245,52 @@ def test_a_report_is_sent_each_night_by_mail_and_into_a_folder(
     (envelope,) = box.messages
     assert envelope.rcpt_tos == ["chief@example.org"]
     assert b"unit-2026-11-23_2026-11-23.csv" in envelope.content
+
+
+def test_a_month_is_sent_once_with_a_password_over_tls_and_to_nobody_else(
+    unit: Unit, clock: ToldClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    authority, box = trustme.CA(), Mailbox()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    port = free_port()
+    known = LoginPassword(b"hall", b"a good password")
+    controller = Controller(
+        box,
+        hostname="127.0.0.1",
+        port=port,
+        tls_context=context,
+        require_starttls=True,
+        auth_required=True,
+        authenticator=lambda *asked: AuthResult(success=asked[-1] == known),
+    )
+    mail = MailSettings(
+        host="127.0.0.1", port=port, sender="hall@example.org", to=["a@example.org", "b@example.org"],
+        starttls=True, user="hall", password="a good password",
+    )  # fmt: skip
+    wanted = ReportSettings(every="month", format="pdf", language="ar", mail=mail)
+    unit.settings = unit.settings.model_copy(update={"reports": wanted})
+    a_morning(unit, clock)
+    clock.pass_by(10 * 86_400)
+    controller.start()
+    try:
+        assert sending.send_due(unit) == 0, "a server that nobody vouches for gets neither password nor report"
+        assert box.messages == []
+        authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+        clock.pass_by(3600)
+        assert sending.send_due(unit) == 1
+        clock.pass_by(5 * 86_400)
+        assert sending.send_due(unit) == 0, "once a month"
+    finally:
+        controller.stop()
+    (envelope,) = box.messages
+    message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+    assert envelope.rcpt_tos == ["a@example.org", "b@example.org"]
+    assert message["Subject"] == "تقرير الاستقبال – نونبر 2026"
+    (attached,) = message.iter_attachments()
+    assert attached.get_filename() == "unit-2026-11-01_2026-11-30.pdf"
+    assert attached.get_content().startswith(b"%PDF-")
 
 
 def test_a_service_that_was_removed_keeps_its_name(unit: Unit, clock: ToldClock) -> None:
