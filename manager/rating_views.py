@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from manager.guard import signed_in
 from server import setup
+from server.alerts.store import alerts
 from server.errors import Refused
 from server.feedback.dips import dip
 from server.feedback.overview import overview
@@ -31,7 +32,10 @@ def page() -> AnyResponse:
     with unit.reading() as conn:
         today = date.fromisoformat(setup.service_day(conn, unit.now().at, zone))
         fault, first, last = _period(today, lang)
-        found, fell = overview(conn, first, last, zone), dip(conn, unit.now().at)
+        found, fell = (
+            overview(conn, first, last, zone),
+            dip(conn, unit.now().at, told=any(one.alert.kind == "ratings_fell" for one in alerts(conn))),
+        )
         days = setup.rating_days(conn)
         names = {one.id: setup.name_in(one.name, lang) for one in setup.services(conn)}
         for one in found.services:

@@ -102,7 +102,7 @@ class Reader:
             self._refuses(conn),
             self._backups(conn),
             self._settings.backup.warn_after_h,
-            dip(conn, now.at) is not None,
+            dip(conn, now.at, told=_told(conn, "ratings_fell")) is not None,
             self._cant_seal(conn),
         )
 
@@ -182,6 +182,11 @@ def _serves(profile: WorkProfile | None, counter: int, clerk: str | None, group:
     if group.for_counter is not None or group.for_clerk is not None:
         return group.for_counter == counter or (group.for_clerk is not None and group.for_clerk == clerk)
     return profile is None or profile.serves(group.service)
+
+
+def _told(conn: Any, kind: str) -> bool:
+    """Whether an alert of this kind holds."""
+    return conn.execute("SELECT 1 FROM alerts WHERE kind = ?", (kind,)).fetchone() is not None
 
 
 def _began(conn: Any) -> int:

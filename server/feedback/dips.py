@@ -10,8 +10,8 @@ from server.feedback.overview import mean
 RECENT, USUAL = 20, 200
 FEWEST_USUAL = 40
 DAY_MS = 24 * 3600 * 1000
-FALLS_BY = 0.5
-"""Points of the mean score below the usual at which a dip is told."""
+FALLS_BY, ENDS_AT = 0.5, 0.25
+"""Points of the mean score below the usual at which a dip is told, and at which it is over once it was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,14 @@ class Dip:
     """When the first of the last ones was given, UTC milliseconds."""
 
 
-def dip(conn: Any, at: int) -> Dip | None:
-    """The dip there is now: the last RECENT ratings, all of one day, are FALLS_BY below the USUAL ones before them."""
+def dip(conn: Any, at: int, *, told: bool = False) -> Dip | None:
+    """The dip there is now: the last RECENT ratings, all of one day, are FALLS_BY below the USUAL ones before them.
+
+    One that was `told` lasts until ENDS_AT, so that it does not come and go with every other rating.
+    """
     rows = conn.execute("SELECT score, at FROM ratings ORDER BY at DESC LIMIT ?", (RECENT + USUAL,)).fetchall()
     recent, before = rows[:RECENT], rows[RECENT:]
     if len(recent) < RECENT or len(before) < FEWEST_USUAL or recent[-1][1] < at - DAY_MS:
         return None
     now, usual = mean(score for score, _ in recent), mean(score for score, _ in before)
-    return Dip(round(now, 2), round(usual, 2), recent[-1][1]) if now <= usual - FALLS_BY else None
+    return Dip(round(now, 2), round(usual, 2), recent[-1][1]) if now <= usual - (ENDS_AT if told else FALLS_BY) else None

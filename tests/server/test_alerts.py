@@ -236,6 +236,10 @@ def test_ratings_that_fall_are_told_until_they_rise_again(hall: Hall, clock: Tol
     rated(hall, clock, [1])
     hall.look()
     assert [kept.id for kept in hall.kept() if kept.seen_at] == [one.id], "another low rating is the same alert"
+    for score in [4, 4, 4, 4, 2, 4, 2, 4, 4, 2, 4]:
+        rated(hall, clock, [score])
+        hall.look()
+    assert [kept.id for kept in hall.kept() if kept.seen_at] == [one.id], "about the limit it does not come and go"
     rated(hall, clock, [4] * 20)
     assert "ratings_fell" not in hall.kinds()
 
