@@ -11,7 +11,8 @@ from importlib import import_module
 from typing import Any
 
 from printers.devices.config import PrinterConfig
-from printers.devices.device import Device, Link
+from printers.devices.device import Device
+from printers.devices.link import Link
 from printers.errors import PrinterConfigError
 
 __all__ = ["TRANSPORTS", "Device", "Link", "PrinterConfig", "PrinterConfigError", "Transport", "open_device"]

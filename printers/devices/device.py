@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import Protocol
 
 from printers.commands import INITIALIZE
 from printers.devices.config import PrinterConfig
+from printers.devices.link import Link
 from printers.errors import PrinterError, PrinterUnreachable, SendingInterrupted
 from printers.profiles import Profile
 from printers.slip import Slip
@@ -29,26 +29,6 @@ from printers.stored import ACKNOWLEDGE, ASK_NAMES, MORE, NAMES_HEADER, fixed_pi
 _GARBAGE = 3
 #: Seconds between two looks for a fault while a ticket is being printed.
 _LOOK_AGAIN = 0.5
-
-
-class Link(Protocol):
-    """One transport: a line that opens, takes bytes, gives bytes and closes. Not shared between threads."""
-
-    @property
-    def place(self) -> str:
-        """Where the printer is, for a sentence: `192.0.2.10:9100`, `/dev/ttyUSB0`."""
-
-    def open(self) -> bool:
-        """Opens the line, or does nothing when it is open; whether it was opened now. Raises PrinterUnreachable."""
-
-    def write(self, data: bytes) -> None:
-        """Hands over all bytes. Raises SendingInterrupted when the line breaks or stands still."""
-
-    def read(self, seconds: float) -> bytes:
-        """What has arrived within so many seconds, else b"". Raises SendingInterrupted when the line is broken."""
-
-    def close(self) -> None:
-        """Closes the line and drops what has arrived. Never raises."""
 
 
 class Device:

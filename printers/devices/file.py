@@ -10,8 +10,8 @@ import os
 import select
 
 from printers.devices.config import PrinterConfig
-from printers.devices.device import Link
 from printers.devices.escpos import File
+from printers.devices.link import Link
 from printers.errors import PrinterUnreachable, SendingInterrupted
 
 

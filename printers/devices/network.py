@@ -10,8 +10,8 @@ import socket
 from typing import Any
 
 from printers.devices.config import PrinterConfig
-from printers.devices.device import Link
 from printers.devices.escpos import Network
+from printers.devices.link import Link
 from printers.errors import PrinterUnreachable, SendingInterrupted
 
 #: Seconds to reach a printer that is off or not there: on a hall's own network a millisecond is usual.

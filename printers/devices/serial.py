@@ -14,8 +14,8 @@ from typing import Any
 import serial
 
 from printers.devices.config import PrinterConfig
-from printers.devices.device import Link
 from printers.devices.escpos import Serial
+from printers.devices.link import Link
 from printers.errors import PrinterUnreachable, SendingInterrupted
 
 #: Bytes handed over at a time: the time limit is for standing still, not for being slow.

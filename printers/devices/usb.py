@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from printers.devices.config import PrinterConfig
-from printers.devices.device import Link
 from printers.devices.escpos import Usb
+from printers.devices.link import Link
 from printers.errors import PrinterUnreachable, SendingInterrupted
 
 try:

@@ -10,7 +10,7 @@ from tests.running import Running
 STAFF_PAGES = (
     "/manager/", "/manager/today", "/manager/hours", "/manager/setup", "/manager/setup/services", "/manager/setup/changes",
     "/manager/setup/file", "/manager/reports", "/manager/tickets", "/manager/people", "/manager/devices", "/manager/voice",
-    "/manager/displays", "/manager/portal", "/counter/", "/counter/1",
+    "/manager/displays", "/manager/portal", "/manager/doctor", "/counter/", "/counter/1",
 )  # fmt: skip
 
 
