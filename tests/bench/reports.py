@@ -34,6 +34,8 @@ REPORTS = (
     ("service-times", ("counter",)),
     ("counters", ("counter",)),
     ("out-of-order", ("reason",)),
+    ("ratings", ("service",)),
+    ("estimate-errors", ("service", "people_ahead")),
 )
 
 

@@ -38,6 +38,11 @@ LEG = (
     " called_seq, serving_at, serving_steady, ended_at, recalls, called_after_ms, waited_ms, walked_ms, served_ms,"
     " left_after_ms, reason"
 )
+RATINGS = """INSERT INTO ratings SELECT visit, leg, service, 1 + abs(random()) % 4, '[]', 'phone', ended_at FROM legs
+    WHERE state = 'served' AND abs(random()) % 3 = 0"""
+PROMISES = """INSERT INTO promises SELECT visit, leg, service, abs(random()) % 30, priority, joined_at, told, max(0, told - 600),
+        told + 600, 'bench', 1, 'called', called_after_ms
+    FROM (SELECT *, called_after_ms / 1000 / 60 * 60 + abs(random()) % 20 * 60 AS told FROM legs WHERE called_after_ms >= 0)"""
 Row = tuple[Any, ...]
 
 
@@ -74,6 +79,8 @@ def fill(folder: Path, visits: int, years: int, seed: int = 7) -> None:
             print(f"\r{place * 100 // len(days)} %", end="", file=sys.stderr)
     conn.execute("COMMIT")
     print("\rindexes", file=sys.stderr)
+    for statement in (RATINGS, PROMISES):
+        conn.execute(statement)
     for statement in parked:
         conn.execute(statement)
     conn.execute("ANALYZE")

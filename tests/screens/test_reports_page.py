@@ -132,6 +132,20 @@ def test_in_arabic_the_sheet_and_the_chart_run_from_right_to_left(page: Page, ha
     assert all(sheet.sheet_view.rightToLeft for sheet in book.worksheets)
 
 
+def test_without_script_the_report_is_read_and_its_file_is_made(browser: Browser, page: Page, hall: Running) -> None:
+    signed_in(page, hall, "zgh")
+    context = browser.new_context(java_script_enabled=False, storage_state=page.context.storage_state())
+    plain = context.new_page()
+    plain.goto(f"{hall.url}/manager/reports?report=wait-times&period=dates&from=2026-10-01&to=2026-10-31&by=weekday&and=hour")
+    expect(plain.locator("#made table[data-heat] td.heat__cell--7")).not_to_have_count(0)
+    expect(plain.locator("[data-dates] input").first).to_be_visible()
+    plain.locator("[name=period]").select_option("last-month")
+    expect(plain.locator("[data-dates] input").first).to_be_hidden()
+    plain.locator("[data-format=csv]").click()
+    expect(plain.locator("[data-export]")).to_have_count(1)
+    context.close()
+
+
 def test_a_period_that_is_none_is_said_beside_the_form(page: Page, hall: Running) -> None:
     signed_in(page, hall, "fr")
     page.locator("[name=period]").select_option("dates")
