@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import trustme
 
 from printers.status import PrinterStatus
 from server import settings
 from server.access import devices as access
 from server.app import Server
-from server.operations.doctor import devices, examine
+from server.operations.doctor import address, devices, examine
 from server.operations.doctor.examining import Examination
 from server.operations.doctor.findings import Finding
 from server.operations.making import new_token
 from server.store.database import connect
+from server.sync import certificates
 from tests.programs import Program
 from tests.running import Paper, Running, free_port
 
@@ -138,3 +143,28 @@ def test_the_doctor_looks_at(folder: Path, what: str) -> None:
     (folder / "unit.toml").write_text(text)
     messages = [finding.message for finding in examine(folder, settings.load(folder))]
     assert any(what in message for message in messages), messages
+
+
+def test_the_certificate_that_telephones_see_is_looked_at(folder: Path, tmp_path: Path) -> None:
+    made = trustme.CA().issue_cert("127.0.0.1")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.configure_cert(context)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=show_certificate, args=(listener, context, 3), daemon=True).start()
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        loaded = settings.load(folder)
+        known = loaded.model_copy(update={"server": loaded.server.model_copy(update={"public_url": url})})
+        with made.cert_chain_pems[0].tempfile(dir=str(tmp_path)) as file:
+            ends = certificates.read(Path(file)).ends
+        levels = [next(address.look(known, ends - timedelta(days=days))).level for days in (22, 20, -1)]
+    assert levels == ["good", "warning", "fault"]
+    (found,) = address.look(known)
+    assert "answers by https" in found.message
+    assert not list(address.look(loaded))
+
+
+def show_certificate(listener: socket.socket, context: ssl.SSLContext, times: int) -> None:
+    for _ in range(times):
+        line, _ = listener.accept()
+        with context.wrap_socket(line, server_side=True) as secured:
+            secured.recv(1)

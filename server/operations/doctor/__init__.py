@@ -6,6 +6,7 @@ words     names and messages: translations, letters that can be printed
 devices   printers, displays
 voice     clips
 keeping   backups
+address   the certificate that telephones see
 feedback  whether complaints can be taken
 examining the same in a thread of a running server
 """
@@ -16,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from server.clock import wall_ms
-from server.operations.doctor import devices, feedback, keeping, machine, portal, store, voice, words
+from server.operations.doctor import address, devices, feedback, keeping, machine, portal, store, voice, words
 from server.operations.doctor.findings import Finding
 from server.settings import STORE_FILE, Settings
 from server.store import open_reader
@@ -39,6 +40,7 @@ def examine(folder: Path, settings: Settings, ask_printers: bool = True, ask_dis
         db.close()
     yield from voice.look(folder)
     yield from keeping.look(folder, settings)
+    yield from address.look(settings)
     yield from feedback.look(folder, settings)
     for config in settings.printers if ask_printers else ():
         yield devices.printer(config)
