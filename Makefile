@@ -2,11 +2,12 @@
 PYTHON ?= python3
 PORT ?= 8080
 DIR ?= bench-unit
+PICTURES ?= pictures
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test faults faults-quick sync-faults lock bench bench-day portal-bench bench-reports check messages clean
+.PHONY: run test faults faults-quick sync-faults lock bench bench-day portal-bench bench-reports check pictures messages clean
 
 run: $(VENV)/run.done  ## a demo unit on http://127.0.0.1:$(PORT)/
 	@$(BIN)/istiqbal demo --port $(PORT)
@@ -46,6 +47,9 @@ bench-reports: $(VENV)/test.done  ## reports over ten years: DIR is where the un
 
 sync-faults: $(VENV)/test.done  ## unit, bad line and portal, all of them killed again and again: nothing lost, nothing doubled
 	@$(BIN)/python -m tests.sync_faults
+
+pictures: $(VENV)/test.done  ## of every screen, to be looked at against docs/screens.md: in PICTURES
+	@$(BIN)/python -m tests.screens.pictures $(PICTURES)
 
 messages: $(VENV)/run.done  ## gather what is to be translated, then compile the catalogs
 	$(BIN)/pybabel -q extract -F server/translations/babel.cfg -k N_ -k in_language:2 --no-location --sort-output --omit-header --no-wrap -o server/translations/messages.pot .

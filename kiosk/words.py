@@ -38,6 +38,8 @@ WORDS = {
     "other_services": N_("Other services"),
     "more_services": N_("More services"),
     "previous": N_("Previous"),
+    "more_below": N_("More below"),
+    "to_top": N_("Back to the top"),
     "back": N_("Back"),
     "language": N_("Language"),
     "closed_now": N_("Closed at the moment"),

@@ -47,6 +47,7 @@ from server.live import PING_INTERVAL_S, PING_TIMEOUT_S, Live, most_screens
 from server.live.doorkeeper import Doorkeeper
 from server.live.doorstep import doorstep
 from server.media.results import counting
+from server.media.sweeping import sweeping
 from server.operations.backup.making import last_backups
 from server.operations.doctor import examine
 from server.operations.doctor.examining import Examination
@@ -144,6 +145,7 @@ class Server:
             doorstep(self.live),
             watch(self.watch),
             counting(self.unit),
+            sweeping(self.unit),
             exports,
         ]
         self._workers.append(Doorkeeper(self.unit, self.live, activity, self.unit.settings.access.idle_minutes * 60_000))

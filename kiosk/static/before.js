@@ -3,6 +3,7 @@
 import { html, nothing } from "../vendor/lit-html.js";
 import { icon, serviceIcon } from "../js/icons.js";
 import { nameIn, say } from "../js/page.js";
+import { edgeSign } from "./foot.js";
 import { told } from "./offers.js";
 
 export function beforeView(state) {
@@ -12,14 +13,17 @@ export function beforeView(state) {
   const priority = mayPriority(service, state.offers);
   return html`
     <main class="kiosk__body before">
-      <div class="before__head">
-        <span class="service__icon">${serviceIcon(service.icon)}</span>
-        <div>
-          <h1 tabindex="-1" data-say="service/${service.id}/name">${nameIn(service.name, lang)}</h1>
-          ${sentence(service, "sentence", lang)}
+      <div class="before__told" data-scrolled>
+        <div class="before__head">
+          <span class="service__icon">${serviceIcon(service.icon)}</span>
+          <div>
+            <h1 tabindex="-1" data-say="service/${service.id}/name">${nameIn(service.name, lang)}</h1>
+            ${sentence(service, "sentence", lang)}
+          </div>
         </div>
+        ${facts(service, lang)}
       </div>
-      ${facts(service, lang)}
+      ${edgeSign(state)}
       ${service.open ? nothing : closedBand(service, snapshot.openings?.[service.id]?.[lang], lang)}
       ${service.open || priority
         ? html`<div class="before__ways">

@@ -6,9 +6,11 @@ import { follow } from "../js/live.js";
 import { directionOf, page } from "../js/page.js";
 import { watchPairing } from "../js/unpaired.js";
 import { APPOINTMENT } from "./appointment.js";
+import { below, cut, onward } from "./fitting.js";
 import { FOLLOWING_BACK, followingActions } from "./following.js";
 import { listenToKeys } from "./keys.js";
 import { offers, refreshOffers } from "./offers.js";
+import { MOST, less, withRoom } from "./paging.js";
 import { paperWord } from "./paper.js";
 import { Patience } from "./patience.js";
 import { RATING_BACK, ratingActions, sendForgotten } from "./rating.js";
@@ -24,16 +26,17 @@ const UNTIMED = new Set(["language", "sending"]);
 const NEEDED = 4; // a listener needs that many times as long as a reader
 
 /**
- * view; lang; chosen heading, page, service and hour of the appointment; the ticket and its paper; what is rated, written and
+ * view; lang; chosen heading, page (of `room` cards), service and hour of the appointment; the ticket and its paper; what is rated, written and
  * followed, with its keyboard; the modes low, strong and audio. All of it goes with the person.
  */
 const start = () => ({
-  view: "language", lang: FIRST, heading: null, page: 0, service: null, hour: null, ticket: null, paper: undefined, sentence: null,
+  view: "language", lang: FIRST, heading: null, page: 0, room: MOST, service: null, hour: null, ticket: null, paper: undefined, sentence: null,
   then: null, rating: null, wish: null, reference: null, asked: "", stage: null, keys: null, field: null,
   low: false, strong: false, audio: false,
 });
 
 let state = start();
+let edge = null;
 const once = oneAtATime();
 const patience = new Patience();
 const settling = new Settling(app);
@@ -54,9 +57,10 @@ const actions = {
     state.keys = keys;
     show();
   },
-  language: (lang) => go({ view: "services", lang, heading: null, page: 0 }),
-  heading: (heading) => go({ view: "services", heading, page: 0 }),
+  language: (lang) => go({ view: "services", lang, heading: null, page: 0, room: MOST }),
+  heading: (heading) => go({ view: "services", heading, page: 0, room: MOST }),
   page: (number) => go({ page: number }),
+  onward: () => onward(app),
   before: (service) => go({ view: "before", service: service.id }),
   priority: () => go({ view: "priority" }),
   information: () => go({ view: "information", told: state.view }),
@@ -67,7 +71,7 @@ const actions = {
     show();
   },
   mode: (name) => {
-    state = { ...state, [name]: !state[name] };
+    state = { ...state, [name]: !state[name], ...withRoom(state, MOST) };
     show();
     if (name === "audio") guide[state.audio ? "begin" : "end"](state);
   },
@@ -93,7 +97,7 @@ const BACK = {
   ...Object.fromEntries(
     Object.entries({ ...RATING_BACK, ...WRITING_BACK, ...FOLLOWING_BACK }).map(([view, before]) => [view, () => go({ view: before, sentence: null })]),
   ),
-  services: () => (state.heading === null ? reset() : go({ heading: null, page: 0 })),
+  services: () => (state.heading === null ? reset() : go({ heading: null, page: 0, room: MOST })),
   before: () => go({ view: "services" }),
   priority: () => go({ view: "before" }),
   appointment: () => go(state.hour === null ? { view: "priority" } : { hour: null }),
@@ -117,6 +121,11 @@ setInterval(() => {
 }, 250);
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 document.addEventListener("pointerdown", stay);
+app.addEventListener("scroll", show, { capture: true, passive: true });
+addEventListener("resize", () => {
+  state = { ...state, ...withRoom(state, MOST) };
+  show();
+});
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 listenToKeys({
   ready: () => !app.inert,
@@ -137,8 +146,20 @@ function show() {
   root.toggleAttribute("data-strong", state.strong);
   if (state.strong) root.dataset.contrast = "high";
   else delete root.dataset.contrast;
+  paint();
+  while (state.view === "services" && state.room > 1 && cut(app)) {
+    state = { ...state, ...withRoom(state, less(state.room)) };
+    paint();
+  }
+  if (edge !== below(app)) {
+    edge = below(app);
+    paint();
+  }
+}
+
+function paint() {
   const seen = { snapshot: live?.current() ?? null, connection: live?.state() ?? "starting", offers: offers() };
-  render(draw({ ...state, ...seen, left: patience.left, warned: patience.left <= page.seconds.warning * pace(), actions }), app);
+  render(draw({ ...state, ...seen, edge, left: patience.left, warned: patience.left <= page.seconds.warning * pace(), actions }), app);
 }
 
 /** A fault of the printer that comes or goes while a number is shown changes what is said below it. */
@@ -151,7 +172,7 @@ function go(changes) {
   state = { ...state, ...changes };
   patience.begin(UNTIMED.has(state.view) ? 0 : (page.seconds[state.view] ?? page.seconds.services) * pace());
   show();
-  window.scrollTo(0, 0);
+  toTop();
   guide.stop();
   settling.begin(() => state.audio && guide.tell(state));
 }
@@ -159,6 +180,11 @@ function go(changes) {
 /** Somebody is there: the screen stays at least as long again. */
 function stay() {
   if (!UNTIMED.has(state.view)) patience.extend(performance.now(), (page.seconds[state.view] ?? page.seconds.services) * pace());
+}
+
+function toTop() {
+  window.scrollTo(0, 0);
+  for (const one of app.querySelectorAll(".kiosk__body, [data-scrolled]")) one.scrollTo(0, 0);
 }
 
 function pace() {

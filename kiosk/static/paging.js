@@ -1,11 +1,13 @@
 /** Many services on one screen: under headings where the site gave some, and in pages. Pure. */
 
-const FEW = 8;
-const FEW_LARGE = 4;
-const FEW_LARGE_AND_LOW = 3;
+const ROOMS = [8, 6, 4, 3, 2, 1];
+export const MOST = ROOMS[0];
 
-/** How many cards a screen holds; large letters need twice the room. */
-export const roomFor = ({ strong, low }) => (strong ? (low ? FEW_LARGE_AND_LOW : FEW_LARGE) : FEW);
+/** The same cards with another room on a screen: the first one that was seen is still seen. */
+export const withRoom = ({ page, room }, next) => ({ page: Math.floor((page * room) / next), room: next });
+
+/** The next smaller room. */
+export const less = (room) => ROOMS.find((one) => one < room) ?? 1;
 
 /**
  * The headings under which services stand, in the services' order; none when all fit on one screen or none has a heading.

@@ -6,14 +6,13 @@ import { icon, serviceIcon } from "../js/icons.js";
 import { nameIn, say } from "../js/page.js";
 import { closedText, closedWord } from "./closed.js";
 import { told } from "./offers.js";
-import { headings, pageOf, roomFor } from "./paging.js";
+import { headings, pageOf } from "./paging.js";
 
 const LONG = 34;
 const VERY_LONG = 60;
 
 export function servicesView(state) {
-  const { lang, snapshot, heading, actions } = state;
-  const room = roomFor(state);
+  const { lang, snapshot, heading, room, actions } = state;
   const groups = headings(snapshot.services, (service) => told(service.id).heading, room);
   const group = groups.find((one) => one.key === heading);
   const cards = groups.length && !group
@@ -26,7 +25,7 @@ export function servicesView(state) {
         <h1 tabindex="-1" data-say="word/choose_service">${group ? groupName(group, lang) : say("choose_service", {}, lang)}</h1>
         <p>${say("choose_service_hint", {}, lang)}</p>
       </div>
-      <ul class="services services--${items.length > 2 ? "many" : "few"}">${items}</ul>
+      <ul class="services services--${cards.length > 2 ? "many" : "few"}">${items}</ul>
       ${count > 1 ? pager(at, count, lang, actions) : nothing}
     </main>
   `;

@@ -7,7 +7,7 @@ import { directionOf, nameIn, page, say } from "../js/page.js";
 import { appointmentView } from "./appointment.js";
 import { beforeView, priorityView } from "./before.js";
 import { closedView } from "./closed.js";
-import { foot } from "./foot.js";
+import { edgeSign, foot } from "./foot.js";
 import { FOLLOWING_VIEWS } from "./following.js";
 import { informationView } from "./information.js";
 import { sendingView } from "./moment.js";
@@ -21,7 +21,7 @@ const STAR = new URL("../icons/star-light.svg", import.meta.url).pathname;
 
 /**
  * @param {object} state  view, lang, heading, page, service (its id), hour, ticket, paper (a word of paper.js), sentence, low, strong,
- *   audio, left (seconds), warned, snapshot, connection, offers, actions
+ *   audio, left (seconds), warned, edge (what is below the screen's edge: fitting.js), snapshot, connection, offers, actions
  */
 export function draw(state) {
   if (state.view === "ticket") return frame(state, ticketView(state), foot(state, { word: "finish", mark: "check", main: true }));
@@ -55,7 +55,7 @@ const frame = (state, body, below = nothing) => html`
     <img class="brand__star" src=${STAR} alt="" />
     <p class="brand__name">${unitName(state)}</p>
   </header>
-  ${body} ${below}
+  ${body} ${state.view === "before" ? nothing : edgeSign(state)} ${below}
 `;
 
 const unitName = ({ view, snapshot, lang }) =>

@@ -22,6 +22,8 @@ from server.media.times import LONGEST_S, SHORTEST_S, USUAL_S, Times
 from server.unit import Unit
 
 FOLDER = "media"
+WORK_PREFIX = ".media-"
+"""Of the folders, beside `media/`, in which uploads are made ready."""
 MB = 1024 * 1024
 LARGEST_IMAGE_MB = 15
 LARGEST_VIDEO_MB = 60
@@ -67,7 +69,7 @@ def keep(unit: Unit, actor: str, upload: FileStorage | None) -> int:
         raise NoFile
     with unit.reading() as conn:
         check_room(conn)
-    with tempfile.TemporaryDirectory(dir=unit.folder, prefix=".media-") as work:
+    with tempfile.TemporaryDirectory(dir=unit.folder, prefix=WORK_PREFIX) as work:
         source, target = Path(work) / "source", Path(work) / "target"
         upload.save(source)
         _check(source)
@@ -80,7 +82,10 @@ def keep(unit: Unit, actor: str, upload: FileStorage | None) -> int:
     file = f"{hashlib.sha256(content).hexdigest()[:24]}.{made['suffix']}"
     write_whole(folder / file, content)
     one = Item(0, made["kind"], _name(upload.filename), file, times=Times(seconds=_seconds(made["seconds"])))
-    return unit.writer.run(lambda conn: add(conn, unit.journal, actor, one))
+    id = unit.writer.run(lambda conn: add(conn, unit.journal, actor, one))
+    if not (folder / file).exists():  # the same picture was taken away by somebody in between
+        write_whole(folder / file, content)
+    return id
 
 
 def _check(source: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -19,7 +20,6 @@ from server.store import open_store, transaction
 from tests.running import Running
 
 Kiosk = Callable[..., Page]
-AFTERWARDS = ("[data-reset]", "[data-beside]")
 PUBLIC = 'public_url = "http://127.0.0.1:8080"\n'
 
 
@@ -55,6 +55,12 @@ def kiosk(browser: Browser, hall: Running) -> Iterator[Kiosk]:
     for page in pages:
         page.context.close()
     assert errors == []
+
+
+CUT = """() => [...document.querySelectorAll(".kiosk__body, .service, .slip__service, .before__told")].some(
+  (one) => (one.matches(".slip__service") ? 0 : one.scrollHeight - one.clientHeight) > 2 || one.scrollWidth > one.clientWidth + 2
+)"""
+"""Whether something is not seen whole."""
 
 
 def settled(page: Page) -> None:
@@ -194,26 +200,31 @@ def many(hall: Running, count: int, headings: bool) -> None:
     db.close()
 
 
-@pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080)])
-def test_forty_services_of_eighty_letters_are_all_reached_and_none_is_cut(
-    kiosk: Kiosk, hall: Running, size: tuple[int, int]
-) -> None:
+def test_forty_services_of_eighty_letters_are_all_reached_and_none_is_cut(kiosk: Kiosk, hall: Running) -> None:
     many(hall, 40, headings=False)
-    page = kiosk(width=size[0], height=size[1])
-    page.locator(".choice[lang=zgh]").click()
-    seen: set[str] = set()
-    while True:
-        settled(page)
-        for card in page.locator(".service").all():
-            seen.add(str(card.get_attribute("data-service")))
-            assert card.evaluate("one => one.scrollHeight <= one.clientHeight + 1 && one.scrollWidth <= one.clientWidth + 1")
-        if page.locator("[data-page=next]").is_disabled():
-            break
-        page.locator("[data-page=next]").click()
-    assert len(seen) == 40
-    page.locator(".service").first.click()
-    page.locator("[data-take]").click()
-    expect(page.locator("[data-ticket]")).to_be_visible()
+    page = kiosk(clock=True)
+    for size, modes in (((1080, 1920), []), ((1920, 1080), ["low"]), ((1366, 900), ["strong"]), ((1366, 900), ["low", "strong"])):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.reload()
+        page.clock.run_for(1000)
+        for mode in modes:
+            page.locator(f"[data-mode={mode}]").click()
+        page.locator(".choice[lang=zgh]").click()
+        seen: set[str] = set()
+        while True:
+            page.clock.run_for(400)
+            assert not page.evaluate(CUT), (size, modes)
+            seen |= set(page.locator(".service").evaluate_all("all => all.map((one) => one.dataset.service)"))
+            if page.locator("[data-page=next]").is_disabled():
+                break
+            page.locator("[data-page=next]").click()
+        assert len(seen) == 40
+        page.locator(".service").first.click()
+        page.clock.run_for(400)
+        page.locator("[data-take]").click()
+        expect(page.locator("[data-ticket]")).to_be_visible()
+        page.clock.run_for(400)
+        assert page.locator(".slip__service").evaluate("one => one.scrollWidth <= one.clientWidth + 2")
 
 
 def test_services_with_headings_are_shown_under_them(kiosk: Kiosk, hall: Running) -> None:
@@ -267,25 +278,66 @@ def test_a_closed_service_tells_what_it_needs_but_gives_no_ticket(kiosk: Kiosk, 
     expect(page.locator("[data-take]")).to_have_count(0)
 
 
-@pytest.mark.parametrize("modes", [[], ["low"], ["strong"], ["low", "strong"]])
-@pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080)])
-def test_every_target_is_large_and_the_lower_mode_keeps_them_low(kiosk: Kiosk, size: tuple[int, int], modes: list[str]) -> None:
-    page = kiosk(width=size[0], height=size[1])
-    for mode in modes:
-        page.locator(f"[data-mode={mode}]").click()
-    for step in ("", ".choice[lang=fr]", "[data-service=legalisation]", "[data-priority]", ".reason", *AFTERWARDS):
-        if step:
-            page.locator(step).first.click()
-            settled(page)
-        if step == ".reason":
-            expect(page.locator("[data-ticket]")).to_be_visible()
-            settled(page)
-        boxes = [box for one in page.locator("button").all() if (box := one.bounding_box())]
-        assert all(min(box["width"], box["height"]) >= 80 for box in boxes), step
-        if "low" in modes and step not in AFTERWARDS:
+MODES = ([], ["low"], ["strong"], ["low", "strong"])
+SIZES = ((1080, 1920), (1920, 1080), (1366, 900))
+STEPS = (
+    "", ".choice[lang={language}]", "[data-service=etat-civil]", "[data-priority]", ".reason", "[data-reset]",
+    "[data-beside=information]", "[data-reset]", "[data-beside=rate]",
+)  # fmt: skip
+WHOLE = ("", ".choice[lang={language}]", "[data-service=etat-civil]", "[data-priority]", ".reason")
+"""Steps of which nothing stands below the edge of the screen, with the six services of a usual hall."""
+BUTTONS = """() => [...document.querySelectorAll("button")].filter((one) => one.checkVisibility()).map((one) => {
+  const box = one.getBoundingClientRect();
+  return [box.top, Math.min(box.width, box.height)];
+})"""
+
+
+def each_way(page: Page) -> Iterator[tuple[str, list[str], tuple[int, int], str]]:
+    """Every language, mode, size and step of one kiosk; a new person begins each walk."""
+    for size, modes, language in itertools.product(SIZES, MODES, ("ar", "zgh", "fr")):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.reload()
+        page.clock.run_for(1000)
+        expect(page.locator(".choice").first).to_be_visible()
+        for mode in modes:
+            page.locator(f"[data-mode={mode}]").click()
+        for step in STEPS:
+            if step:
+                page.locator(step.format(language=language)).first.click()
+            if step == ".reason":
+                expect(page.locator("[data-ticket]")).to_be_visible()
+            page.clock.run_for(400)
+            yield language, modes, size, step
+
+
+def test_in_every_mode_targets_are_large_cards_and_ticket_are_seen_whole_and_the_lower_mode_keeps_them_low(
+    kiosk: Kiosk, hall: Running
+) -> None:
+    hall.unlimited()
+    page = kiosk(clock=True)
+    for language, modes, size, step in each_way(page):
+        where = (language, modes, size, step)
+        buttons = page.evaluate(BUTTONS)
+        assert all(smaller >= 80 for _, smaller in buttons), where
+        if step in WHOLE:
+            assert page.locator(".edge, .pager").count() == 0, where
+            assert not page.evaluate(CUT), where
+        if "low" in modes and step in WHOLE:
             head = page.locator(".kiosk__head").bounding_box()
             assert head is not None
-            assert min(box["y"] for box in boxes) > head["height"] >= size[1] * 0.13
+            assert min(top for top, _ in buttons) > head["height"] >= size[1] * 0.13, where
+
+
+def test_what_goes_on_below_the_edge_says_so_and_a_touch_leads_to_its_end_and_back(kiosk: Kiosk) -> None:
+    page = kiosk(width=1366, height=700)
+    page.locator("[data-mode=strong]").click()
+    page.locator("[data-beside=information]").click()
+    settled(page)
+    more, end = page.locator("[data-edge=more]"), page.locator("[data-edge=end]")
+    more.click()
+    end.click()
+    expect(more).to_be_visible()
+    assert page.locator(".kiosk__body").evaluate("one => one.scrollTop") == 0
 
 
 def hours(hall: Running, **data: object) -> None:

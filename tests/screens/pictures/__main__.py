@@ -1,0 +1,34 @@
+"""`python -m tests.screens.pictures FOLDER [PART …]`: takes them; all parts (kiosks, displays, phones, staff, guide) when none is
+named. `kiosks=small-strong` takes those of a part whose name has this expression in it.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.screens.pictures import displays, guide, kiosks, phones, sheets, staff
+from tests.screens.pictures.studio import studio
+
+PARTS = {
+    "kiosks": kiosks.pictures,
+    "displays": displays.pictures,
+    "phones": phones.pictures,
+    "staff": staff.pictures,
+    "guide": guide.pictures,
+}
+
+
+def main(folder: str, *parts: str) -> None:
+    for wish in parts or PARTS:
+        part, _, only = wish.partition("=")
+        out = Path(folder) / part
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="istiqbal-pictures-") as unit, studio(Path(unit) / "unit", out, only) as opened:
+            PARTS[part](opened)
+        print(f"{part}: {len(list(out.glob('*.png')))} pictures, {len(sheets.make(out))} sheets in {out}", flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,93 @@
+"""The hall's display: empty, with calls, with media and results, for a far seat, with many services, without its server."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.screens.pictures.studio import TALL, WIDE, Size, Studio, many_services, poster
+
+SIZES: dict[str, Size] = {"tall": TALL, "wide": WIDE, "small": (1366, 768)}
+TURN_MS = 8000
+TURNS = ("ar", "zgh", "fr")
+
+
+def pictures(studio: Studio) -> None:
+    studio.write("UPDATE legs SET state = 'cancelled' WHERE state IN ('called', 'serving', 'waiting')")
+    everywhere(studio, "quiet")
+    for counter in (1, 2, 3, 4):
+        studio.ticket()
+        studio.at(counter, "open", "call-next")
+    for language in TURNS:
+        for _ in range(4):
+            studio.ticket(language)
+    everywhere(studio, "calls", turns=TURNS)
+    for size, dots in SIZES.items():
+        called(studio, size, dots)
+    poster(studio)
+    everywhere(studio, "picture")
+    everywhere(studio, "text", wait=14_000)
+    studio.form("/manager/media/1", data={"act": "remove"})
+    studio.form("/manager/media/2", data={"act": "remove"})
+    studio.results(on=True)
+    everywhere(studio, "results", turns=TURNS)
+    studio.results(on=False)
+    for distance, diagonal in ((10, 55), (6, 32)):
+        studio.form("/manager/displays", data={"distance display-1": str(distance), "diagonal display-1": str(diagonal)})
+        everywhere(studio, f"from-{distance}m-on-{diagonal}")
+    studio.form("/manager/displays", data={"distance display-1": "", "diagonal display-1": ""})
+    many_services(studio)
+    everywhere(studio, "many", turns=TURNS)
+    lost(studio)
+
+
+def everywhere(studio: Studio, called: str, turns: tuple[str, ...] = ("ar",), wait: int = 1000) -> None:
+    """Wide and tall, once in each language's turn."""
+    for size, dots in SIZES.items():
+        with studio.page("/healthz", dots) as page:
+            page.clock.install()
+            page.goto(f"{studio.running.url}/display/?token={studio.running.token('display', 'display-1')}")
+            page.clock.run_for(wait)
+            expect(page.locator(".now")).to_be_visible()
+            page.clock.run_for(500)
+            for number, language in enumerate(turns):
+                if number:
+                    page.clock.run_for(TURN_MS)
+                decoded(page)
+                studio.take(page, f"display-{size}-{called}-{language}")
+
+
+def decoded(page: Page) -> None:
+    """Pictures that are shown are there."""
+    page.evaluate("Promise.all([...document.images].map((one) => one.decode().catch(() => 0)))")
+
+
+def called(studio: Studio, size: str, dots: Size) -> None:
+    """A call comes while the display is open."""
+    with studio.page(f"/display/?token={studio.running.token('display', 'display-1')}", dots) as page:
+        expect(page.locator(".queue").first).to_be_visible()
+        studio.ticket()
+        studio.at(1, "start", "finish", "call-next")
+        expect(page.locator(".now--flash")).to_be_visible(timeout=15_000)
+        studio.take(page, f"display-{size}-a-call-comes")
+
+
+def lost(studio: Studio) -> None:
+    """The server is gone; nothing comes after this."""
+    for size, dots in SIZES.items():
+        with studio.page(f"/display/?token={studio.running.token('display', 'display-1')}", dots) as page:
+            expect(page.locator(".now")).to_be_visible()
+            studio.running.kill()
+            expect(page.locator(".curtain")).to_be_visible(timeout=15_000)
+            studio.take(page, f"display-{size}-lost")
+        studio.running.start()
+    for size, dots in SIZES.items():
+        with studio.page(f"/kiosk/?token={studio.running.token('kiosk', 'kiosk-1')}", dots) as page:
+            expect(page.locator(".choice").first).to_be_visible()
+            studio.running.kill()
+            expect(page.locator(".curtain")).to_be_visible(timeout=15_000)
+            studio.take(page, f"kiosk-{size}-lost")
+        studio.running.start()
+    for size, dots in SIZES.items():
+        for screen in ("kiosk", "display"):
+            with studio.page(f"/{screen}/", dots) as page:
+                studio.take(page, f"{screen}-{size}-not-paired")

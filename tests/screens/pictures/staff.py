@@ -1,0 +1,102 @@
+"""The counter's and the manager's pages, the sign-in and the style guide, in every language, light and dark."""
+
+from __future__ import annotations
+
+import itertools
+
+from playwright.sync_api import Page, expect
+
+from manager.sections import SECTIONS
+from manager.setup.words import ADD
+from manager.setup.words import SECTIONS as PARTS
+from tests.screens.pictures.studio import DESK, LANGUAGES, PASSWORD, SCHEMES, Studio, poster
+
+MORE = (
+    "/manager/day", "/manager/reports/exports", "/manager/reports/settings", "/manager/voice/clip/ar/n-4",
+    "/manager/printers/hall-1", "/manager/setup/changes", "/manager/setup/file", "/manager/setup/services/edit?id=etat-civil",
+    "/manager/setup/kiosks/edit?id=kiosk-1", "/manager/setup/displays/edit?id=display-1", "/manager/setup/counters/edit?id=3",
+    "/manager/people/1",
+)  # fmt: skip
+
+
+def pages() -> list[str]:
+    """Every page of the manager's that a menu or a list leads to."""
+    lists = [f"/manager/setup/{part}" for part in PARTS]
+    forms = [f"/manager/setup/{part}/edit" for part in ADD]
+    return [*(path for path, _ in SECTIONS), *lists, *forms, *MORE]
+
+
+def pictures(studio: Studio) -> None:
+    changed(studio)
+    for language, scheme in itertools.product(LANGUAGES, SCHEMES):
+        with signed_in(studio, "brahim", "/manager/", language, scheme) as page:
+            for path in pages():
+                page.goto(studio.running.url + path)
+                page.wait_for_timeout(150)
+                studio.take(page, f"manager-{language}-{scheme}-{file_name(path)}", whole=True)
+        counter(studio, language, scheme)
+
+
+def changed(studio: Studio) -> None:
+    """Something for the list of changes to tell of."""
+    poster(studio)
+    studio.form("/manager/media/2", data={"act": "up"})
+    studio.results(on=False)
+    studio.form("/manager/media/results", data={"results": "on"})
+    studio.form("/manager/displays", data={"distance display-1": "10", "diagonal display-1": "55"})
+
+
+def file_name(path: str) -> str:
+    return path.removeprefix("/manager/").replace("/", "-").replace("?id=", "-").strip("-") or "hall"
+
+
+class signed_in:  # noqa: N801  (used as `with signed_in(…)`)
+    """A page of a person who has signed in; pictures of the sign-in are taken on the way."""
+
+    def __init__(self, studio: Studio, login: str, path: str, language: str, scheme: str) -> None:
+        self._studio, self._login, self._name = studio, login, f"sign-in-{language}-{scheme}"
+        self._opened = studio.page(f"/sign-in?next={path}&lang={language}", DESK, scheme)
+
+    def __enter__(self) -> Page:
+        page = self._opened.__enter__()
+        self._studio.take(page, self._name)
+        page.locator("[name=login]").fill(self._login)
+        page.locator("[name=password]").fill("wrong")
+        page.locator("main button[type=submit]").click()
+        self._studio.take(page, f"{self._name}-wrong")
+        page.locator("[name=login]").fill(self._login)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("main button[type=submit]").click()
+        page.wait_for_load_state()
+        return page
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.__exit__(None, None, None)
+
+
+def counter(studio: Studio, language: str, scheme: str) -> None:
+    """A clerk chooses a counter, calls, and opens each dialog."""
+    name = f"counter-{language}-{scheme}"
+    with signed_in(studio, "salma", "/counter/", language, scheme) as page:
+        expect(page.locator("[data-counter]").first).to_be_visible()
+        studio.take(page, f"{name}-choose")
+        page.goto(f"{studio.running.url}/counter/2")
+        expect(page.locator("[data-waiting]")).to_be_visible()
+        studio.take(page, f"{name}-closed")
+        for _ in range(3):
+            studio.ticket(language)
+        studio.at(2, "open")
+        page.wait_for_timeout(300)
+        studio.take(page, f"{name}-open")
+        studio.at(2, "call-next")
+        expect(page.locator("[data-ticket]").first).to_be_visible()
+        studio.take(page, f"{name}-called")
+        studio.at(2, "start")
+        page.wait_for_timeout(300)
+        studio.take(page, f"{name}-serving")
+        for key in ("p", "t", "?"):
+            page.keyboard.press(key)
+            page.wait_for_timeout(200)
+            studio.take(page, f"{name}-key-{'help' if key == '?' else key}")
+            page.keyboard.press("Escape")
+        studio.at(2, "finish", "close")
