@@ -7,12 +7,15 @@ import { inAll } from "./start.js";
 
 /** @param {object} state  @param {{word, mark, action?, main?}|null} way  the button that leads out of this screen */
 export const foot = (state, way) => html`
-  ${state.warned && state.left < Infinity ? stillThere(state) : nothing}
   <footer class="kiosk__foot">
     ${way ? wayOut(state, way) : nothing}
-    ${way ? html`<p class="countdown">${icon("clock")} <span>${say("clears_in", { seconds: state.left }, state.lang)}</span></p>` : nothing}
-    ${state.view === "sending" ? nothing : modes(state)}
+    ${state.warned && state.left < Infinity ? stillThere(state) : timeAndModes(state, way)}
   </footer>
+`;
+
+const timeAndModes = (state, way) => html`
+  ${way ? html`<p class="countdown">${icon("clock")} <span>${say("clears_in", { seconds: state.left }, state.lang)}</span></p>` : nothing}
+  ${state.view === "sending" ? nothing : modes(state)}
 `;
 
 const EDGES = { more: ["more_below", "down"], end: ["to_top", "up"] };

@@ -32,7 +32,7 @@ const NEEDED = 4; // a listener needs that many times as long as a reader
 const start = () => ({
   view: "language", lang: FIRST, heading: null, page: 0, room: MOST, service: null, hour: null, ticket: null, paper: undefined, sentence: null,
   then: null, rating: null, wish: null, reference: null, asked: "", stage: null, keys: null, field: null,
-  low: false, strong: false, audio: false,
+  low: false, strong: false, audio: false, warned: false,
 });
 
 let state = start();
@@ -139,6 +139,9 @@ listenToKeys({
 show();
 
 function show() {
+  const warned = patience.left <= page.seconds.warning * pace();
+  if (!warned && state.warned) state = { ...state, ...withRoom(state, MOST) };
+  state.warned = warned;
   const root = document.documentElement;
   root.lang = state.lang;
   root.dir = directionOf(state.lang);
@@ -159,7 +162,7 @@ function show() {
 
 function paint() {
   const seen = { snapshot: live?.current() ?? null, connection: live?.state() ?? "starting", offers: offers() };
-  render(draw({ ...state, ...seen, edge, left: patience.left, warned: patience.left <= page.seconds.warning * pace(), actions }), app);
+  render(draw({ ...state, ...seen, edge, left: patience.left, actions }), app);
 }
 
 /** A fault of the printer that comes or goes while a number is shown changes what is said below it. */
