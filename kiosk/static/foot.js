@@ -22,11 +22,11 @@ const EDGES = { more: ["more_below", "down"], end: ["to_top", "up"] };
 
 /** That there is more below the edge of the screen, and how to come there; the keypad needs it not. */
 export const edgeSign = ({ view, edge, lang, actions }) =>
-  edge === null
-    ? nothing
-    : html`<button class="edge" data-edge=${edge} tabindex="-1" @click=${actions.onward}>
+  edge
+    ? html`<button class="edge" data-edge=${edge} tabindex="-1" @click=${actions.onward}>
         ${icon("onward", `icon--${EDGES[edge][1]}`)} <span class="all">${view === "language" ? inAll(EDGES[edge][0]) : say(EDGES[edge][0], {}, lang)}</span>
-      </button>`;
+      </button>`
+    : nothing;
 
 const wayOut = ({ lang, actions }, { word, mark, action = "reset", main = false }) => html`
   <button class="kiosk-button ${main ? "kiosk-button--main" : ""}" data-reset=${action} data-say="word/${word}" @click=${actions[action]}>

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from manager.setup.form import told
 from manager.setup.lists import names
-from manager.setup.words import INSTALLERS, label, said, section_name
+from manager.setup.words import INSTALLERS, THINGS, label, said, section_name
 from server import editing
 from server.editing import Change, Editor, Faulty, SetUp, audit
 from server.editing import file as setup_file
@@ -81,7 +81,7 @@ def _told(change: Change, language: str, called: dict[str, str]) -> dict[str, An
     ]
     return {
         "section": section_name(change.section, language),
-        "thing": "" if _alone(change) else _name(after or before, change.id, language),
+        "thing": _thing(change, after or before, language),
         "kind": kind,
         "fields": [
             (label(change.section, name, language), said(name, was, language, called), said(name, now, language, called))
@@ -101,6 +101,12 @@ def _apart(was: Any, now: Any) -> tuple[Any, Any]:
 def _alone(change: Change) -> bool:
     """There is one thing of this kind: its section's name says all."""
     return change.section == "hours" or change.id in (change.section, "choices")
+
+
+def _thing(change: Change, data: Any, language: str) -> str:
+    if name := THINGS.get((change.section, str(change.id))):
+        return in_language(language, name)
+    return "" if _alone(change) else _name(data, change.id, language)
 
 
 def _name(data: Any, id: Any, language: str) -> str:

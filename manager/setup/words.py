@@ -84,10 +84,18 @@ MORE_LABELS = {
     "days": N_("Special days"),
     "turn_away": N_("No more tickets when who waits fills the time until closing"),
     "day_end": N_("The day ends"),
+    "active": N_("Switched on"),
+    "file": N_("File"),
+    "seconds": N_("Seconds"),
+    "since": N_("From hour"),
+    "until": N_("Until hour"),
+    "displays": N_("Displays"),
 }
 """Fields of what has pages of its own."""
 OWN_LABELS = {("hours", "services"): N_("Hours of a service")}
 """Fields that are called otherwise than elsewhere."""
+THINGS = {("media", "results"): N_("Last month’s results")}
+"""Things without a name of their own: section and id."""
 WITHIN = {
     **PARTS,
     "since": N_("From"),

@@ -1,8 +1,9 @@
-"""`python -m tests.bench.screens`: the kiosk's and the display's pages in Chromium. A benchmark, not a test."""
+"""`python -m tests.bench.screens [display] [kiosk] [memory]`: the pages in Chromium. A benchmark, not a test."""
 
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,9 +15,11 @@ from playwright.sync_api import Page, sync_playwright
 from server.operations.making import make_unit
 from tests.bench.__main__ import row
 from tests.running import Running
+from tests.screens.memory import held, take_tickets
 
-LOADS, TICKETS, CALLS = 20, 500, 100
-WARM_UP = 20
+LOADS, CALLS = 20, 100
+TICKETS = (50, 500)
+"""After how many tickets the memory of the kiosk's page is told."""
 SETTLED_MS = 400
 SHIFTS = """() => new Promise(done => {
   let sum = 0;
@@ -30,21 +33,19 @@ WATCH = """ticket => new Promise(done => {
   new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
   look();
 })"""
-HEAP = "() => performance.memory.usedJSHeapSize / 1e6"
 
 
 @contextmanager
 def browser_page() -> Iterator[Page]:
-    """Debian's Chromium, which says how much memory a page has."""
+    """Debian's Chromium with one page."""
     with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--enable-precise-memory-info", "--js-flags=--expose-gc"]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         yield browser.new_page(viewport={"width": 1080, "height": 1920})
         browser.close()
 
 
 def kiosk(page: Page, running: Running) -> None:
-    """Ready on a warm cache, shifts of the layout, and memory over many tickets."""
+    """Ready on a warm cache, and shifts of the layout."""
     page.goto(f"{running.url}/kiosk/?token={running.token('kiosk', 'kiosk-1')}")
     ready, shifts = [], 0.0
     for _ in range(LOADS):
@@ -54,18 +55,20 @@ def kiosk(page: Page, running: Running) -> None:
         shifts = max(shifts, page.evaluate(SHIFTS))
     row("kiosk page, warm cache → its buttons are there", ready)
     print(f"layout shift of the kiosk's page, largest of {LOADS} loads: {shifts:.4f}")
+
+
+def memory(page: Page, running: Running) -> None:
+    """What the kiosk's page holds after some tickets and after many, taken at the page itself."""
     page.clock.install()
-    heap = []
-    for number in range(TICKETS):
-        for step in (".choice[lang=fr]", "[data-service=legalisation]", "[data-take]", "[data-ticket]"):
-            page.locator(step).click()
-            page.clock.run_for(400)
-        page.locator("[data-reset]").click()
-        page.clock.run_for(400)
-        if number + 1 in (WARM_UP, TICKETS):
-            page.evaluate("gc()")
-            heap.append(page.evaluate(HEAP))
-    print(f"memory of the kiosk's page: {heap[0]:.1f} MB after {WARM_UP} tickets, {heap[1]:.1f} MB after {TICKETS}")
+    page.goto(f"{running.url}/kiosk/?token={running.token('kiosk', 'kiosk-1')}")
+    page.clock.run_for(1000)
+    session, taken = page.context.new_cdp_session(page), 0
+    for count in TICKETS:
+        take_tickets(page, count - taken)
+        taken, now = count, held(session)
+        print(
+            f"the kiosk's page after {count} tickets: {now.heap / 1e6:.2f} MB of heap, {now.nodes} nodes, {now.listeners} listeners"
+        )
 
 
 def display(page: Page, running: Running) -> None:
@@ -87,18 +90,22 @@ def display(page: Page, running: Running) -> None:
     row("call pressed → number in the display's page", lags)
 
 
-def main() -> None:
+PARTS = {"display": display, "kiosk": kiosk, "memory": memory}
+
+
+def main(*parts: str) -> None:
     with tempfile.TemporaryDirectory(prefix="istiqbal-bench-") as name:
         make_unit(Path(name) / "unit", "annexe")
         running = Running(Path(name) / "unit")
+        running.unlimited()
         running.start()
         try:
-            with browser_page() as page:
-                display(page, running)
-                kiosk(page, running)
+            for part in parts or PARTS:
+                with browser_page() as page:
+                    PARTS[part](page, running)
         finally:
             running.stop()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -1,6 +1,6 @@
 """axe on every page: no violation of WCAG 2.2 A and AA.
 
-Every page, language, mode and orientation is in it, but not each with each; for that:
+Every page is in it in every language, every mode and orientation too, but not each with each; for that:
 `ISTIQBAL_AXE=all pytest tests/screens/test_axe.py`.
 """
 
@@ -17,41 +17,47 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from server.operations.making import make_unit
 from tests.running import ISTIQBAL, Running, free_port
+from tests.screens.pictures.staff import pages
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LANGUAGES = ["ar", "zgh", "fr"]
 TALL, WIDE = (1080, 1920), (1920, 1080)
+RUN = "rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'], preload: false })"
 ALL = os.environ.get("ISTIQBAL_AXE") == "all"
 MODES: list[tuple[str, ...]] = [(), ("strong",), ("low",), ("strong", "low")]
 KIOSKS = list(itertools.product(LANGUAGES, MODES, (TALL, WIDE)))
-"""Language, modes and size of a kiosk; the ordinary run has each mode and each language tall and wide."""
+"""Language, modes and size of a kiosk; the ordinary run has each of them, and each language with letters small and large."""
 SOME_KIOSKS = [
-    ("ar", (), TALL), ("ar", ("strong", "low"), TALL), ("ar", ("strong",), WIDE), ("zgh", ("strong",), TALL), ("zgh", (), WIDE),
-    ("fr", ("low",), TALL), ("fr", ("strong", "low"), WIDE),
+    ("ar", ("strong", "low"), TALL), ("ar", (), WIDE), ("zgh", ("strong",), WIDE), ("zgh", (), TALL), ("fr", ("low",), TALL),
+    ("fr", ("strong",), WIDE),
 ]  # fmt: skip
-READERS = list(itertools.product(LANGUAGES, ("light", "dark")))
-SOME_READERS = [("ar", "dark"), ("zgh", "light"), ("fr", "dark"), ("fr", "light")]
-MANAGERS_PAGES = (
-    "/", "/manager/", "/manager/hours", "/manager/setup", "/manager/setup/services", "/manager/setup/services/edit?id=etat-civil",
-    "/manager/setup/changes", "/manager/setup/file", "/manager/reports", "/manager/reports/settings", "/manager/tickets",
-    "/manager/people", "/manager/devices", "/manager/voice", "/manager/voice/clip/ar/n-4", "/manager/displays", "/manager/media",
-    "/manager/portal", "/manager/doctor",
-)  # fmt: skip
+SCHEMES = ("light", "dark")
 Open = Callable[..., Page]
 
 
-@pytest.fixture
-def hall(running: Running) -> Running:
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A unit that all tests share; it has a manager, a display and a text on it."""
+    folder = tmp_path_factory.mktemp("axe") / "unit"
+    make_unit(folder, "annexe")
+    running = Running(folder)
+    running.unlimited()
     running.start()
     running.person("brahim", "manager")
-    return running
+    running.token("display", "display-1")
+    manager = {"Authorization": f"Bearer {running.token('manager', 'm')}"}
+    said = {"text-ar": "مرحبا", "text-fr": "Bienvenue"}
+    assert requests.post(f"{running.url}/manager/media/text", data=said, headers=manager, timeout=10).ok
+    yield running
+    running.kill()
 
 
 @pytest.fixture
 def screen(browser: Browser, hall: Running) -> Iterator[Open]:
-    pages: list[Page] = []
+    opened_pages: list[Page] = []
 
     def opened(path: str, width: int = 1366, height: int = 900, scheme: str = "light") -> Page:
         page = browser.new_context(
@@ -60,11 +66,11 @@ def screen(browser: Browser, hall: Running) -> Iterator[Open]:
             reduced_motion="reduce",  # type: ignore[arg-type]
         ).new_page()
         page.goto(hall.url + path)
-        pages.append(page)
+        opened_pages.append(page)
         return page
 
     yield opened
-    for page in pages:
+    for page in opened_pages:
         page.context.close()
 
 
@@ -72,7 +78,9 @@ def violations(page: Page) -> list[str]:
     """What axe finds, each with the element."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)
-    found: dict[str, Any] = page.evaluate("rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'] })", RULES)
+    found: dict[str, Any] = page.evaluate(
+        "rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'], preload: false })", RULES
+    )
     return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
 
 
@@ -103,11 +111,10 @@ def test_the_kiosk_at_every_step(hall: Running, screen: Open, language: str, mod
 
 
 @pytest.mark.parametrize(("language", "size"), [("ar", (1024, 768)), ("zgh", (800, 1280))])
-def test_the_tablet_at_rest_and_asking(hall: Running, screen: Open, language: str, size: tuple[int, int]) -> None:
+def test_the_tablet_at_rest_and_asking(hall: Running, clerk: str, screen: Open, language: str, size: tuple[int, int]) -> None:
     page = screen(f"/counter/3/rating?token={hall.token('tablet', 'tablet-3')}", *size)
     expect(page.locator(".rest")).to_be_visible()
     assert violations(page) == []
-    clerk = hall.token("clerk", "c")
     hall.post(hall.token("kiosk", "kiosk-1"), "/tickets", {"service": "etat-civil", "language": language})
     for action in ("open", "call-next", "start", "finish"):
         hall.post(clerk, f"/counters/3/{action}")
@@ -117,70 +124,111 @@ def test_the_tablet_at_rest_and_asking(hall: Running, screen: Open, language: st
         assert violations(page) == [], step
 
 
-@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
-def test_the_display_with_and_without_a_call(hall: Running, screen: Open, size: tuple[int, int]) -> None:
-    manager = {"Authorization": f"Bearer {hall.token('manager', 'm')}"}
-    requests.post(f"{hall.url}/manager/media/text", data={"text-ar": "مرحبا", "text-fr": "Bienvenue"}, headers=manager, timeout=10)
+@pytest.fixture(scope="module")
+def clerk(hall: Running) -> str:
+    """The one who serves at every counter."""
+    return hall.token("clerk", "c")
+
+
+def called(hall: Running, clerk: str, language: str = "fr") -> dict[str, Any]:
+    """Who comes is called at counter 1, and whoever was there before goes; the visit."""
+    visit: dict[str, Any] = hall.post(
+        hall.token("kiosk", "kiosk-1"), "/tickets", {"service": "residence", "language": language}
+    ).json()
+    for action in ("open", "start", "finish"):
+        hall.post(clerk, f"/counters/1/{action}")
+    assert hall.post(clerk, "/counters/1/call", {"visit": visit["visit"], "reason": "a test"}).ok
+    return visit
+
+
+@pytest.mark.parametrize("size", [WIDE, TALL])
+def test_the_display_with_and_without_a_call(hall: Running, clerk: str, screen: Open, size: tuple[int, int]) -> None:
     page = screen(f"/display/?token={hall.token('display', 'display-1')}", *size)
+    page.clock.install()
+    page.reload()
+    page.clock.run_for(15_000)
     expect(page.locator(".media")).to_be_visible()
     assert violations(page) == []
-    hall.post(hall.token("kiosk", "kiosk-1"), "/tickets", {"service": "etat-civil", "language": "fr"})
-    clerk = hall.token("clerk", "c")
-    hall.post(clerk, "/counters/1/open")
-    hall.post(clerk, "/counters/1/call-next")
-    expect(page.locator("[data-ticket]")).to_be_visible()
+    called(hall, clerk)
+    expect(page.locator(".last__ticket, [data-ticket]").first).to_be_visible()
+    page.clock.run_for(1000)
+    expect(page.locator(".media")).to_have_count(0)
     assert violations(page) == []
-    hall.kill()
-    expect(page.locator(".curtain")).to_be_visible(timeout=12_000)
-    assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme"), [(lang, scheme) for lang in LANGUAGES for scheme in (SCHEMES if ALL else SCHEMES[:1])]
+)
+def test_the_phone_page_in_each_state(hall: Running, clerk: str, screen: Open, language: str, scheme: str) -> None:
+    order = {"service": "legalisation", "language": language}
+    waits = hall.post(hall.token("kiosk", "kiosk-1"), "/tickets", order).json()["visit"]
+    comes = called(hall, clerk, language)["visit"]
+    page = screen(f"/t/{waits}", 360, 740, scheme)
+    found = []
+    for path in (
+        f"/t/{waits}",
+        f"/t/{waits}?cancel=1",
+        f"/t/{comes}",
+        "/t/aaaaaaaaaaaaaaaaaaaaaaaaaa",
+        f"/s/?lang={language}",
+        f"/s/new?lang={language}",
+    ):
+        page.goto(hall.url + path)
+        found += [f"{path} {one}" for one in violations(page)]
+    for action in ("start", "finish"):
+        hall.post(clerk, f"/counters/1/{action}")
+    for path in (f"/t/{comes}", f"/t/{comes}/rating"):
+        page.goto(hall.url + path)
+        found += [f"{path} {one}" for one in violations(page)]
+    assert found == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_phone_page_in_each_state(hall: Running, screen: Open, language: str) -> None:
-    answer = hall.post(hall.token("kiosk", "kiosk-1"), "/tickets", {"service": "legalisation", "language": language}).json()
-    page = screen(f"/t/{answer['visit']}", 360, 740)
-    assert violations(page) == []
-    page.goto(f"{hall.url}/t/{answer['visit']}?cancel=1")
-    assert violations(page) == []
-    clerk = hall.token("clerk", "c")
-    hall.post(clerk, "/counters/1/open")
-    hall.post(clerk, "/counters/1/call-next")
-    page.goto(f"{hall.url}/t/{answer['visit']}")
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize(("language", "scheme"), READERS if ALL else SOME_READERS)
-def test_the_pages_of_the_staff(hall: Running, screen: Open, language: str, scheme: str) -> None:
-    page = screen(f"/sign-in?next=/manager/displays&lang={language}", scheme=scheme)
+def test_the_pages_of_the_staff(hall: Running, screen: Open, language: str) -> None:
+    """Each page in light or dark by turns, or in both."""
+    page = screen(f"/sign-in?next=/manager/displays&lang={language}")
     assert violations(page) == []
     page.locator("[name=login]").fill("brahim")
     page.locator("[name=password]").fill("a good password")
     page.locator("main button[type=submit]").click()
     expect(page.locator(".menu")).to_be_visible()
-    manager = {"Authorization": f"Bearer {hall.token('manager', 'm')}"}
-    hall.token("display", "display-1")
-    requests.post(f"{hall.url}/manager/media/text", data={"text-ar": "مرحبا", "text-fr": "Bienvenue"}, headers=manager, timeout=10)
     found = []
-    for path in MANAGERS_PAGES:
+    for number, path in enumerate(("/", "/counter/", "/counter/2", *pages())):
         answer = page.goto(hall.url + path)
         assert answer is not None
         assert answer.ok, path
-        found += [f"{path} {one}" for one in violations(page)]
+        for scheme in SCHEMES if ALL else (SCHEMES[(number + LANGUAGES.index(language)) % 2],):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found += [f"{path} {scheme} {one}" for one in violations(page)]
     assert found == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_styleguide_of_the_demo_and_a_screen_that_is_not_paired(browser: Browser, scheme: str) -> None:
+def test_screens_whose_server_is_gone(running: Running, browser: Browser) -> None:
+    running.start()
+    opened_pages = [browser.new_context().new_page() for _ in range(2)]
+    for page, role in zip(opened_pages, ("kiosk", "display"), strict=True):
+        page.goto(f"{running.url}/{role}/?token={running.token(role, f'{role}-1')}")
+        expect(page.locator(".choice, .now").first).to_be_visible()
+    running.kill()
+    for page in opened_pages:
+        expect(page.locator(".curtain")).to_be_visible(timeout=12_000)
+        assert violations(page) == []
+        page.context.close()
+
+
+def test_the_styleguide_of_the_demo_and_screens_that_are_not_paired(browser: Browser) -> None:
     port = free_port()
     demo = subprocess.Popen([ISTIQBAL, "demo", "--still", "--port", str(port)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert demo.stdout is not None
-    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(reduced_motion="reduce")
     try:
         demo.stdout.readline()
         page = context.new_page()
         for path in ("/styleguide", "/kiosk/", "/display/"):
             page.goto(f"http://127.0.0.1:{port}{path}")
-            assert violations(page) == [], path
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                assert violations(page) == [], (path, scheme)
     finally:
         context.close()
         demo.terminate()

@@ -18,6 +18,7 @@ from server.opening import store
 from server.opening.writing import from_data
 from server.store import open_store, transaction
 from tests.running import Running
+from tests.screens.memory import held, take_tickets
 
 Kiosk = Callable[..., Page]
 PUBLIC = 'public_url = "http://127.0.0.1:8080"\n'
@@ -278,6 +279,8 @@ def test_a_closed_service_tells_what_it_needs_but_gives_no_ticket(kiosk: Kiosk, 
     expect(page.locator("[data-take]")).to_have_count(0)
 
 
+SLACK_NODES = 15
+"""Fewer than one node a ticket: a page that kept a screen of each would hold thousands more."""
 MODES = ([], ["low"], ["strong"], ["low", "strong"])
 SIZES = ((1080, 1920), (1920, 1080), (1366, 900))
 STEPS = (
@@ -326,6 +329,18 @@ def test_in_every_mode_targets_are_large_cards_and_ticket_are_seen_whole_and_the
             head = page.locator(".kiosk__head").bounding_box()
             assert head is not None
             assert min(top for top, _ in buttons) > head["height"] >= size[1] * 0.13, where
+
+
+def test_its_page_holds_no_more_after_many_tickets_than_after_a_few(kiosk: Kiosk, hall: Running) -> None:
+    hall.unlimited()
+    page = kiosk(clock=True)
+    session = page.context.new_cdp_session(page)
+    take_tickets(page, 4)
+    few = held(session)
+    take_tickets(page, 16)
+    many = held(session)
+    assert many.nodes <= few.nodes + SLACK_NODES, (few, many)
+    assert many.listeners <= few.listeners, (few, many)
 
 
 def test_what_goes_on_below_the_edge_says_so_and_a_touch_leads_to_its_end_and_back(kiosk: Kiosk) -> None:

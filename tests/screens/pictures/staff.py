@@ -12,8 +12,8 @@ from manager.setup.words import SECTIONS as PARTS
 from tests.screens.pictures.studio import DESK, LANGUAGES, PASSWORD, SCHEMES, Studio, poster
 
 MORE = (
-    "/manager/day", "/manager/reports/exports", "/manager/reports/settings", "/manager/voice/clip/ar/n-4",
-    "/manager/printers/hall-1", "/manager/setup/changes", "/manager/setup/file", "/manager/setup/services/edit?id=etat-civil",
+    "/manager/reports/settings", "/manager/voice/clip/ar/n-4", "/manager/setup/changes",
+    "/manager/setup/file", "/manager/setup/services/edit?id=etat-civil",
     "/manager/setup/kiosks/edit?id=kiosk-1", "/manager/setup/displays/edit?id=display-1", "/manager/setup/counters/edit?id=3",
     "/manager/people/1",
 )  # fmt: skip
@@ -30,7 +30,9 @@ def pictures(studio: Studio) -> None:
     changed(studio)
     for language, scheme in itertools.product(LANGUAGES, SCHEMES):
         with signed_in(studio, "brahim", "/manager/", language, scheme) as page:
-            for path in pages():
+            for path in (*pages(), "/manager/printers/hall-1"):
+                if not studio.wanted(f"manager-{language}-{scheme}-{file_name(path)}"):
+                    continue
                 page.goto(studio.running.url + path)
                 page.wait_for_timeout(150)
                 studio.take(page, f"manager-{language}-{scheme}-{file_name(path)}", whole=True)
@@ -40,7 +42,7 @@ def pictures(studio: Studio) -> None:
 def changed(studio: Studio) -> None:
     """Something for the list of changes to tell of."""
     poster(studio)
-    studio.form("/manager/media/2", data={"act": "up"})
+    studio.form("/manager/media/2", data={"act": "earlier"})
     studio.results(on=False)
     studio.form("/manager/media/results", data={"results": "on"})
     studio.form("/manager/displays", data={"distance display-1": "10", "diagonal display-1": "55"})
