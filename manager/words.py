@@ -42,7 +42,6 @@ WORDS = {
     "visitor": N_("Visitor"),
     "since": N_("For"),
     "minutes": N_("%(count)s min"),
-    "service_open": N_("Open"),
     "service_closed": N_("Closed"),
     "state_open": N_("Open"),
     "state_paused": N_("Paused"),

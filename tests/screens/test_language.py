@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -87,3 +88,21 @@ def test_the_clock_of_a_screen_knows_the_changes_to_come() -> None:
 def test_a_calendar_begins_on_monday_and_in_january() -> None:
     fr = language.calendar("fr")
     assert (fr["days"][0], fr["months"][0]) == ("lundi", "janvier")
+
+
+ROOMS = ("kiosk", "display", "counter", "manager")
+BEGINS = re.compile(r"[`\"'/]([a-z_-]+_)(?:\$\{|\"|'|`)")
+ENDS = re.compile(r"\}(_[a-z_]+)[`\"']")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_screen_has_a_word_that_it_never_says(room: str) -> None:
+    """Each key of a screen's words is written in its scripts, or begins or ends as one that they compose (`state_${…}`)."""
+    top = CATALOGS.parent.parent
+    words = import_module(f"{room}.words").WORDS
+    files = [*(top / room).rglob("*.js"), *(top / room).rglob("*.html"), *(top / "server" / "assets" / "js").glob("*.js")]
+    files += [file for part in (room, "server/feedback") for file in (top / part).glob("*.py") if file.name != "words.py"]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    begins, ends = tuple(set(BEGINS.findall(text))), tuple(set(ENDS.findall(text)))
+    silent = [key for key in words if not key.startswith(begins) and not key.endswith(ends)]
+    assert [key for key in silent if not re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", text)] == []
