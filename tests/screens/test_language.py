@@ -91,7 +91,7 @@ def test_a_calendar_begins_on_monday_and_in_january() -> None:
 
 
 ROOMS = ("kiosk", "display", "counter", "manager")
-BEGINS = re.compile(r"[`\"'/]([a-z_-]+_)(?:\$\{|\"|'|`)")
+BEGINS = re.compile(r"[`\"'/]([a-z_-]+_)(?:\$?\{|\"|'|`)")
 ENDS = re.compile(r"\}(_[a-z_]+)[`\"']")
 
 
