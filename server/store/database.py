@@ -90,6 +90,7 @@ def _keep_before_upgrade(db: Database, path: Path) -> None:
     target = path.with_name(f"{path.name}.before-upgrade-{version}")
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
     copy = sqlite3.connect(part)
     db.conn.backup(copy)
     copy.close()

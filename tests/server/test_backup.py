@@ -19,7 +19,8 @@ from server import media, settings
 from server.operations.backup import archive, rotation
 from server.operations.backup.archive import BackupFailed
 from server.operations.backup.making import STATE_FILE, back_up, last_backups
-from server.operations.backup.restoring import NUMBERS_SKIPPED, FolderTaken, restore
+from server.operations.backup.restoring import FEWEST_SKIPPED, FolderTaken, _enough, go_on, restore
+from server.store.database import connect
 from server.sync.line import fetch_keys, portal_keys
 from server.unit import Unit
 from server.visits import Order
@@ -28,6 +29,7 @@ from tests.conftest import CLERK, KIOSK, ToldClock
 from tests.server.feedback.conftest import PortalKey
 from tests.server.media.films import photograph
 
+HOUR_S = 3600
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 ORDER = Order("etat-civil", "ar")
 
@@ -83,12 +85,55 @@ def test_a_restored_unit_goes_on_without_giving_a_number_twice(folder: Path, tmp
     back = Unit(tmp_path / "back", settings.load(tmp_path / "back"))
     later = [back.visits.issue(ORDER, KIOSK)["ticket"] for _ in range(30)]
     assert not set(later) & {*known, *lost}
-    assert later[0].endswith(str(len(known) + NUMBERS_SKIPPED + 1))
+    assert later[0].endswith(str(len(known) + FEWEST_SKIPPED + 1))
     back.visits.desk(1, "open", CLERK)
     called = back.visits.call_next(1, CLERK)
     assert called is not None
     assert back.epoch != now.epoch
     back.close()
+
+
+def test_a_hall_that_gave_more_than_the_fewest_since_its_backup_gives_none_of_them_again(
+    folder: Path, tmp_path: Path, clock: ToldClock
+) -> None:
+    """A series of a very large hall: 100 numbers an hour, of which six hours are unknown to the backup."""
+    now = Unit(folder, settings.load(folder), clock)
+    now.writer.run(lambda conn: conn.execute("UPDATE services SET range_first = 1, range_last = 999"))
+
+    def hours(count: int) -> list[str]:
+        given = []
+        for _ in range(count * 100):
+            made = now.visits.issue(ORDER, KIOSK)
+            now.visits.cancel(made["visit"], KIOSK)
+            given.append(made["ticket"])
+            clock.pass_by(HOUR_S / 100)
+        return given
+
+    hours(7)
+    clock.pass_by(17 * HOUR_S)  # the next day
+    hours(1)
+    copied = tmp_path / "copied"
+    copied.mkdir()
+    shutil.copy(folder / "unit.toml", copied)
+    conn = connect(folder / "unit.db")
+    conn.execute("VACUUM INTO ?", (str(copied / "unit.db"),))
+    conn.close()
+    lost = hours(6)
+    restored_at = clock()
+    now.close()
+    go_on(copied, {"from": "backup"}, restored_at)
+    back = Unit(copied, settings.load(copied), clock)
+    later = [back.visits.issue(ORDER, KIOSK)["ticket"] for _ in range(100)]
+    back.close()
+    assert len(lost) > FEWEST_SKIPPED
+    assert not set(later) & set(lost)
+
+
+@pytest.mark.parametrize(
+    ("busiest", "range_size", "skipped"), [(0, 999, 200), (600, 999, 660), (5000, 999, 749), (0, 100, 50), (60, 100, 66), (0, 1, 0)]
+)
+def test_a_series_goes_on_far_enough_and_never_once_round(busiest: int, range_size: int, skipped: int) -> None:
+    assert _enough(busiest, range_size) == skipped
 
 
 def test_what_the_portal_has_not_had_is_still_owed_after_a_restore(unit: Unit, folder: Path, tmp_path: Path) -> None:

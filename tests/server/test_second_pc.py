@@ -9,15 +9,18 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
 
 import pytest
 
 from server import journal, settings
+from server.errors import UnitError
 from server.operations.backup import standby
 from server.operations.backup.archive import BackupFailed
 from server.operations.backup.making import back_up
 from server.operations.backup.restoring import restore
+from server.store.database import connect
 from server.unit import Unit
 from server.visits import Order
 from tests.conftest import KIOSK
@@ -129,6 +132,55 @@ def test_a_place_over_sftp_names_host_key_and_account(folder: Path) -> None:
         "/srv/istiqbal",
     )
     assert replica["host-key"] == "ssh-ed25519 AAAA"
+
+
+def test_without_the_second_pcs_host_key_nothing_is_sent_to_it(folder: Path) -> None:
+    with (folder / "unit.toml").open("a") as file:
+        file.write('\n[standby]\nto = "sftp://istiqbal@pc-2/srv/istiqbal"\n')
+    (folder / "secrets").mkdir(mode=0o700)
+    for written in (None, "\n"):
+        if written is not None:
+            (folder / "secrets" / "standby_host_key").write_text(written)
+        with pytest.raises(UnitError, match=r"host key .* to .*standby_host_key: see docs/backup\.md"):
+            standby.replicate(folder, settings.load(folder))
+
+
+def following(folder: Path, second_pc: str, replica: Path, host_key: Path) -> subprocess.Popen[bytes]:
+    """`istiqbal replicate` over sftp to a machine that is known by this key."""
+    (folder / "secrets" / "standby_host_key").write_text(host_key.read_text())
+    place = f"{second_pc.replace('ssh://', f'sftp://{getuser()}@')}{replica}"
+    with (folder / "unit.toml").open("a") as file:
+        file.write(f'\n[standby]\nto = "{place}"\n')
+    command = [Path(sys.executable).with_name("istiqbal"), "replicate", folder]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def test_the_database_follows_to_a_second_pc_over_sftp(folder: Path, tmp_path: Path, second_pc: str) -> None:
+    replica = make_dir(tmp_path / "replica")
+    first = Unit(folder, settings.load(folder))
+    process = following(folder, second_pc, replica, tmp_path / "ssh" / "host.pub")
+    given = [first.visits.issue(Order("etat-civil", "ar"), KIOSK)["ticket"] for _ in range(5)]
+    end = time.monotonic() + 30
+    while not list(replica.rglob("*.ltx")):
+        assert time.monotonic() < end, "the replica did not begin"
+        time.sleep(0.05)
+    process.terminate()  # it sends what is left
+    process.communicate(timeout=30)
+    first.close()
+    standby.fetch_store(replica, tmp_path / "there.db")
+    conn = connect(tmp_path / "there.db")
+    assert [row[0] for row in conn.execute("SELECT ticket FROM visits ORDER BY number")] == given
+    conn.close()
+
+
+def test_the_database_does_not_follow_to_a_machine_that_shows_another_key(folder: Path, tmp_path: Path, second_pc: str) -> None:
+    replica = make_dir(tmp_path / "replica")
+    process = following(folder, second_pc, replica, folder / "secrets" / "backup_key.pub")
+    assert process.stdout is not None
+    assert any(b"host key mismatch" in line for line in process.stdout)
+    process.kill()
+    process.communicate(timeout=30)
+    assert not list(replica.rglob("*"))
 
 
 def test_what_is_no_replica_is_refused_in_words(folder: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import threading
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from server.errors import StoreBusy, StoreFull, UnitError
-from server.store import StoreTooNew, StoreUnusable, Writer, open_reader, open_store, transaction
+from server.store import StoreTooNew, StoreUnusable, Writer, database, open_reader, open_store, transaction
 from server.store.migrations import MIGRATIONS
 from server.unit import open_unit_store
 
@@ -45,6 +46,42 @@ def test_it_refuses_a_database_from_a_newer_version(tmp_path: Path, db: Database
     db.execute("PRAGMA user_version = 99")
     with pytest.raises(StoreTooNew, match="install the newer Istiqbal"):
         open_store(tmp_path / "unit.db")
+
+
+def test_before_an_upgrade_it_keeps_a_copy_that_leads_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, older = tmp_path / "unit.db", MIGRATIONS[:-1]
+    with monkeypatch.context() as then:
+        then.setattr(database, "MIGRATIONS", older)
+        old = open_store(path)
+        old["choices"].insert({"name": "day_starts", "value": "06:00"})
+        old.close()
+        assert not list(tmp_path.glob("*before-upgrade*")), "nothing to keep of a database that is new"
+    new = open_store(path)
+    new["choices"].insert({"name": "after", "value": "the upgrade"})
+    new.close()
+    copy = tmp_path / f"unit.db.before-upgrade-{len(older)}"
+    assert [one.name for one in tmp_path.glob("*before-upgrade*")] == [copy.name]
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with monkeypatch.context() as then:
+        then.setattr(database, "MIGRATIONS", older)
+        with pytest.raises(StoreTooNew, match="install the newer Istiqbal"):
+            open_store(path)
+        copy.replace(path)  # as docs/backup.md says
+        for name in ("unit.db-wal", "unit.db-shm"):
+            (tmp_path / name).unlink(missing_ok=True)
+        back = open_store(path)
+        assert back.execute("PRAGMA user_version").fetchone()[0] == len(older)
+        assert [tuple(row.values()) for row in back["choices"].rows] == [("day_starts", "06:00")]
+        back.close()
+
+
+def test_it_opens_nothing_with_a_sqlite_that_can_corrupt_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version", "3.51.2")
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 51, 2))
+    for opening in (open_store, open_reader):
+        with pytest.raises(StoreUnusable, match=r"SQLite 3\.51\.2 can corrupt the database; install the package pysqlite3"):
+            opening(tmp_path / "unit.db")
+    assert not (tmp_path / "unit.db").exists()
 
 
 def test_it_refuses_a_file_that_is_no_database(tmp_path: Path) -> None:

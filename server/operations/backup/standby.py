@@ -51,18 +51,31 @@ def replicate(folder: Path, settings: Settings) -> None:
 
 
 def configuration(folder: Path, to: str) -> dict[str, Any]:
-    """Litestream's settings for a place: `sftp://user@host/folder`, or a folder."""
+    """Litestream's settings for a place: `sftp://user@host/folder`, or a folder. Raises UnitError without a host key."""
     replica: dict[str, Any] = {"sync-interval": f"{INTERVAL_S}s"}
     if to.startswith("sftp://"):
         parts = urlsplit(to)
         replica |= {"type": "sftp", "host": f"{parts.hostname}:{parts.port or 22}", "user": parts.username or "istiqbal"}
         replica |= {"path": unquote(parts.path), "key-path": str(folder / SECRETS / "backup_key")}
-        if (known := folder / SECRETS / "standby_host_key").exists():
-            replica["host-key"] = known.read_text(encoding="ascii").strip()
+        replica["host-key"] = _host_key(folder)
     else:
         replica |= {"type": "file", "path": str((folder / to).resolve())}
     store = {"path": str((folder / STORE_FILE).resolve()), "busy-timeout": BUSY, "replica": replica}
     return {"dbs": [store], "logging": {"level": "warn"}}
+
+
+def _host_key(folder: Path) -> str:
+    """The second PC's public key: to another machine nothing is sent. Raises UnitError."""
+    known = folder / SECRETS / "standby_host_key"
+    try:
+        key = known.read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        key = ""
+    if not key:
+        raise UnitError(
+            f"Write the second PC's host key (of its /etc/ssh/ssh_host_ed25519_key.pub) to {known}: see docs/backup.md."
+        )
+    return key
 
 
 def fetch_store(replica: Path, target: Path) -> None:
@@ -72,4 +85,5 @@ def fetch_store(replica: Path, target: Path) -> None:
     if done.returncode or not target.exists():
         said = (done.stderr.strip().splitlines() or ["it holds nothing"])[-1]
         raise BackupFailed(f"{replica} can't be taken over: {said}")
+    target.chmod(0o600)
     check_store(target)
