@@ -9,7 +9,7 @@ from pathlib import Path
 
 from server import settings
 from server.app import Server
-from server.operations.doctor import examine
+from server.operations.doctor import machine
 from tests.programs import Program
 
 TESTS = Path(__file__).parent
@@ -60,9 +60,20 @@ def test_a_call_out_of_turn_needs_a_reason_and_is_told_with_the_clerks_name(serv
 
 def test_nobody_else_on_the_machine_reads_a_units_files(folder: Path) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    (folder / "secrets").mkdir(mode=0o700)
+    for name in ("secrets/client.key", "elsewhere.key"):
+        (folder / name).touch(mode=0o600)
+    way = '[portal]\nadapter = "https"\nurl = "https://portal.example"\nclient_secret_file = "elsewhere.key"\n'
+    text = (folder / "unit.toml").read_text()
+    (folder / "unit.toml").write_text(re.sub(r"\[portal\]\nadapter = .*\n", way, text))
     loaded = settings.load(folder)
-    folder.chmod(0o755)
-    found = [finding for finding in examine(folder, loaded) if "Other accounts" in finding.message]
-    assert [one.level for one in found] == ["warning"]
+    assert machine.modes(folder, loaded).level == "good"
+    for name in (".", "unit.db", "unit.toml", "secrets", "secrets/client.key", "elsewhere.key"):
+        path, right = folder / name, stat.S_IMODE((folder / name).stat().st_mode)
+        path.chmod(right | stat.S_IRGRP)
+        found = machine.modes(folder, loaded)
+        path.chmod(right)
+        assert found.level == "fault", name
+        assert found.told("en")[1] == f"Take the right away: chmod go-rwx {path}"
     for unit in ("istiqbal.service", "istiqbal-backup.service", "istiqbal-replicate.service"):
         assert "UMask=0077" in (TESTS.parent / "systemd" / unit).read_text(encoding="utf-8")

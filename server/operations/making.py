@@ -93,6 +93,8 @@ def make_unit(folder: Path, profile: str, *, id: str | None = None, printers: st
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         text = UNIT_TOML.format(id=id or id_of(folder), printers=printers, host=host, **names)
+        for name in (UNIT_FILE, STORE_FILE):
+            (folder / name).touch(mode=0o600)
         (folder / UNIT_FILE).write_text(text, encoding="utf-8")
     except OSError as error:
         raise UnitError(f"The folder {folder} can't be written: {error.strerror}.") from error

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from server.clock import wall_ms
 from server.operations.doctor import address, devices, feedback, keeping, machine, portal, store, voice, words
@@ -28,14 +29,13 @@ def examine(folder: Path, settings: Settings, ask_printers: bool = True, ask_dis
 
     A running server knows its printers and displays itself, and asks for neither.
     """
-    yield from machine.look(folder)
+    yield from machine.look(folder, settings)
     db = open_reader(folder / STORE_FILE)
     try:
-        yield from store.look(db.conn)
-        yield from words.look(db.conn, settings)
-        yield from portal.look(db.conn, folder, settings)
-        if ask_displays:
-            yield from devices.displays(db.conn, None, wall_ms())
+        whole = store.look(db.conn)
+        yield whole
+        if whole.level == "good":
+            yield from _told_by_store(db.conn, folder, settings, ask_displays)
     finally:
         db.close()
     yield from voice.look(folder)
@@ -44,6 +44,15 @@ def examine(folder: Path, settings: Settings, ask_printers: bool = True, ask_dis
     yield from feedback.look(folder, settings)
     for config in settings.printers if ask_printers else ():
         yield devices.printer(config)
+
+
+def _told_by_store(conn: Any, folder: Path, settings: Settings, ask_displays: bool) -> Iterator[Finding]:
+    """What only a whole database can tell."""
+    yield machine.clock(conn)
+    yield from words.look(conn, settings)
+    yield from portal.look(conn, folder, settings)
+    if ask_displays:
+        yield from devices.displays(conn, None, wall_ms())
 
 
 def report(findings: Iterator[Finding], say: Callable[[str], None]) -> bool:

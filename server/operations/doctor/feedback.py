@@ -17,7 +17,8 @@ def look(folder: Path, settings: Settings) -> Iterator[Finding]:
     try:
         key = Sealer(folder, settings, lambda: Moment(wall_ms(), 0)).key()
     except UnitError as error:
-        yield Finding("fault", N_("The unit's own key for complaints can't be used: %(detail)s"), params={"detail": str(error)})
+        remedy = N_("Put the public key where unit.toml names it under [feedback]: see docs/feedback.md.")
+        yield Finding("fault", N_("The unit's own key for complaints can't be used: %(detail)s"), remedy, {"detail": str(error)})
         return
     if settings.portal.adapter == "none":  # the installer decided so
         yield Finding("good", N_("Complaints are not taken: no way to the portal is named under [portal] in unit.toml."))

@@ -21,7 +21,7 @@ def look(conn: Any, folder: Path, settings: Settings) -> Iterator[Finding]:
     if settings.portal.adapter == "none":
         return
     if settings.portal.certificate is not None:
-        yield _certificate(folder / settings.portal.certificate)
+        yield certificate(folder / settings.portal.certificate, datetime.now(UTC))
     yield _contact(conn)
     counts = line.look(conn)
     if refused := counts["rejected"] + counts["aside"]:
@@ -33,13 +33,16 @@ def look(conn: Any, folder: Path, settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _certificate(path: Path) -> Finding:
+def certificate(path: Path, now: datetime) -> Finding:
+    """The unit's own certificate, as the portal will see it at `now`."""
     try:
         validity = certificates.read(path)
     except UnitError as error:
-        return Finding("fault", N_("The certificate for the portal: %(detail)s"), params={"detail": str(error)})
-    if fault := validity.fault(datetime.now(UTC)):
-        return Finding("fault", fault, params=validity.params())
+        remedy = N_("Put the certificate where unit.toml names it under [portal]: see docs/sync.md.")
+        return Finding("fault", N_("The certificate for the portal: %(detail)s"), remedy, {"detail": str(error)})
+    if fault := validity.fault(now):
+        remedy = N_("With the right date and a new certificate in its place the unit sends again: see docs/sync.md.")
+        return Finding("fault", fault, remedy, validity.params())
     return Finding("good", N_("The certificate for the portal is good until %(ends)s."), params=validity.params())
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
+
+from sqlite_utils.utils import sqlite3
 
 from server.errors import N_
 from server.operations.doctor.findings import Finding
 
 
-def look(conn: Any) -> Iterator[Finding]:
+def look(conn: Any) -> Finding:
     """Reads every page."""
-    (word,) = conn.execute("PRAGMA quick_check(1)").fetchone()
+    try:
+        (word,) = conn.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        word = str(error)
     if word != "ok":
-        yield Finding(
+        return Finding(
             "fault",
             N_("The database is damaged: %(detail)s."),
             N_("Stop the server and restore the last backup: see docs/backup.md."),
-            {"detail": word},
+            {"detail": " ".join(word.split())},
         )
-    else:
-        yield Finding("good", N_("The database is whole."))
+    return Finding("good", N_("The database is whole."))

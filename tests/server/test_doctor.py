@@ -1,0 +1,106 @@
+"""The doctor's checks where all is not well: each is told as what it is, and what to do."""
+
+from __future__ import annotations
+
+import ast
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import trustme
+from sqlite_utils.utils import sqlite3
+
+from server import settings
+from server.clock import wall_ms
+from server.operations import doctor
+from server.operations.doctor import examine, feedback, machine, portal
+from server.operations.doctor.findings import Finding
+from server.sync import certificates
+from server.unit import Unit
+from server.visits import Order
+from tests.conftest import KIOSK
+from tests.faults.store import spoil
+
+MB = 1_000_000
+FOLDER = Path(doctor.__file__).parent
+
+
+def made_in(file: Path) -> list[ast.Call]:
+    """Every place of a module that makes a finding."""
+    calls = [one for one in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(one, ast.Call)]
+    return [one for one in calls if isinstance(one.func, ast.Name) and one.func.id == "Finding"]
+
+
+def test_no_check_can_find_fault_without_a_remedy() -> None:
+    made = [(file.name, one) for file in sorted(FOLDER.glob("*.py")) for one in made_in(file)]
+    bad = [(name, one) for name, one in made if not (isinstance(one.args[0], ast.Constant) and one.args[0].value == "good")]
+    assert len(bad) > 20
+    for name, one in bad:
+        remedy = one.args[2] if len(one.args) > 2 else next((k.value for k in one.keywords if k.arg == "remedy"), None)
+        assert remedy is not None, f"{name}:{one.lineno}"
+        assert not (isinstance(remedy, ast.Constant) and not remedy.value), f"{name}:{one.lineno}"
+
+
+def told(finding: Finding, level: str, sentence: str) -> None:
+    assert finding.level == level
+    assert sentence in finding.told("en")[0]
+    assert bool(finding.told("en")[1]) == (level != "good")
+
+
+@pytest.mark.parametrize(
+    ("free_mb", "level", "sentence"),
+    [(299, "fault", "Only 299 MB are free"), (1999, "warning", "1999 MB are free"), (2000, "good", "2000 MB are free")],
+)
+def test_a_disk_that_is_nearly_full(folder: Path, free_mb: int, level: str, sentence: str) -> None:
+    told(machine.disk(folder, lambda _: free_mb * MB), level, sentence)
+
+
+@pytest.mark.parametrize(("free_kb", "level"), [(199_000, "warning"), (200_000, "good")])
+def test_little_memory(tmp_path: Path, free_kb: int, level: str) -> None:
+    (tmp_path / "meminfo").write_text(f"MemTotal:  4000000 kB\nMemFree:  9000 kB\nMemAvailable:   {free_kb} kB\n")
+    told(machine.memory(tmp_path / "meminfo"), level, f"{free_kb // 1000} MB of memory are free")
+
+
+def test_a_clock_that_was_set_back_or_forth(folder: Path) -> None:
+    unit = Unit(folder, settings.load(folder))
+    unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
+    with unit.reading() as conn:
+        told(machine.clock(conn), "good", "agrees")
+        told(machine.clock(conn, lambda: wall_ms() - 180_000), "fault", "behind the last event")
+        told(machine.clock(conn, lambda: wall_ms() + 3605_000), "warning", "was changed by 360")
+    unit.close()
+
+
+@pytest.mark.parametrize("table", ["legs", "events", "services"])
+def test_a_damaged_database(folder: Path, table: str) -> None:
+    """It is told instead of ending the look, and what else there is to see is seen."""
+    spoil(folder / "unit.db", table)
+    found = list(examine(folder, settings.load(folder)))
+    (damage,) = [one for one in found if "database" in one.message and one.level == "fault"]
+    told(damage, "fault", "The database is damaged")
+    assert "docs/backup.md" in damage.remedy
+    assert any("backup" in one.message for one in found)
+
+
+def test_a_sqlite_that_can_corrupt_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    told(machine.sqlite(), "good", "SQLite")
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 40, 1))
+    told(machine.sqlite(), "fault", "can corrupt the database")
+
+
+def test_a_certificate_for_the_portal_that_ends_or_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "client.pem"
+    told(portal.certificate(path, datetime.now(UTC)), "fault", "can't be read")
+    trustme.CA().issue_cert("unit-1").cert_chain_pems[0].write_to_path(str(path))
+    validity = certificates.read(path)
+    told(portal.certificate(path, validity.ends - timedelta(days=31)), "good", "is good until")
+    told(portal.certificate(path, validity.ends - timedelta(days=29)), "fault", "ends on")
+    told(portal.certificate(path, validity.ends), "fault", "ended on")
+    told(portal.certificate(path, validity.begins - timedelta(days=1)), "fault", "clock is before")
+
+
+def test_a_key_of_its_own_for_complaints_that_is_not_there(folder: Path) -> None:
+    with (folder / "unit.toml").open("a") as file:
+        file.write('\n[feedback]\nlocal_key = "gone.jwk"\n')
+    (found,) = feedback.look(folder, settings.load(folder))
+    told(found, "fault", "own key for complaints can't be used")
