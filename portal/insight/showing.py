@@ -1,22 +1,23 @@
 """What may be shown: a figure that rests on fewer than so many visits is left out, and can't be worked out from a total.
 
 When only one unit of a table is left out, the total minus the others would give it away; so the next smallest is left
-out with it, until what is hidden is at least as many visits as a cell must have.
+out with it, until what is hidden is at least as many visits as a cell must have. The same for the cells of a unit's day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from portal.store.database import Connection
 
 
-def hidden(counts: Sequence[int], smallest: int) -> set[int]:
-    """The places whose figure is left out of a table that also shows the total of `counts`."""
-    left_out = {place for place, count in enumerate(counts) if 0 < count < smallest}
+def hidden(counts: Sequence[int], smallest: int, already: Set[int] = frozenset()) -> set[int]:
+    """The places whose figure is left out of a table that also shows the total of `counts`; `already` are left out anyhow."""
+    left_out = {place for place, count in enumerate(counts) if 0 < count < smallest} | already
     while left_out and (len(left_out) == 1 or sum(counts[place] for place in left_out) < smallest):
         others = [place for place, count in enumerate(counts) if count > 0 and place not in left_out]
         if not others:
@@ -102,12 +103,55 @@ COLUMNS = ("unit", "day", "hour", "service", "arrivals", "served", "no_shows", "
            "called_in_time", "left_late", "ratings", "score_sum")  # fmt: skip
 
 
+RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("arrivals", "served", "no_shows", "walkouts"), ("arrivals",)),
+    **dict.fromkeys(("waits", "wait_sum"), ("waits",)),
+    **dict.fromkeys(("called", "called_in_time", "left_late"), ("called", "left_late")),
+    **dict.fromkeys(("ratings", "score_sum"), ("ratings",)),
+}
+"""The counts whose sum is the number of visits that a figure rests on, as on the national page."""
+ARRIVALS = ("arrivals",)
+
+
 def cells(conn: Connection, first: date, last: date, smallest: int) -> Iterator[tuple[Any, ...]]:
-    """COLUMNS for each unit, day, hour and service; counts of a cell with too few visits or ratings are None."""
+    """COLUMNS for each unit, day, hour and service; None for a figure that rests on too few visits, or would tell of such a one."""
     rows = conn.execute(
         f"SELECT {', '.join(COLUMNS)} FROM figures WHERE day BETWEEN %s AND %s ORDER BY 1, 2, 3, 4".encode(), (first, last)
     )
-    for row in rows:
-        counts, ratings = row[4:13], row[13:]
-        shown = counts if counts[0] >= smallest else (None,) * len(counts)
-        yield (*row[:4], *shown, *(ratings if ratings[0] >= smallest else (None, None)))
+    for _, of_unit in groupby(rows, key=lambda row: row[0]):
+        yield from without_small(list(of_unit), smallest)
+
+
+def without_small(rows: Sequence[tuple[Any, ...]], smallest: int) -> Iterator[tuple[Any, ...]]:
+    """The cells of one unit, by day, without what rests on fewer than `smallest` visits; pure.
+
+    Each figure by its own base, with companions, so that neither a day's total nor that of all the days gives it away.
+    """
+    days = [row[COLUMNS.index("day")] for row in rows]
+    bases = {base: [_sum(row, base) for row in rows] for base in set(RESTS_ON.values())}
+    shy = {base: _left_out(days, counts, smallest) for base, counts in bases.items()}
+    for base in bases:
+        if base != RESTS_ON["ratings"]:
+            shy[base] |= shy[ARRIVALS]
+    for place, row in enumerate(rows):
+        yield tuple(
+            None if name in RESTS_ON and place in shy[RESTS_ON[name]] else value for name, value in zip(COLUMNS, row, strict=True)
+        )
+
+
+def _sum(row: tuple[Any, ...], names: Sequence[str]) -> int:
+    return sum(int(row[COLUMNS.index(name)]) for name in names)
+
+
+def _left_out(days: Sequence[object], counts: Sequence[int], smallest: int) -> set[int]:
+    """The hidden places, which follow neither from a day's total nor from that of all days; a companion has one in its day."""
+    left_out: set[int] = set()
+    of_day = [list(group) for _, group in groupby(range(len(days)), key=days.__getitem__)]
+    before = -1
+    while before < len(left_out):
+        before = len(left_out)
+        for places in of_day:
+            already = {at for at, place in enumerate(places) if place in left_out}
+            left_out |= {places[at] for at in hidden([counts[place] for place in places], smallest, already)}
+        left_out = hidden(counts, smallest, left_out)
+    return left_out

@@ -138,6 +138,49 @@ def test_no_hidden_cell_can_be_worked_out_from_the_total(counts: list[int], smal
         assert sum(counts[place] for place in out) >= smallest
 
 
+def test_one_visitors_wait_is_not_among_the_figures_of_five_arrivals(sender: Sender, conn: Connection) -> None:
+    """Five came, one was served: each figure is hidden by what it rests on, and so is the one that would give it away."""
+    alone, busy = NOON.replace(hour=9), NOON.replace(hour=10)
+    sender.send([sender.leg("cancelled", at=alone, waited=None, left_after=60) for _ in range(4)]
+                + [sender.leg(at=alone, called_after=777, waited=777)]
+                + [sender.leg(at=busy, called_after=60, waited=60) for _ in range(6)]
+                + [sender.leg(at=NOON, called_after=60, waited=60) for _ in range(9)])  # fmt: skip
+    roll(conn)
+    rows = [dict(zip(showing.COLUMNS, row, strict=True)) for row in showing.cells(conn, NOON.date(), NOON.date(), 5)]
+    assert [row["arrivals"] for row in rows] == [5, 6, 9]
+    assert [row["waits"] for row in rows] == [None, None, 9]
+    assert [row["wait_sum"] for row in rows] == [None, None, 540]
+    assert [row["called"] for row in rows] == [None, None, 9]
+    assert [row["called_in_time"] for row in rows] == [None, None, 9]
+
+
+CELL = st.tuples(st.integers(0, 3), *(st.integers(0, 12) for _ in range(5)))
+
+
+@given(st.lists(CELL, max_size=14), st.integers(1, 7))
+def test_no_cell_of_a_unit_can_be_worked_out_from_a_day_or_from_all_days(made: list[tuple[int, ...]], smallest: int) -> None:
+    rows = []
+    for hour, (day, arrivals, waits, called, late, ratings) in enumerate(sorted(made, key=lambda one: one[0])):
+        waits = min(waits, arrivals)
+        called = min(max(called, waits), arrivals)
+        late = min(late, arrivals - called)
+        counts = (arrivals, waits, called - waits, late, waits, waits * 60, called, called, late, ratings, ratings * 3)
+        rows.append(("rabat-1", NOON.date() + timedelta(days=day), hour, "etat-civil", *counts))
+    shown = list(showing.without_small(rows, smallest))
+    for name, base in showing.RESTS_ON.items():
+        at, bases = showing.COLUMNS.index(name), [showing.COLUMNS.index(one) for one in base]
+        rests_on = [sum(row[one] for one in bases) for row in rows]
+        out = {place for place, row in enumerate(shown) if row[at] is None}
+        assert all(rests_on[place] == 0 or rests_on[place] >= smallest for place in range(len(rows)) if place not in out)
+        for days in [{row[1]} for row in rows] + [{row[1] for row in rows}]:
+            among = {place for place, row in enumerate(rows) if row[1] in days}
+            told = sum(rests_on[place] for place in among - out)
+            by_subtraction = sum(rests_on[place] for place in among & out)
+            if told and by_subtraction:
+                assert len(among & out) > 1, name
+                assert by_subtraction >= smallest, name
+
+
 def test_the_national_table_shows_a_busy_unit_and_hides_a_quiet_one(sender: Sender, conn: Connection) -> None:
     units.add(conn, "sale-1", "Salé 1", "Commune de Salé")
     units.add(conn, "sale-2", "Salé 2", "Commune de Salé")
