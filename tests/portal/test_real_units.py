@@ -204,6 +204,7 @@ def test_a_unit_that_is_never_online_sends_a_signed_stick(
     key.write_text(run(cli.main, "sync-key", house).output)
     adding = ("--name", "Annexe 6", "--administration", "Commune de Rabat", "--signing-key", key)
     run(portal_cli.main, "unit", "add", folder, NAME, *adding)
+    stick.mkdir()
     (house / "unit.toml").write_text((house / "unit.toml").read_text() + f'path = "{stick}"\n')
     unit = start(house)
     visits = give_up(unit, contract.BATCH_SIZE + 20)

@@ -130,6 +130,7 @@ def test_a_visit_from_the_touch_to_the_report(hall: Running, paper: Paper, scree
     report = istiqbal("report", "wait-times", str(hall.folder), "--by", "service")
     (row,) = csv.DictReader(io.StringIO(report))
     assert (row["service"], row["arrivals"], row["served"]) == ("etat-civil", "1", "1")
+    istiqbal("sync-key", str(hall.folder))
     assert istiqbal("sync", str(hall.folder), "--once") == "1 events sent.\n"
     (batch,) = (hall.folder / "portal-outbox").rglob("*.json")
     (event,) = json.loads(batch.read_bytes())

@@ -66,3 +66,13 @@ def test_what_is_in_plain_in_memory_gets_into_no_core_file_and_no_swap(name: str
     text = (UNITS / name).read_text()
     assert "LimitCORE=0\n" in text
     assert "MemorySwapMax=0\n" in text
+
+
+def test_the_server_may_write_to_the_stick_of_the_documentation() -> None:
+    """A stick that is mounted when the server starts is read-only to it unless a line says otherwise."""
+    named = re.findall(r'^path = "(/[^"]+)"', (UNITS.parent / "docs" / "sync.md").read_text(encoding="utf-8"), flags=re.M)
+    text = (UNITS / "istiqbal.service").read_text()
+    may = [Path(word.lstrip("-+")) for line in re.findall(r"^ReadWritePaths=(.*)$", text, flags=re.M) for word in line.split()]
+    assert named
+    for path in named:
+        assert any(Path(path).is_relative_to(one) for one in may), path

@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from portal import contract
 from portal.contract import signing
-from server.errors import N_, UnitError
+from server.errors import N_
 from server.files import write_whole
 from server.settings import PortalSettings
 from server.sync.adapters import STORED, Owed, SyncFailed, Verdict
 
 NOT_WRITTEN = N_("The file %(path)s can't be written: %(detail)s.")
+NOT_THERE = N_("The folder %(path)s is not there: plug the stick in.")
+NO_KEY = N_("Files for the portal can't be signed yet: run istiqbal sync-key, and give the portal's operator what it prints.")
+KEY_NOT_READ = N_("The signing key %(path)s can't be read: %(detail)s.")
 SIGNING_KEY = "secrets/signing-key.jwk"
 
 
 class FolderAdapter:
-    """Writes each batch as `<day>/<epoch>-<first sequence>.json`, whole or not at all, then its signature beside it."""
+    """Writes each batch as `<day>/<epoch>-<first sequence>.json`, whole or not at all, then its signature beside it.
 
-    def __init__(self, folder: Path, unit: str, key: Mapping[str, Any] | None = None) -> None:
-        self._folder, self._unit, self._key = folder, unit, key
+    `key` is asked at each file, so that a key made meanwhile is used; nothing is written unsigned. A stick's folder must be there
+    already (`may_make` false): what is not plugged in is not written beside.
+    """
+
+    def __init__(self, folder: Path, unit: str, key: Callable[[], Mapping[str, Any] | None], *, may_make: bool) -> None:
+        self._folder, self._unit, self._key, self._may_make = folder, unit, key, may_make
 
     @classmethod
     def of(cls, settings: PortalSettings, unit: str, folder: Path) -> FolderAdapter:
-        return cls(folder / (settings.path or "portal-outbox"), unit, read_signing_key(folder))
+        path = Path(settings.path or "portal-outbox")
+        return cls(folder / path, unit, lambda: read_signing_key(folder), may_make=not path.is_absolute())
 
     def send(self, owed: Sequence[Owed]) -> list[Verdict]:
         for day, group in groupby(owed, key=lambda one: one.day):
@@ -47,28 +55,31 @@ class FolderAdapter:
         return None
 
     def _write(self, day: str, name: str, content: bytes) -> None:
+        key = self._key()
+        if key is None:
+            raise SyncFailed(NO_KEY)
         path = self._folder / day / name
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if self._may_make:
+                self._folder.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(exist_ok=True)
             write_whole(path, content)
-            if self._key is not None:
-                signature = signing.sign(content, self._unit, self._key)
-                write_whole(path.with_name(path.name + signing.SUFFIX), signature.encode())
+            write_whole(path.with_name(path.name + signing.SUFFIX), signing.sign(content, self._unit, key).encode())
+        except FileNotFoundError as error:
+            raise SyncFailed(NOT_THERE, path=str(self._folder)) from error
         except OSError as error:
-            raise SyncFailed(
-                N_("The file %(path)s can't be written: %(detail)s."), path=str(path), detail=error.strerror
-            ) from error
+            raise SyncFailed(NOT_WRITTEN, path=str(path), detail=error.strerror) from error
 
 
 def read_signing_key(folder: Path) -> dict[str, Any] | None:
-    """The unit's private key for files, None when none was made (files then go unsigned). Raises UnitError."""
+    """The unit's private key for files, None when none was made. Raises SyncFailed."""
     path = folder / SIGNING_KEY
     try:
         key: dict[str, Any] = json.loads(path.read_text(encoding="ascii"))
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise UnitError(f"The signing key {path} can't be read: {error}.") from error
+        raise SyncFailed(KEY_NOT_READ, path=str(path), detail=error) from error
     return key
 
 

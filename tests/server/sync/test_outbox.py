@@ -12,10 +12,11 @@ import pytest
 import urllib3
 
 from portal import contract
-from server import sync
+from portal.contract import signing
+from server import settings, sync
 from server.sync import Line, SyncFailed
 from server.sync.adapters import Owed, Verdict
-from server.sync.adapters.folder import FolderAdapter
+from server.sync.adapters.folder import FolderAdapter, make_signing_key
 from server.sync.adapters.https import HttpsAdapter
 from server.unit import Unit
 from server.visits import Order
@@ -30,15 +31,34 @@ def end_visits(unit: Unit, count: int) -> list[str]:
     return visits
 
 
+KEY = signing.new_signing_key()
+
+
+def stick(folder: Path) -> FolderAdapter:
+    return FolderAdapter(folder, "unit", lambda: KEY, may_make=True)
+
+
 def files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    """Without the signatures."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != signing.SUFFIX)
+
+
+def pending(unit: Unit) -> int:
+    with unit.reading() as conn:
+        return int(sync.look(conn)["portal"]["pending"])
+
+
+def fault(unit: Unit) -> str | None:
+    with unit.reading() as conn:
+        found = sync.look(conn)["portal"]["fault"]
+    return found and str(found["message"])
 
 
 def test_it_writes_the_days_events_as_cloudevents_batches(unit: Unit, clock: ToldClock, tmp_path: Path) -> None:
     visits = end_visits(unit, 2)
     clock.pass_by(24 * 3600)
     visits += end_visits(unit, 1)
-    adapter = FolderAdapter(tmp_path / "out", "unit")
+    adapter = stick(tmp_path / "out")
     assert sync.drain_unit(unit, adapter) == 3
     assert [path.parent.name for path in files(tmp_path / "out")] == ["2026-11-23", "2026-11-24"]
     events = [event for path in files(tmp_path / "out") for event in json.loads(path.read_bytes())]
@@ -54,7 +74,7 @@ def test_it_tells_the_portal_neither_clerk_nor_ticket_number(unit: Unit, tmp_pat
     unit.visits.desk(1, "open", CLERK)
     unit.visits.walk_direct(1, Order("etat-civil", "fr"), CLERK)
     end_visits(unit, 1)
-    sync.drain_unit(unit, FolderAdapter(tmp_path / "out", "unit"))
+    sync.drain_unit(unit, stick(tmp_path / "out"))
     text = "".join(path.read_text() for path in files(tmp_path / "out"))
     for secret in (CLERK.id, CLERK.name, "A001"):
         assert secret not in text
@@ -62,7 +82,7 @@ def test_it_tells_the_portal_neither_clerk_nor_ticket_number(unit: Unit, tmp_pat
 
 def test_it_splits_at_five_hundred_and_leaves_no_gap(unit: Unit, tmp_path: Path) -> None:
     end_visits(unit, 501)
-    assert sync.drain_unit(unit, FolderAdapter(tmp_path / "out", "unit")) == 501
+    assert sync.drain_unit(unit, stick(tmp_path / "out")) == 501
     sizes = [len(json.loads(path.read_bytes())) for path in files(tmp_path / "out")]
     assert sizes == [500, 1]
 
@@ -77,11 +97,11 @@ def test_it_sends_again_what_was_written_but_not_settled(unit: Unit, tmp_path: P
             raise SyncFailed("the power went")
 
     with pytest.raises(SyncFailed):
-        sync.drain_unit(unit, Dying(tmp_path / "out", "unit"))
+        sync.drain_unit(unit, Dying(tmp_path / "out", "unit", lambda: KEY, may_make=True))
     (first,) = files(tmp_path / "out")
     before = json.loads(first.read_bytes())
     end_visits(unit, 1)
-    assert sync.drain_unit(unit, FolderAdapter(tmp_path / "out", "unit")) == 4
+    assert sync.drain_unit(unit, stick(tmp_path / "out")) == 4
     (again,) = files(tmp_path / "out")
     assert json.loads(again.read_bytes())[:3] == before
 
@@ -90,9 +110,60 @@ def test_it_keeps_everything_when_the_folder_can_not_be_written(unit: Unit, tmp_
     end_visits(unit, 2)
     (tmp_path / "out").touch()
     with pytest.raises(SyncFailed, match="can't be written"):
-        sync.drain_unit(unit, FolderAdapter(tmp_path / "out", "unit"))
+        sync.drain_unit(unit, stick(tmp_path / "out"))
     with unit.reading() as conn:
         assert sync.look(conn)["deliveries"]["portal"]["pending"] == 2
+
+
+def the_folder(unit: Unit, path: Path) -> sync.Adapter:
+    """The adapter that `unit.toml` names, its folder at `path`."""
+    told = unit.settings.model_copy(update={"portal": settings.PortalSettings(adapter="folder", path=str(path))})
+    made = sync.adapter(told, unit.folder)
+    assert made is not None
+    return made
+
+
+def test_with_the_stick_out_nothing_is_written_beside_and_nothing_is_settled(unit: Unit, tmp_path: Path) -> None:
+    """Its mount point may be there without it. The page says so, and the stick that comes back gets everything."""
+    visits = end_visits(unit, 2)
+    make_signing_key(unit.folder)
+    mount_point = tmp_path / "media" / "stick"
+    worker = Line(unit, the_folder(unit, mount_point / "outbox"))
+    for there in (tmp_path, mount_point):
+        there.mkdir(parents=True, exist_ok=True)
+        worker.try_now()
+        worker.turn()
+        assert not mount_point.exists() or list(mount_point.iterdir()) == []
+        assert (pending(unit), fault(unit)) == (2, "The folder %(path)s is not there: plug the stick in.")
+    (mount_point / "outbox").mkdir()
+    worker.try_now()
+    worker.turn()
+    assert (pending(unit), fault(unit)) == (0, None)
+    events = [event for path in files(mount_point) for event in json.loads(path.read_bytes())]
+    assert [event["data"]["visit"] for event in events] == visits
+
+
+def test_nothing_leaves_the_unit_unsigned(unit: Unit, tmp_path: Path) -> None:
+    """Without a key it stays owed and the page says what to do; the key that is made then is used at once."""
+    end_visits(unit, 2)
+    plugged_in = tmp_path / "stick"
+    plugged_in.mkdir()
+    adapter = the_folder(unit, plugged_in)
+    with pytest.raises(SyncFailed, match="istiqbal sync-key"):
+        sync.drain_unit(unit, adapter)
+    assert (files(plugged_in), pending(unit)) == ([], 2)
+    public = make_signing_key(unit.folder)
+    assert sync.drain_unit(unit, adapter) == 2
+    (written,) = files(plugged_in)
+    signing.verify(written.read_bytes(), written.with_name(written.name + signing.SUFFIX).read_text(), public)
+
+
+def test_a_signing_key_that_can_not_be_read_is_said_on_the_page(unit: Unit, tmp_path: Path) -> None:
+    end_visits(unit, 1)
+    make_signing_key(unit.folder)
+    (unit.folder / "secrets" / "signing-key.jwk").write_text("{")
+    Line(unit, the_folder(unit, tmp_path)).turn()
+    assert (pending(unit), fault(unit)) == (1, "The signing key %(path)s can't be read: %(detail)s.")
 
 
 @pytest.fixture
@@ -109,9 +180,9 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_stick_takes_no_half_file_and_the_next_one_gets_everything(unit: Unit, tiny_disk: Path, tmp_path: Path) -> None:
     visits = end_visits(unit, 60)
     with pytest.raises(SyncFailed, match="No space left"):
-        sync.drain_unit(unit, FolderAdapter(tiny_disk, "unit"))
+        sync.drain_unit(unit, stick(tiny_disk))
     assert files(tiny_disk) == []
-    assert sync.drain_unit(unit, FolderAdapter(tmp_path / "roomier", "unit")) == 60
+    assert sync.drain_unit(unit, stick(tmp_path / "roomier")) == 60
     events = [event for path in files(tmp_path / "roomier") for event in json.loads(path.read_bytes())]
     assert [event["data"]["visit"] for event in events] == visits
 
@@ -143,8 +214,6 @@ def test_a_full_disk_of_the_unit_keeps_it_owed_and_the_line_waits(unit: Unit, tm
 
 
 def test_it_numbers_each_start_of_the_server_anew_under_its_own_epoch(folder: Path, unit: Unit) -> None:
-    from server import settings
-
     end_visits(unit, 1)
     unit.close()
     again = Unit(folder, settings.load(folder), unit.now)
