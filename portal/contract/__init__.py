@@ -31,6 +31,7 @@ VISIT_EVENTS = ("served", "no_show", "transferred", "cancelled", "expired")
 EVENT_TYPE = "ma.istiqbal.visit.{type}.v1"
 RATING_TYPE = "ma.istiqbal.rating.given.v1"
 COUNTS_TYPE = "ma.istiqbal.counts.hour.v1"
+"""Reserved: no unit sends it yet."""
 EVENT_TYPES = (*(EVENT_TYPE.format(type=word) for word in VISIT_EVENTS), RATING_TYPE, COUNTS_TYPE)
 VISIT_SCHEMA = "urn:istiqbal:schema:visit-event:1"
 RATING_SCHEMA = "urn:istiqbal:schema:rating-event:1"
@@ -54,11 +55,6 @@ def visit_event(*, id: str, unit: str, epoch: str, sequence: int, type: str, tim
 def rating_event(*, id: str, unit: str, epoch: str, sequence: int, time: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """A citizen's rating of a visit; a comment in `data` is sealed already."""
     return event(RATING_TYPE, RATING_SCHEMA, id=id, unit=unit, epoch=epoch, sequence=sequence, time=time, data=data)
-
-
-def counts_event(*, id: str, unit: str, epoch: str, sequence: int, time: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What a service counted in an hour that is over."""
-    return event(COUNTS_TYPE, COUNTS_SCHEMA, id=id, unit=unit, epoch=epoch, sequence=sequence, time=time, data=data)
 
 
 def event(

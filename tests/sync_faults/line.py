@@ -19,6 +19,8 @@ STORM, STORM_ASKING = "503", "503 with Retry-After"
 PORTAL_AWAY = "portal away"
 SHARES = {LOST: 0.20, CUT: 0.05, SEVERED: 0.05, DAMAGED: 0.03, HTML: 0.03}
 """How often each happens to a request; LOST and CUT after the portal has done its work."""
+FEWEST_LOST = 0.20
+"""The share of all requests whose reply is lost at least: what the dice, storms and a dead portal leave short is made up for."""
 STORM_BEGINS = 0.02
 STORM_LASTS_S = (0.3, 1.5)
 PASSED_BACK = ("Content-Type", "Retry-After", "Istiqbal-Contract")
@@ -78,9 +80,11 @@ class FaultyLine:
             request = Request(handler.command, handler.path, dict(handler.headers.items()), body)
             self.counts["requests"] += 1
             fault = self._fault(request)
-            if fault:
-                self.counts[fault] += 1
             answer = self._answer(request, fault)
+            happened = PORTAL_AWAY if answer is None else fault
+            if happened:
+                self.counts[happened] += 1
+        answer = answer or b""
         if fault == CUT:
             answer = answer[: self._dice.randrange(len(answer) or 1)]
         handler.wfile.write(answer)
@@ -93,6 +97,8 @@ class FaultyLine:
             self._storm = self._dice.choice((STORM, STORM_ASKING))
             self._storm_until = time.monotonic() + self._dice.uniform(*STORM_LASTS_S)
             return self._storm
+        if self.counts[LOST] < FEWEST_LOST * self.counts["requests"]:
+            return LOST
         dice = self._dice.random()
         for fault, share in SHARES.items():
             if dice < share:
@@ -100,8 +106,8 @@ class FaultyLine:
             dice -= share
         return None
 
-    def _answer(self, request: Request, fault: str | None) -> bytes:
-        """The bytes for the unit, none when the line just ends."""
+    def _answer(self, request: Request, fault: str | None) -> bytes | None:
+        """The bytes for the unit, empty when the line just ends, None when the portal was not there."""
         if fault in (STORM, STORM_ASKING):
             asking = {"Retry-After": "1"} if fault == STORM_ASKING else {}
             return _raw(503, b'{"type": "urn:istiqbal:problem:busy"}', {"Content-Type": "application/problem+json", **asking})
@@ -115,8 +121,7 @@ class FaultyLine:
         try:
             answer = self._pass_on(request)
         except (OSError, http.client.HTTPException):
-            self.counts[PORTAL_AWAY] += 1
-            return b""
+            return None
         return b"" if fault == LOST else answer
 
     def _pass_on(self, request: Request) -> bytes:

@@ -41,7 +41,7 @@ def run(folder: Path, events: int, kills: int, seed: int, longest_s: float, batc
     """`events` on their way under faults and `kills`; returns when nothing is owed any more, or after `longest_s`."""
     dice, began = random.Random(seed), time.monotonic()
     portal = Portal(folder, processes=2, threads=4)
-    line = FaultyLine(portal.port, dice)
+    line = FaultyLine(portal.port, random.Random(f"{seed} of the line"))  # its own: who is killed does not hang on requests
     try:
         with portal_store(portal.url) as conn:
             units.add(conn, hall.UNIT, "Annexe 6", "Commune de Rabat")

@@ -235,6 +235,7 @@ def test_what_the_portal_does_not_know_yet_is_kept_aside_until_its_contract_is_n
     worker.try_now()
     worker.turn()
     assert states(unit) == {"done": 2}
+    assert not [way for way, _ in portal.requests if way.endswith("/v1")], "the header alone tells, as the contract says"
 
 
 def test_the_line_remembers_its_fault_and_forgets_it_with_the_next_contact(unit: Unit, portal: TrialPortal) -> None:
