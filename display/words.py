@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.errors import N_
-from server.web.waits import ABOUT
+from server.web.waits import ABOUT, USUALLY
 
 WORDS = {
     "counter": N_("Counter"),
@@ -11,6 +11,7 @@ WORDS = {
     "last_calls": N_("Last calls"),
     "waiting": N_("Waiting"),
     "about": ABOUT,
+    "usually": USUALLY,
     "closed_now": N_("Closed at the moment"),
     "no_call_title": N_("Welcome"),
     "no_call_text": N_("Your number will be shown here with its counter."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.errors import N_
 from server.feedback.words import RATING_WORDS, WRITING_WORDS
-from server.web.waits import ABOUT, ABOUT_WITH_RANGE
+from server.web.waits import ABOUT, ABOUT_WITH_RANGE, USUALLY
 
 WORDS = {
     **RATING_WORDS,
@@ -65,6 +65,7 @@ WORDS = {
     "people_ahead": N_("People ahead of you"),
     "estimated_wait": N_("Estimated wait"),
     "about": ABOUT,
+    "usually": USUALLY,
     "about_with_range": ABOUT_WITH_RANGE,
     "you_are_next": N_("You are next"),
     "taken_at": N_("Taken on"),

@@ -5,10 +5,10 @@ import { LAYOUTS, layoutFor, letterSize, sizeIn } from "./scale.js";
 
 let done = "";
 
-/** After a snapshot was drawn: choose the layout and the size, once for each reading and window size. */
+/** After a snapshot was drawn: choose the layout and the size, once for each reading and window size; anew as waits begin to be told. */
 export function fitLetters(snapshot) {
   const reading = snapshot?.readings?.[page.screen];
-  const asked = JSON.stringify([reading ?? null, innerWidth, innerHeight]);
+  const asked = JSON.stringify([reading ?? null, innerWidth, innerHeight, snapshot?.services.some((one) => one.estimated_wait)]);
   const place = document.querySelector(".now");
   if (asked === done || !place) return;
   done = asked;

@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit-html.js";
 import { clockText, dateText, localDate } from "../js/clock.js";
 import { curtain } from "../js/curtain.js";
 import { icon, serviceIcon } from "../js/icons.js";
-import { about } from "../js/waits.js";
+import { inTwoParts } from "../js/waits.js";
 import { mediumView } from "./media_views.js";
 import { directionOf, nameIn, page, say } from "../js/page.js";
 
@@ -112,9 +112,10 @@ const queuesView = (snapshot, turn) => {
       ${shown.map(
         (service) => html`<li class="queue ${service.open ? "" : "queue--closed"}">
           <span class="queue__icon">${serviceIcon(service.icon)}</span>
-          <span class="queue__name" lang=${lang} dir=${directionOf(lang)}>${nameIn(service.name, lang)}
+          <span class="queue__text" lang=${lang} dir=${directionOf(lang)}>
+            <span class="queue__name">${nameIn(service.name, lang)}</span>
             ${service.open && service.estimated_wait
-              ? html`<span class="queue__wait" data-estimate>${about(service.estimated_wait, lang)}</span>`
+              ? html`<span class="queue__wait" data-estimate>${inTwoParts(service.estimated_wait, lang)}</span>`
               : nothing}</span>
           ${service.open
             ? html`<span class="queue__count number">${service.waiting}</span>`

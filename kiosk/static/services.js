@@ -1,7 +1,7 @@
 /** The services as large cards; under headings or in pages when there are many. A closed one still tells what it needs. */
 
 import { html, nothing } from "../vendor/lit-html.js";
-import { about } from "../js/waits.js";
+import { inTwoParts } from "../js/waits.js";
 import { icon, serviceIcon } from "../js/icons.js";
 import { nameIn, say } from "../js/page.js";
 import { closedText, closedWord } from "./closed.js";
@@ -68,10 +68,10 @@ function serviceCard(service, { lang, actions, snapshot }) {
         ${sentence ? html`<span class="service__sentence light">${sentence}</span>` : nothing}
       </span>
       ${service.open
-        ? html`<span class="service__foot light">${icon("people")}<span>${say("waiting", {}, lang)}</span>
+        ? html`<span class="service__foot light">${icon("people")}<span class="service__waiting">${say("waiting", {}, lang)}</span>
             <span class="number">${service.waiting}</span>
             ${service.estimated_wait
-              ? html`<span class="service__wait" data-estimate>${icon("clock")} ${about(service.estimated_wait, lang)}</span>`
+              ? html`<span class="service__wait" data-estimate>${icon("clock")} ${inTwoParts(service.estimated_wait, lang)}</span>`
               : nothing}</span>`
         : closedText(service, snapshot.openings, lang)}
       <span class="service__prefix number" aria-hidden="true">${service.prefix}</span>

@@ -1,7 +1,8 @@
 """Reports that are sent by themselves: after each night or month, into a folder or by mail; what fails is tried again.
 
-What is owed is a row of `report_sendings`, written before anything is tried, so that nothing is lost when the unit is off
-at midnight or the mail server is down: it is sent when both are there again, and the manager's page shows what is late.
+What is owed is a row of `report_sendings`, written before anything is tried, so that nothing is lost when the mail server is
+down: it is sent when that is there again, and the manager's page shows what is late. After a time in which the unit was off,
+every day or month since the newest that was noted is owed, at most `MOST_AT_ONCE` of them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import smtplib
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -30,6 +31,7 @@ EVERY_S = 60.0
 FIRST_DELAY_MS = 60_000
 LONGEST_DELAY_MS = 6 * 3600 * 1000
 PERIOD_OF = {"night": "yesterday", "month": "last-month"}
+MOST_AT_ONCE = {"night": 31, "month": 12}
 TIMEOUT_S = 30
 
 
@@ -72,15 +74,33 @@ def sendings(conn: Any, at_most: int = 10) -> list[Sending]:
 
 
 def _note(conn: Any, unit: Unit, wanted: ReportSettings, now: int) -> None:
-    """The period that has ended last, once for each way."""
+    """The periods that have ended and were not noted yet, once for each way."""
     today = date.fromisoformat(setup.service_day(conn, now, unit.settings.unit.zone))
-    period = NAMED[PERIOD_OF[wanted.every]](today)
+    ended = NAMED[PERIOD_OF[wanted.every]](today)
     for way in WAYS:
         if (wanted.folder if way == "folder" else wanted.mail) is not None:
-            conn.execute(
+            conn.executemany(
                 "INSERT INTO report_sendings(first, last, way, created_at, next_at) VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING",
-                (period.first.isoformat(), period.last.isoformat(), way, now, now),
+                [
+                    (period.first.isoformat(), period.last.isoformat(), way, now, now)
+                    for period in _since_noted(conn, way, ended, MOST_AT_ONCE[wanted.every])
+                ],
             )
+
+
+NEWEST = "SELECT max(last) FROM report_sendings WHERE way = ? AND (first = last) = ? AND last <= ?"
+
+
+def _since_noted(conn: Any, way: str, ended: Period, at_most: int) -> list[Period]:
+    """The period that has ended last and those before it, back to the newest of its kind that was noted; oldest first.
+
+    That one alone when none was noted. What a clock that was wrong noted of days to come does not count.
+    """
+    newest = conn.execute(NEWEST, (way, ended.days == 1, ended.last.isoformat())).fetchone()[0]
+    periods = [ended]
+    while newest is not None and len(periods) < at_most and periods[-1].first > date.fromisoformat(newest) + timedelta(days=1):
+        periods.append(periods[-1].before())
+    return periods[::-1]
 
 
 def _try(unit: Unit, wanted: ReportSettings, one: Sending) -> bool:

@@ -9,6 +9,7 @@ from server.errors import N_
 from server.web.language import in_language
 
 ABOUT = N_("about %(minutes)s min")
+USUALLY = N_("usually %(low)s to %(high)s")
 ABOUT_WITH_RANGE = N_("about %(minutes)s min, usually %(low)s to %(high)s")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
@@ -16,6 +17,7 @@ from server import setup
 from server.setup import Reading
 from server.store import open_store, transaction
 from tests.running import Running
+from tests.screens.evidence import told_waits
 
 Display = Callable[..., Page]
 ARC = 0.7
@@ -162,6 +164,45 @@ def test_no_counter_sixty_counters_and_forty_services_with_long_names(display: D
     if counters:
         call(running, tokens(running), 60)
         expect(page.locator("[data-counter]")).to_have_text("60")
+
+
+TURN_MS = 8000
+WAITS = {
+    "ar": r"حوالي \d+ دقيقة\s+عادة من \d+ إلى \d+",
+    "zgh": r"ⴰⵣⴰⵍ ⵏ \d+ ⵜⵓⵙⴷ\.\s+ⵙⴳ \d+ ⴰⵔ \d+",
+    "fr": r"environ \d+ min\s+en général \d+ à \d+",
+}
+NOT_WHOLE = """() => [...document.querySelectorAll("[data-estimate] span")].filter((one) => {
+  const inner = one.getBoundingClientRect(), cell = one.closest(".queue").getBoundingClientRect();
+  const beside = inner.left < cell.left || inner.right > cell.right || inner.top < cell.top || inner.bottom > cell.bottom;
+  return beside || cell.bottom > innerHeight;
+}).length"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1080, 1920)])
+def test_with_twelve_services_each_tells_its_wait_with_the_range_and_none_is_cut(
+    display: Display, running: Running, width: int, height: int
+) -> None:
+    with closing(open_store(running.folder / "unit.db")) as db, transaction(db):
+        name = json.dumps({"ar": "تصحيح الإمضاء والمطابقة للأصل " * 2, "fr": "Légalisation de signature " * 2})
+        for number in range(6):
+            db.conn.execute(
+                "INSERT INTO services(id, position, prefix, series, name, icon, target_s, documents)"
+                " VALUES (?, ?, ?, ?, ?, 'other', 900, '[]')",
+                (f"s{number}", 50 + number, f"Z{number}", f"s{number}", name),
+            )
+    told_waits(running)
+    page = display(width, height, clock=True)
+    page.clock.run_for(1000)
+    expect(page.locator(".queue")).to_have_count(12)
+    for language in ("ar", "zgh", "fr"):
+        waits = page.locator(f".queue__text[lang={language}] [data-estimate]")
+        expect(waits.first).to_be_visible()
+        assert waits.count() >= 6
+        for text in waits.all_inner_texts():
+            assert re.fullmatch(WAITS[language], text.strip()), text
+        assert page.evaluate(NOT_WHOLE) == 0
+        page.clock.run_for(TURN_MS)
 
 
 def test_a_manager_says_how_far_the_farthest_seat_is_and_is_told_what_cannot_be(browser: Browser, running: Running) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from server.opening import store
 from server.opening.writing import from_data
 from server.store import open_store, transaction
 from tests.running import Running
+from tests.screens.evidence import told_waits
 from tests.screens.memory import held, take_tickets
 
 Kiosk = Callable[..., Page]
@@ -289,6 +291,7 @@ STEPS = (
 )  # fmt: skip
 WHOLE = ("", ".choice[lang={language}]", "[data-service=etat-civil]", "[data-priority]", ".reason")
 """Steps of which nothing stands below the edge of the screen, with the six services of a usual hall."""
+RANGES = {"ar": r"عادة من \d+ إلى \d+", "zgh": r"ⵙⴳ \d+ ⴰⵔ \d+", "fr": r"en général \d+ à \d+"}
 BUTTONS = """() => [...document.querySelectorAll("button")].filter((one) => one.checkVisibility()).map((one) => {
   const box = one.getBoundingClientRect();
   return [box.top, Math.min(box.width, box.height)];
@@ -329,6 +332,25 @@ def test_in_every_mode_targets_are_large_cards_and_ticket_are_seen_whole_and_the
             head = page.locator(".kiosk__head").bounding_box()
             assert head is not None
             assert min(top for top, _ in buttons) > head["height"] >= size[1] * 0.13, where
+
+
+def test_cards_tell_the_wait_with_its_range_and_are_seen_whole_with_it(kiosk: Kiosk, hall: Running) -> None:
+    hall.unlimited()
+    told_waits(hall)
+    page = kiosk(clock=True)
+    for size, modes, (language, words) in itertools.product(SIZES, MODES, RANGES.items()):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.reload()
+        page.clock.run_for(1000)
+        expect(page.locator(".choice").first).to_be_visible()
+        for mode in modes:
+            page.locator(f"[data-mode={mode}]").click()
+        page.locator(f".choice[lang={language}]").click()
+        page.clock.run_for(400)
+        where = (size, modes, language)
+        assert re.search(words, page.locator("[data-service=etat-civil] [data-estimate]").inner_text()), where
+        assert page.locator(".edge, .pager").count() == 0, where
+        assert not page.evaluate(CUT), where
 
 
 def test_its_page_holds_no_more_after_many_tickets_than_after_a_few(kiosk: Kiosk, hall: Running) -> None:

@@ -247,6 +247,41 @@ def test_a_report_is_sent_each_night_by_mail_and_into_a_folder(
     assert b"unit-2026-11-23_2026-11-23.csv" in envelope.content
 
 
+def noted(unit: Unit) -> list[str]:
+    with unit.reading() as conn:
+        return [row[0] for row in conn.execute("SELECT first FROM report_sendings ORDER BY id")]
+
+
+def test_after_a_weekend_off_each_of_its_days_is_sent_and_after_a_long_time_the_last_31(
+    unit: Unit, clock: ToldClock, tmp_path: Path
+) -> None:
+    wanted = ReportSettings(every="night", format="excel", language="fr", folder=str(tmp_path / "out"))
+    unit.settings = unit.settings.model_copy(update={"reports": wanted})
+    clock.pass_by(4 * 86_400)
+    assert sending.send_due(unit) == 1, "of a unit that never sent any, only the day that has ended"
+    clock.pass_by(3 * 86_400)
+    assert sending.send_due(unit) == 3
+    days = ["2026-11-26", "2026-11-27", "2026-11-28", "2026-11-29"]
+    assert noted(unit) == days
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [f"unit-{day}_{day}.csv" for day in days]
+    assert sending.send_due(unit) == 0
+    clock.pass_by(100 * 86_400)
+    sending.send_due(unit)
+    assert noted(unit)[4:] == [(date(2027, 2, 7) + timedelta(days=place)).isoformat() for place in range(31)]
+
+
+def test_after_months_off_each_month_is_owed_and_days_sent_before_do_not_count_as_months(
+    unit: Unit, clock: ToldClock, tmp_path: Path
+) -> None:
+    folder = str(tmp_path / "out")
+    every = [ReportSettings(every=name, format="excel", language="fr", folder=folder) for name in ("night", "month")]
+    for wanted, passed in ((every[0], 0), (every[1], 0), (every[1], 75 * 86_400)):
+        unit.settings = unit.settings.model_copy(update={"reports": wanted})
+        clock.pass_by(passed)
+        sending.send_due(unit)
+    assert noted(unit) == ["2026-11-22", "2026-10-01", "2026-11-01", "2026-12-01", "2027-01-01"]
+
+
 def test_a_month_is_sent_once_with_a_password_over_tls_and_to_nobody_else(
     unit: Unit, clock: ToldClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -25,7 +25,7 @@ from tests.conftest import CLERK, KIOSK, ToldClock
 from tests.server.test_report_packs import hide_small_groups, live_a_while
 from tests.server.test_reports import DAY, ZONE
 
-KINDS_BY_SERVICE = ("wait-times", "service-times", "estimate-errors", "ratings")
+KINDS_BY_SERVICE = ("wait-times", "service-times", "estimate-errors", "ratings", "out-of-order")
 DOCUMENT = Path(__file__).parents[2] / "docs" / "figures.md"
 SQL = """
 WITH kept AS (
@@ -70,10 +70,65 @@ SELECT service, count(*) AS arrivals, count(*) FILTER (last_type = 'served') AS 
         / nullif(count(*) FILTER (called_after >= 0 OR (walkout AND left_after > aim)), 0), 4) AS service_level,
     count(served) FILTER (served >= 0) AS transactions,
     floor((avg(served) FILTER (served >= 0) + 500) / 1000)::BIGINT AS transaction_mean,
+    floor((quantile_cont(served, 0.5) FILTER (served >= 0) + 500) / 1000)::BIGINT AS transaction_median,
     floor((quantile_cont(served, 0.9) FILTER (served >= 0) + 500) / 1000)::BIGINT AS transaction_p90,
+    floor((max(served) FILTER (served >= 0) + 500) / 1000)::BIGINT AS transaction_longest,
     count(walked) FILTER (walked >= 0) AS walks,
-    floor((avg(walked) FILTER (walked >= 0) + 500) / 1000)::BIGINT AS walk_mean
+    floor((avg(walked) FILTER (walked >= 0) + 500) / 1000)::BIGINT AS walk_mean,
+    floor((quantile_cont(walked, 0.5) FILTER (walked >= 0) + 500) / 1000)::BIGINT AS walk_median,
+    floor((quantile_cont(walked, 0.9) FILTER (walked >= 0) + 500) / 1000)::BIGINT AS walk_p90,
+    floor((max(walked) FILTER (walked >= 0) + 500) / 1000)::BIGINT AS walk_longest
 FROM aimed GROUP BY service ORDER BY service
+"""
+ORDER = """
+SELECT service, count(called_after) AS called, coalesce(sum(chosen), 0)::BIGINT AS out_of_order
+FROM aimed LEFT JOIN (SELECT visit, leg, count(*) AS chosen FROM kept
+    WHERE type = 'called' AND json_extract_string(data, '$.rule') = 'chosen' GROUP BY visit, leg) USING (visit, leg)
+GROUP BY service ORDER BY service
+"""
+REASONS = """
+SELECT json_extract_string(data, '$.reason') AS reason, count(*) AS out_of_order FROM kept
+WHERE type = 'called' AND json_extract_string(data, '$.rule') = 'chosen' GROUP BY reason ORDER BY reason
+"""
+COUNTERS = """
+, days AS (
+    SELECT visit, (min(wall) + 3600000) // 86400000 AS day FROM events WHERE type IN ('issued', 'walked_in') GROUP BY visit),
+hall AS (
+    SELECT seq, id, type, epoch, wall, steady, visit, coalesce(day, (wall + 3600000) // 86400000) AS day,
+        json_extract(data, '$.counter')::INT AS counter, json_extract_string(data, '$.of') AS undoes
+    FROM events LEFT JOIN days USING (visit)
+    WHERE type IN ('counter_opened', 'counter_paused', 'counter_closed', 'called', 'walked_in', 'served', 'no_show', 'parked',
+        'transferred', 'undone')),
+gaps AS (
+    SELECT seq AS since, day, least(following - steady, (day + 1) * 86400000 - 3600000 - wall) AS ms
+    FROM (SELECT *, lead(steady) OVER w AS following, lead(epoch) OVER w AS epoch_after FROM hall
+        WINDOW w AS (PARTITION BY day ORDER BY seq))
+    WHERE epoch_after = epoch AND (wall + 3600000) // 86400000 = day AND following > steady),
+desks AS (
+    SELECT since, counter, arg_max(type, seq) AS state FROM gaps JOIN hall ON hall.day = gaps.day AND seq <= since
+    WHERE starts_with(type, 'counter_') GROUP BY since, counter),
+standing AS (
+    SELECT since, hall.* FROM gaps JOIN hall ON hall.day = gaps.day AND hall.seq <= since
+        LEFT JOIN hall AS undo ON undo.undoes = hall.id AND undo.seq <= since
+    WHERE undo.id IS NULL AND hall.visit IS NOT NULL),
+come AS (
+    SELECT since, counter, arg_max(visit, seq) AS visit, max(seq) AS came FROM standing
+    WHERE type IN ('called', 'walked_in') GROUP BY since, counter),
+gone AS (
+    SELECT since, visit, max(seq) AS went FROM standing
+    WHERE type IN ('served', 'no_show', 'parked', 'transferred') GROUP BY since, visit),
+stretches AS (
+    SELECT desks.counter, ms, state, came IS NOT NULL AND coalesce(went, 0) < came AS busy
+    FROM gaps JOIN desks USING (since) LEFT JOIN come ON come.since = gaps.since AND come.counter = desks.counter
+        LEFT JOIN gone ON gone.since = gaps.since AND gone.visit = come.visit),
+sums AS (
+    SELECT counter, coalesce(sum(ms) FILTER (state = 'counter_opened'), 0)::BIGINT AS open,
+        coalesce(sum(ms) FILTER (state = 'counter_opened' AND busy), 0)::BIGINT AS busy,
+        coalesce(sum(ms) FILTER (state = 'counter_paused'), 0)::BIGINT AS paused
+    FROM stretches GROUP BY counter)
+SELECT counter, (open + 500) // 1000 AS open_time, (busy + 500) // 1000 AS busy_time, (open - busy + 500) // 1000 AS idle_time,
+    (paused + 500) // 1000 AS pause_time, round(busy / nullif(open, 0), 4) AS busy_share
+FROM sums WHERE open > 0 OR paused > 0 ORDER BY counter
 """
 RATINGS = """
 SELECT service, count(*) AS could_rate, count(score) AS ratings, round(count(score) / count(*), 4) AS response_rate,
@@ -97,12 +152,16 @@ FROM promises JOIN aimed USING (visit, leg) GROUP BY aimed.service ORDER BY aime
 
 
 def by_duckdb(conn: Any, select: str) -> list[dict[str, Any]]:
-    """Figures by service over all of a journal that no table of visits, legs or ratings was asked for; what was told is in none."""
+    """Figures over all of a journal that no table of visits, legs or ratings was asked for; what was told is in none.
+
+    Local days are those of UTC+1, which the hall keeps in the months of the test.
+    """
     duck = duckdb.connect()
-    duck.execute("CREATE TABLE events (seq BIGINT, id TEXT, type TEXT, steady BIGINT, visit TEXT, leg INT, data JSON)")
+    names = "seq BIGINT, id TEXT, type TEXT, epoch TEXT, wall BIGINT, steady BIGINT, visit TEXT, leg INT, data JSON"
+    duck.execute(f"CREATE TABLE events ({names})")
     duck.executemany(
-        "INSERT INTO events VALUES (?,?,?,?,?,?,?)",
-        conn.execute("SELECT seq, id, type, steady, visit, leg, data FROM events").fetchall(),
+        "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?)",
+        conn.execute("SELECT seq, id, type, epoch, at, steady, visit, leg, data FROM events").fetchall(),
     )
     duck.execute("CREATE TABLE services (id TEXT, target_s BIGINT)")
     duck.executemany("INSERT INTO services VALUES (?,?)", conn.execute("SELECT id, target_s FROM services").fetchall())
@@ -120,16 +179,23 @@ def test_duckdb_over_the_raw_journal_agrees_to_the_second(unit: Unit, clock: Tol
     live_a_while(unit, clock, random.Random(seed), visits, 150)
     period = reports.Period(date(2026, 11, 1), date(2026, 12, 31))
     with unit.reading() as conn:
-        expected, rated, promised = (by_duckdb(conn, select) for select in (LEGS, RATINGS, PROMISES))
+        expected, rated, promised, order = (by_duckdb(conn, select) for select in (LEGS, RATINGS, PROMISES, ORDER))
         made = [make(conn, reports.Request(kind, period, ("service",)), ZONE) for kind in KINDS_BY_SERVICE]
+        reasons, worked = by_duckdb(conn, REASONS), by_duckdb(conn, COUNTERS)
+        by_reason = make(conn, reports.Request("out-of-order", period, ("reason",)), ZONE).rows
+        by_counter = make(conn, reports.Request("counters", period, ("counter",)), ZONE).rows
     assert len(expected) == len(made[0].rows)
     for row, waits, times in zip(expected, made[0].rows, made[1].rows, strict=True):
         assert {name: {**waits, **times}[name] for name in row} == row
     assert made[2].rows == promised
     hide_small_groups(by_service := {(row["service"],): row for row in rated}, hidden_in(made[3].rows))
     assert {(row["service"],): row for row in made[3].rows} == by_service
+    assert made[4].rows == order
+    assert [{name: row[name] for name in ("reason", "out_of_order")} for row in by_reason] == reasons
+    assert by_counter == worked
     assert promised
     assert rated
+    assert worked
 
 
 def hidden_in(rows: list[dict[str, Any]]) -> set[tuple[str]]:

@@ -26,6 +26,7 @@ from server.lifecycle import Action
 from server.operations.making import make_unit
 from server.reports.counting import packs
 from server.reports.counting.packing import pack
+from server.reports.figures.registry import KINDS
 from server.reports.making import make
 from server.reports.packing import pack_closed_days
 from server.reports.small_groups import hidden
@@ -39,7 +40,14 @@ ZONE = ZoneInfo("Africa/Casablanca")
 SERVICES = ("etat-civil", "legalisation", "residence")
 CLERKS = {counter: Caller(f"person:{counter}", f"clerk {counter}", "clerk") for counter in (1, 2)}
 DAYS = reports.Period(date(2026, 11, 20), date(2026, 11, 30))
-PLAIN = {"wait-times": raw_figures.wait_times, "ratings": raw_figures.ratings, "estimate-errors": raw_figures.promises}
+PLAIN = {
+    "wait-times": raw_figures.wait_times,
+    "service-times": raw_figures.service_times,
+    "counters": raw_figures.counters,
+    "out-of-order": raw_figures.out_of_order,
+    "ratings": raw_figures.ratings,
+    "estimate-errors": raw_figures.promises,
+}
 KEYS = ((), ("service",), ("service", "hour"), ("day",), ("counter", "language"))
 STEPS = (
     *["issue"] * 4,
@@ -153,7 +161,7 @@ def hide_small_groups(plain: dict[tuple[Any, ...], raw_figures.Row], not_shown: 
 
 @hypothesis_settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 2**32), late=st.integers(0, 12))
-def test_packs_equal_the_rows_whatever_happens(seed: int, late: int) -> None:
+def test_packs_of_every_report_equal_the_rows_whatever_happens(seed: int, late: int) -> None:
     dice = random.Random(seed)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "unit"
@@ -186,6 +194,10 @@ def test_packs_equal_the_rows_whatever_happens(seed: int, late: int) -> None:
         pack_everything(unit)
         hold_against_rows(unit)
         unit.close()
+
+
+def test_no_report_is_left_out_of_what_is_held_against_the_rows() -> None:
+    assert set(PLAIN) == set(KINDS)
 
 
 def test_a_day_that_changes_while_it_is_packed_is_not_kept(unit: Unit, clock: ToldClock) -> None:

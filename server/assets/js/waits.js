@@ -1,10 +1,17 @@
-/** An estimated wait in words, in whole minutes. The words are the page's: `about`, `about_with_range`. */
+/** An estimated wait in words, in whole minutes. The words are the page's: `about`, `usually`, `about_with_range`. */
 
+import { html } from "../vendor/lit-html.js";
 import { say } from "./page.js";
 
-/** @param {{seconds: number}} estimate */
-export const about = ({ seconds }, lang) => say("about", { minutes: Math.round(seconds / 60) }, lang);
+const minutes = ({ seconds, low, high }) => ({
+  minutes: Math.round(seconds / 60),
+  low: Math.floor(low / 60),
+  high: Math.ceil(high / 60),
+});
 
-/** @param {{seconds: number, low: number, high: number}} estimate */
-export const aboutWithRange = ({ seconds, low, high }, lang) =>
-  say("about_with_range", { minutes: Math.round(seconds / 60), low: Math.floor(low / 60), high: Math.ceil(high / 60) }, lang);
+/** In one sentence. @param {{seconds: number, low: number, high: number}} estimate  in seconds */
+export const aboutWithRange = (estimate, lang) => say("about_with_range", minutes(estimate), lang);
+
+/** In two parts, each kept on a line of its own where there is little room. @param estimate  as above */
+export const inTwoParts = (estimate, lang) => html`<span>${say("about", minutes(estimate), lang)}</span>
+  <span>${say("usually", minutes(estimate), lang)}</span>`;

@@ -1,5 +1,5 @@
-"""`python -m tests.screens.pictures FOLDER [PART …]`: takes them; all parts (kiosks, displays, phones, staff, guide) when none is
-named. `kiosks=small-strong` takes those of a part whose name has this expression in it.
+"""`python -m tests.screens.pictures FOLDER [PART …]`: takes them; all parts (kiosks, displays, phones, staff, guide, papers)
+when none is named. `kiosks=small-strong` takes those of a part whose name has this expression in it.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.screens.pictures import displays, guide, kiosks, phones, sheets, staff
+from tests.screens.pictures import displays, guide, kiosks, papers, phones, sheets, staff
 from tests.screens.pictures.studio import studio
 
 PARTS = {
@@ -17,6 +17,7 @@ PARTS = {
     "phones": phones.pictures,
     "staff": staff.pictures,
     "guide": guide.pictures,
+    "papers": papers.pictures,
 }
 
 
