@@ -27,7 +27,10 @@ def printer_faults(quick: bool) -> list[Result]:
     results = [try_fault(name, line) for name, line in (pairs[:4] if quick else pairs)]
     held = sum(result.holds for result in results)
     seen = f"{held} of {len(results)} cases: each ticket on paper once, or known as unknown and at most once (docs/printing.md)"
-    return [Result("printer faults", f"{len(results)} cases", 3 * len(results), 0, 0, seen, held == len(results))]
+    ordered, lost, twice = (sum(each) for each in zip(*((one.ordered, one.lost, one.twice) for one in results), strict=True))
+    return [
+        Result("printer faults", f"{len(results)} cases", ordered, lost, twice, seen, held == len(results) and not lost + twice)
+    ]
 
 
 TRIALS: dict[str, Trial] = {

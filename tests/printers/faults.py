@@ -76,6 +76,10 @@ class Result:
     states: str
     paper: str
     holds: bool
+    ordered: int
+    lost: int
+    """Neither on paper nor known as unknown."""
+    twice: int
 
 
 Trial = Callable[[Case], None]
@@ -299,7 +303,11 @@ def judged(name: str, line: str, numbers: tuple[str, ...], all_jobs: list[tuple[
     states = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     paper = f"{sum(count == 1 for count in printed.values())} once, {sum(count > 1 for count in printed.values())} twice"
     missing = sum(count == 0 for count in printed.values())
-    return Result(name, line, states, paper + (f", {missing} not (unknown)" if missing else ""), holds)
+    unknown = {number for number, state in jobs if state == "unknown"}
+    lost = sum(count == 0 and number not in unknown for number, count in printed.items())
+    twice = sum(count > 1 for count in printed.values())
+    paper += f", {missing} not (unknown)" if missing else ""
+    return Result(name, line, states, paper, holds, len(numbers), lost, twice)
 
 
 def try_cable(when: str) -> Result:
