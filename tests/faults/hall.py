@@ -61,7 +61,7 @@ class Load:
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def start(self) -> Load:
-        self._threads = [threading.Thread(target=self._take) for _ in range(self.clients)]
+        self._threads = [threading.Thread(target=self._take, daemon=True) for _ in range(self.clients)]
         for thread in self._threads:
             thread.start()
         return self
