@@ -61,6 +61,14 @@ def test_the_compiled_catalog_is_that_of_the_text(lang: str) -> None:
     assert all(in_language(lang, str(message.id)) == message.string for message in catalog if message.id)
 
 
+def test_the_style_guide_says_only_what_is_translated() -> None:
+    """It says the screens' sentences in each language, by a call that is not extracted."""
+    guide = (CATALOGS.parent / "web" / "templates" / "styleguide.html").read_text()
+    said = set(re.findall(r'say\("([^"]+)"', guide))
+    assert len(said) > 10
+    assert said - extracted() == set()
+
+
 def test_months_are_those_of_morocco_and_digits_are_latin() -> None:
     august = datetime(2025, 8, 3, 13, 5, tzinfo=UTC)
     assert written_datetime(august, "ar", CASABLANCA) == "3 غشت 2025، 14:05"
