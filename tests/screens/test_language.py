@@ -61,6 +61,13 @@ def test_the_compiled_catalog_is_that_of_the_text(lang: str) -> None:
     assert all(in_language(lang, str(message.id)) == message.string for message in catalog if message.id)
 
 
+def test_no_line_of_french_begins_with_a_question_mark() -> None:
+    """What belongs to the word before it, or to the one in quotation marks, is kept there by a space that does not break."""
+    with (CATALOGS / "fr" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalog = read_po(file, locale="fr")
+    assert [message.string for message in catalog if re.search("« | »| [?!;](?!\\w)", str(message.string))] == []
+
+
 def test_the_style_guide_says_only_what_is_translated() -> None:
     """It says the screens' sentences in each language, by a call that is not extracted."""
     guide = (CATALOGS.parent / "web" / "templates" / "styleguide.html").read_text()

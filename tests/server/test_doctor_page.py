@@ -52,7 +52,7 @@ def test_it_tells_what_is_wrong_before_what_is_good_each_with_a_remedy(server: S
 def test_it_says_which_displays_are_missing_now(server: Server, callers: dict[str, Program], folder: Path) -> None:
     new_token(folder, "display", "Entrée")
     told = page(callers)
-    assert "L’écran « Entrée » ne s’est jamais connecté" in told
+    assert "L’écran «\xa0Entrée\xa0» ne s’est jamais connecté" in told
     assert "docs/screens-machines.md" in told
 
 
