@@ -9,10 +9,11 @@ from typing import Any
 
 from server.setup import Service
 
-IN_USE = (
-    "SELECT 1 FROM visits v JOIN legs l USING (visit, leg) WHERE v.series = ? AND v.number = ? AND v.day >= ?"
-    " AND l.state IN ('waiting', 'called', 'serving', 'parked', 'no_show') LIMIT 1"
+HELD = (
+    "SELECT v.number FROM visits v JOIN legs l USING (visit, leg) WHERE v.series = ? AND v.day >= ?"
+    " AND l.state IN ('waiting', 'called', 'serving', 'parked', 'no_show')"
 )
+IN_USE = f"{HELD} AND v.number = ? LIMIT 1"
 
 
 def next_number(conn: Any, service: Service, day: str) -> tuple[int, int]:
@@ -25,16 +26,21 @@ def next_number(conn: Any, service: Service, day: str) -> tuple[int, int]:
     row = conn.execute("SELECT last, lap FROM number_series WHERE series = ? AND day = ?", (service.series, day)).fetchone()
     last, lap = row or (service.range_first - 1, 0)
     since = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
-    number, its_lap = next(
-        candidate
-        for candidate in _candidates(service, last, lap)
-        if not conn.execute(IN_USE, (service.series, candidate[0], since)).fetchone()
-    )
+    number, its_lap = _free(conn, service, _candidates(service, last, lap), since)
     conn.execute(
         "INSERT INTO number_series VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET last = excluded.last, lap = excluded.lap",
         (service.series, day, number, its_lap),
     )
     return number, its_lap
+
+
+def _free(conn: Any, service: Service, candidates: Iterator[tuple[int, int]], since: str) -> tuple[int, int]:
+    """The first that nobody holds. Nearly always it is the very first; else all that are held are read in one go."""
+    first = next(candidates)
+    if not conn.execute(IN_USE, (service.series, since, first[0])).fetchone():
+        return first
+    held = {number for (number,) in conn.execute(HELD, (service.series, since))}
+    return next(candidate for candidate in candidates if candidate[0] not in held)
 
 
 def _candidates(service: Service, last: int, lap: int) -> Iterator[tuple[int, int]]:

@@ -46,6 +46,7 @@ def unit_with(folder: Path, waiting: int, counters: int = COUNTERS) -> Path:
                 "INSERT OR IGNORE INTO counters(id, number) VALUES (?, ?)", [(n, n) for n in range(1, counters + 1)]
             )
         )
+        unit.writer.run(lambda conn: conn.execute("UPDATE services SET range_last = ?", (waiting,)))
         for _ in range(waiting):
             unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
     finally:
