@@ -26,6 +26,8 @@ PHONEMES: Mapping[str, str] = {
     "ⵇ": "q", "ⵉ": "i", "ⵊ": "Z", "ⵍ": "l", "ⵎ": "m", "ⵏ": "n", "ⵓ": "u", "ⵔ": "R", "ⵕ": "R", "ⵖ": "gH", "ⵙ": "s", "ⵚ": "s[",
     "ⵛ": "S", "ⵜ": "t", "ⵟ": "t[", "ⵡ": "w", "ⵢ": "j", "ⵣ": "z", "ⵥ": "z",
 }  # fmt: skip
+ARABIC_MINUTES = re.compile(r"(?<=\d) د(?!\w)")
+"""Written short, said in full: espeak-ng would read the letter's name."""
 TIFINAGH = re.compile("[\u2d30-\u2d7f]+")
 
 
@@ -49,7 +51,7 @@ def spoken(text: str, lang: str) -> bytes:
     program = _program()
     if program is None:
         raise CannotSpeak("espeak-ng is not installed: apt-get install espeak-ng")
-    written = text[:LONGEST_TEXT]
+    written = ARABIC_MINUTES.sub(" دقيقة", text[:LONGEST_TEXT])
     command = [program, "-v", VOICES.get(lang, "ar"), "-s", WORDS_A_MINUTE, "--stdin", "--stdout"]
     try:
         done = subprocess.run(command, input=phonemes(written).encode(), capture_output=True, timeout=SECONDS_AT_MOST, check=True)

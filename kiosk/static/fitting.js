@@ -5,10 +5,11 @@ const SLACK = 2;
 /** Whether cards are not seen whole: there are more than the screen holds, or a name is longer than its card. */
 export const cut = (app) => [app.querySelector(".kiosk__body"), ...app.querySelectorAll(".service")].some(higher);
 
-/** What stands below the edge: "more", "end" when one has come to the end of it, null when all is seen. */
+/** What stands below the edge: "more", "end" when one has come to the end of it, null when all is seen, or would be without the sign itself. */
 export function below(app) {
   const part = scrolled(app);
-  if (!part || !higher(part)) return null;
+  const sign = app.querySelector(".edge")?.offsetHeight ?? 0;
+  if (!part || part.scrollHeight <= part.clientHeight + sign + SLACK) return null;
   return part.scrollTop + part.clientHeight < part.scrollHeight - SLACK ? "more" : "end";
 }
 

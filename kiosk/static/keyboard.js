@@ -19,7 +19,7 @@ const LAYOUTS = {
   reference: [[..."ABCDEFGHIJKLM"], [..."NOPQRSTUVWXYZ"]],
 };
 const SCRIPTS = { ar: "ابت", zgh: "ⴰⴱⴳ", fr: "abc" };
-const RTL = new Set(["ar"]);
+const MIRRORED = new Set(["ar"]);
 const NEW_LINE = "\n";
 
 /** Put `letters` where the cursor stands in a field, and have it tell that it changed. */
@@ -49,13 +49,19 @@ export function keyboard(layout, field, { lang, letters = [], switchTo = null, l
     target.focus({ preventScroll: true });
     act(target);
   };
-  const key = (letter) => html`<button type="button" class="key" data-key=${letter} @click=${press((to) => type(to, letter))}>${letter}</button>`;
-  const rows = [DIGITS, ...(letters.length ? [letters] : []), ...LAYOUTS[layout]];
+  const key = (letter) => html`<button type="button" class="key" data-key=${letter} dir=${MIRRORED.has(layout) ? "rtl" : "ltr"}
+    @click=${press((to) => type(to, letter))}>${letter}</button>`;
+  const eraser = html`<button type="button" class="key key--wide" data-key="erase" aria-label=${say("key_erase", {}, lang)} @click=${press(erase)}>
+    ${icon("erase")}
+  </button>`;
+  const alone = letters.length === 1 ? letters : [];
+  const rows = [[...alone, ...DIGITS], ...(letters.length > 1 ? [letters] : []), ...LAYOUTS[layout]];
+  const below = switchTo || lines;
   return html`
-    <div class="keyboard keyboard--${layout}" dir=${RTL.has(layout) ? "rtl" : "ltr"} role="group" aria-label=${say("keyboard", {}, lang)}
+    <div class="keyboard keyboard--${layout}" dir="ltr" role="group" aria-label=${say("keyboard", {}, lang)}
       @pointerdown=${(event) => event.preventDefault()}>
-      ${rows.map((row) => html`<div class="keyboard__row">${row.map(key)}</div>`)}
-      <div class="keyboard__row">
+      ${rows.map((row, number) => html`<div class="keyboard__row">${row.map(key)}${number === 0 && !below ? eraser : ""}</div>`)}
+      ${below ? html`<div class="keyboard__row">
         ${switchTo
           ? Object.entries(SCRIPTS).map(
               ([script, shown]) => html`<button type="button" class="key key--wide" lang=${script} data-script=${script}
@@ -64,10 +70,8 @@ export function keyboard(layout, field, { lang, letters = [], switchTo = null, l
           : ""}
         ${switchTo ? html`<button type="button" class="key key--space" data-key=" " aria-label=${say("key_space", {}, lang)} @click=${press((to) => type(to, " "))}></button>` : ""}
         ${lines ? html`<button type="button" class="key key--wide" data-key="enter" aria-label=${say("key_line", {}, lang)} @click=${press((to) => type(to, NEW_LINE))}>↵</button>` : ""}
-        <button type="button" class="key key--wide" data-key="erase" aria-label=${say("key_erase", {}, lang)} @click=${press(erase)}>
-          ${icon("back")}
-        </button>
-      </div>
+        ${eraser}
+      </div>` : ""}
     </div>
   `;
 }

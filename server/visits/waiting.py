@@ -16,7 +16,7 @@ FIRST = (
     " AND service = :service AND (priority IS NULL) = :ordinary ORDER BY place LIMIT 1"
 )
 FOR_SOMEBODY = (
-    f"SELECT {COLUMNS}, for_counter, for_clerk FROM legs"
+    f"SELECT {COLUMNS}, for_counter, for_clerk FROM legs INDEXED BY legs_waiting_for_somebody"
     " WHERE state = 'waiting' AND (for_counter IS NOT NULL OR for_clerk IS NOT NULL OR due_at IS NOT NULL) ORDER BY place"
 )
 

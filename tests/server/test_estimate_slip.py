@@ -21,11 +21,6 @@ from server.web.language import LANGUAGES, in_language
 from tests.conftest import KIOSK, ToldClock
 from tests.server.test_estimates import a_morning
 
-SENTENCES = {
-    "ar": "مدة الانتظار المتوقعة حوالي {about} دقيقة، عادة من {low} إلى {high}",
-    "fr": "Attente estimée environ {about} min, habituellement {low} à {high}",
-}
-
 
 def ticket(unit: Unit, language: str) -> tuple[Image.Image, str | None]:
     """The picture of a ticket just taken, and the line of its estimate."""

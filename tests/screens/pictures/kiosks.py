@@ -88,8 +88,9 @@ class Walk:
         self.step(f".choice[data-language={self.language}]", "rate-which", ".key")
         self.press(ticket)
         self.page.locator("[data-next]").click()
-        settled(self.page)
-        if not self.page.locator("[data-score]").count():
+        try:
+            expect(self.page.locator("[data-score]").first).to_be_visible(timeout=10_000)
+        except AssertionError:
             self.step("", "rate-unknown")
             return
         self.step("", "rate-faces", "[data-score]")
