@@ -159,7 +159,7 @@ def hide_small_groups(plain: dict[tuple[Any, ...], raw_figures.Row], not_shown: 
         plain[key] = {name: value if name in ("could_rate", "service") else None for name, value in plain[key].items()}
 
 
-@hypothesis_settings(max_examples=12, deadline=None)
+@hypothesis_settings(max_examples=4, deadline=None)
 @given(seed=st.integers(0, 2**32), late=st.integers(0, 12))
 def test_packs_of_every_report_equal_the_rows_whatever_happens(seed: int, late: int) -> None:
     dice = random.Random(seed)
