@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 from server import setup
@@ -33,6 +34,7 @@ LONGEST_DELAY_MS = 6 * 3600 * 1000
 PERIOD_OF = {"night": "yesterday", "month": "last-month"}
 MOST_AT_ONCE = {"night": 31, "month": 12}
 TIMEOUT_S = 30
+NOT_THERE = N_("The folder %(path)s is not there: plug the stick in.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,10 @@ def _name(unit: Unit, one: Sending, made: Written) -> str:
 
 def _to_folder(unit: Unit, wanted: ReportSettings, one: Sending, made: Written) -> None:
     folder = unit.folder / (wanted.folder or "")
-    folder.mkdir(parents=True, exist_ok=True)
+    if not Path(wanted.folder or "").is_absolute():
+        folder.mkdir(parents=True, exist_ok=True)
+    elif not folder.is_dir():  # a stick that is out is not written beside
+        raise OSError(in_language(wanted.language, NOT_THERE, path=str(folder)))
     write_whole(folder / _name(unit, one, made), made.data)
 
 

@@ -228,6 +228,7 @@ def test_a_report_is_sent_each_night_by_mail_and_into_a_folder(
 ) -> None:
     box, controller = post
     mail = MailSettings(host="127.0.0.1", port=controller.port, sender="hall@example.org", to=["chief@example.org"])
+    (tmp_path / "out").mkdir()
     wanted = ReportSettings(every="night", format="excel", language="fr", folder=str(tmp_path / "out"), mail=mail)
     unit.settings = unit.settings.model_copy(update={"reports": wanted})
     packed_yesterday(unit, clock)
@@ -247,6 +248,21 @@ def test_a_report_is_sent_each_night_by_mail_and_into_a_folder(
     assert b"unit-2026-11-23_2026-11-23.csv" in envelope.content
 
 
+def test_with_the_stick_out_a_report_is_late_and_nothing_is_written_beside(unit: Unit, clock: ToldClock, tmp_path: Path) -> None:
+    stick = tmp_path / "stick" / "reports"
+    wanted = ReportSettings(every="night", format="excel", language="fr", folder=str(stick))
+    unit.settings = unit.settings.model_copy(update={"reports": wanted})
+    packed_yesterday(unit, clock)
+    assert sending.send_due(unit) == 0
+    assert not stick.parent.exists()
+    with unit.reading() as conn:
+        (late,) = sending.sendings(conn)
+    assert late.error == f"Le dossier {stick} est introuvable : branchez la clé USB."
+    stick.mkdir(parents=True)
+    clock.pass_by(3600)
+    assert sending.send_due(unit) == 1
+
+
 def noted(unit: Unit) -> list[str]:
     with unit.reading() as conn:
         return [row[0] for row in conn.execute("SELECT first FROM report_sendings ORDER BY id")]
@@ -255,6 +271,7 @@ def noted(unit: Unit) -> list[str]:
 def test_after_a_weekend_off_each_of_its_days_is_sent_and_after_a_long_time_the_last_31(
     unit: Unit, clock: ToldClock, tmp_path: Path
 ) -> None:
+    (tmp_path / "out").mkdir()
     wanted = ReportSettings(every="night", format="excel", language="fr", folder=str(tmp_path / "out"))
     unit.settings = unit.settings.model_copy(update={"reports": wanted})
     clock.pass_by(4 * 86_400)
@@ -274,6 +291,7 @@ def test_after_months_off_each_month_is_owed_and_days_sent_before_do_not_count_a
     unit: Unit, clock: ToldClock, tmp_path: Path
 ) -> None:
     folder = str(tmp_path / "out")
+    (tmp_path / "out").mkdir()
     every = [ReportSettings(every=name, format="excel", language="fr", folder=folder) for name in ("night", "month")]
     for wanted, passed in ((every[0], 0), (every[1], 0), (every[1], 75 * 86_400)):
         unit.settings = unit.settings.model_copy(update={"reports": wanted})
