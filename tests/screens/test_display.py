@@ -168,7 +168,7 @@ def test_no_counter_sixty_counters_and_forty_services_with_long_names(display: D
 
 TURN_MS = 8000
 WAITS = {
-    "ar": r"حوالي \d+ دقيقة\s+عادة من \d+ إلى \d+",
+    "ar": r"حوالي \d+ د\s+عادة من \d+ إلى \d+",
     "zgh": r"ⴰⵣⴰⵍ ⵏ \d+ ⵜⵓⵙⴷ\.\s+ⵙⴳ \d+ ⴰⵔ \d+",
     "fr": r"environ \d+ min\s+en général \d+ à \d+",
 }

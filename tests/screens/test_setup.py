@@ -52,11 +52,13 @@ def test_a_new_service_is_open_for_a_visitor_within_one_walk_through_the_pages(
     flow: Flow,
 ) -> None:
     kiosk = opened(browser, served, "/kiosk/")
+    kiosk.set_viewport_size({"width": 1080, "height": 1920})
     office = manager(browser, served, "/manager/devices")
     pair(office, kiosk, "kiosk-1")
     kiosk.locator(".choice[lang=fr]").click()
     expect(kiosk.locator("[data-service=etat-civil]")).to_be_visible()
     add_service(office)
+    kiosk.get_by_role("button", name="Plus de services").click()
     expect(kiosk.locator("[data-service=passeport]")).to_contain_text("Passeport")
     add_work_profile(office)
     kiosk.locator("[data-service=passeport]").click()

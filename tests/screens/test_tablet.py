@@ -71,7 +71,7 @@ def rests(page: Page) -> None:
     expect(page.locator(".rest")).to_be_visible()
 
 
-@pytest.mark.parametrize(("language", "title"), [("ar", "كيف كانت زيارتكم؟"), ("fr", "Comment s’est passée votre visite ?")])
+@pytest.mark.parametrize(("language", "title"), [("ar", "كيف كانت زيارتكم؟"), ("fr", "Comment s’est passée votre visite\xa0?")])
 def test_it_asks_in_the_visitors_language_and_goes_back_to_rest(tablet: Page, desk: Desk, language: str, title: str) -> None:
     ticket = desk.serve(language)
     asks(tablet)

@@ -198,7 +198,7 @@ def test_an_error_below_nothing_is_a_number_in_excel_and_has_its_sign_on_paper(u
     place = place_of(unit.path, unit.settings.unit)
     asked = reports.Request("estimate-errors", DAY, ("people_ahead",))
     sheet = openpyxl.load_workbook(io.BytesIO(work.write(place, asked, "xlsx", "ar").data)).worksheets[0]
-    assert [cell.value for cell in sheet[5]] == ["من 4 إلى 8", 1, 1, *[timedelta(seconds=900)] * 3, -900, 0, timedelta(seconds=420)]
+    assert [cell.value for cell in sheet[5]] == ["بين 4 و8", 1, 1, *[timedelta(seconds=900)] * 3, -900, 0, timedelta(seconds=420)]
     assert ";-900;" in work.write(place, asked, "excel", "fr").data.decode("utf-8-sig")
     assert ">−0:15:00<" in work.page(place, asked, "zgh", False)
 

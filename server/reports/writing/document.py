@@ -131,7 +131,7 @@ def _band(first: int, language: str) -> str:
     last = BANDS[first][1]
     if last is None:
         return in_language(language, N_("%(first)s or more"), first=first)
-    return str(first) if first == last else in_language(language, N_("%(first)s to %(last)s"), first=first, last=last)
+    return str(first) if first == last else in_language(language, N_("between %(first)s and %(last)s"), first=first, last=last)
 
 
 def written(value: Any, unit: Unit | None, language: str) -> str:
