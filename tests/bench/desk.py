@@ -12,7 +12,7 @@ from tests.bench.__main__ import row
 from tests.bench.calls import unit_with
 from tests.running import Running
 
-WAITING, COUNTERS, CYCLES, WARM_UP = 220, 40, 200, 10
+WAITING, COUNTERS, CYCLES, WARM_UP = 120, 40, 100, 10
 CYCLE = {"n": ".current--called [data-ticket]", "s": ".current--serving [data-ticket]", "f": ".current__empty"}
 """The keys, and what stands in the page when the server's answer to each is drawn."""
 DRAWN = """selector => {
