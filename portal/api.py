@@ -102,8 +102,7 @@ def events() -> Response:
     with connection() as conn:
         unit = calling_unit(conn)
         batch = reading.parse(reading.unpack(body(contract.BATCH_BYTES), encoding))
-        verdicts = reading.judge(batch, unit)
-        storing.store(conn, unit, list(zip(batch, verdicts, strict=True)), portal().clock())
+        verdicts = storing.store(conn, unit, batch, portal().clock())
     return answer({"verdicts": [verdict.shown() for verdict in verdicts]})
 
 

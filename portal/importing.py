@@ -76,7 +76,4 @@ def _take(conn: Connection, unit: str, path: Path, content: bytes, now: datetime
         return [{"id": said["reference"], "verdict": "stored" if new else "duplicate"}]
     if len(content) > contract.BATCH_BYTES:
         raise Refused("it is too large")
-    batch = reading.parse(content)
-    verdicts = reading.judge(batch, unit)
-    storing.store(conn, unit, list(zip(batch, verdicts, strict=True)), now)
-    return [verdict.shown() for verdict in verdicts]
+    return [verdict.shown() for verdict in storing.store(conn, unit, reading.parse(content), now)]

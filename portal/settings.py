@@ -19,7 +19,7 @@ secret = "{secret}"                # signs the officers' sessions; the same in a
 [serving]
 host = "127.0.0.1"                 # behind a TLS terminator
 port = 8090
-processes = 2
+processes = 4                      # about twice the machine's processors
 threads = 4
 secure_cookies = true              # false only where officers come without TLS, to try it out
 
@@ -48,7 +48,7 @@ class _Strict(BaseModel):
 class Serving(_Strict):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8090
-    processes: Annotated[int, Field(ge=1, le=64)] = 2
+    processes: Annotated[int, Field(ge=1, le=64)] = 4
     threads: Annotated[int, Field(ge=1, le=64)] = 4
     secure_cookies: bool = True
 

@@ -39,7 +39,7 @@ def compare(conn: Connection, stream: int, highest: int, events: Sequence[Event]
 def _bring(conn: Connection, stream: int, events: Sequence[Event]) -> None:
     """The events as rows of a temporary table, so that PostgreSQL itself compares value with value."""
     conn.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (LIKE events, place integer) ON COMMIT DELETE ROWS")
-    lines = "".join([f"{place}\t{rows.row(stream, event)}" for place, event in enumerate(events)])
+    lines = "".join([f"{place}\t{stream}\t{rows.line(event)}\n" for place, event in enumerate(events)])
     with conn.cursor() as cursor, cursor.copy(f"COPY incoming (place, {_SAME}) FROM STDIN") as copy:
         copy.write(lines.encode())
 

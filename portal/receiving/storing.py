@@ -7,7 +7,7 @@ lost reply, a gap being filled) is compared with what is there. What is above th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,14 +15,23 @@ from typing import Any
 from psycopg import errors
 
 from portal.clock import rfc3339
-from portal.receiving import comparing, incidents, rows
+from portal.receiving import comparing, incidents, reading, rows
 from portal.receiving.reading import Event, Verdict
 from portal.store.database import Connection
 
-Judged = tuple[Event, Verdict]
 CLOCK_MARGIN = timedelta(minutes=10)
 """A unit's clock may run ahead of the portal's by so much before a person is told."""
 CANT_BE_STORED = (errors.DataError, errors.NotNullViolation, UnicodeEncodeError)
+
+
+@dataclass(slots=True)
+class Member:
+    """An event to be stored, with what is asked of it more than once."""
+
+    event: Event
+    verdict: Verdict
+    sequence: int
+    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,64 +43,70 @@ class Stream:
     another_began: bool
 
 
-def store(conn: Connection, unit: str, judged: Sequence[Judged], now: datetime) -> None:
-    """Store what may be stored, durably, and write the outcome into the verdicts. One transaction per epoch.
+def store(conn: Connection, unit: str, batch: Sequence[Any], now: datetime) -> list[Verdict]:
+    """Judge a unit's batch and store what may be stored, durably; the verdicts in its order. One transaction per epoch.
 
     Raises psycopg.Error when the database can't; what was stored by then answers `duplicate` when sent again.
     """
-    by_epoch: dict[str, list[Judged]] = {}
-    for one in _once(judged):
-        by_epoch.setdefault(one[0]["epoch"], []).append(one)
+    by_epoch: dict[str, list[Member]] = {}
+    verdicts: list[Verdict] = []
+    for one in _once(batch, reading.judge(batch, unit), verdicts):
+        by_epoch.setdefault(one.event["epoch"], []).append(one)
     ahead = rfc3339(now + CLOCK_MARGIN)
     for epoch, members in by_epoch.items():
-        _take(conn, unit, epoch, members)
-        if any(event["time"] > ahead for event, verdict in members if verdict.verdict == "stored"):
+        times = [one.event["time"] for one in members]
+        _take(conn, unit, epoch, members, (min(times), max(times)))
+        if max(times) > ahead and any(one.event["time"] > ahead for one in members if one.verdict.verdict == "stored"):
             incidents.report(conn, unit, "clock-ahead", [epoch])
+    return verdicts
 
 
-def _once(judged: Sequence[Judged]) -> list[Judged]:
-    """Those to be stored, each id once; a repetition within the batch gets its verdict here."""
+def _once(batch: Sequence[Any], judged: Iterable[Verdict], verdicts: list[Verdict]) -> list[Member]:
+    """Those to be stored, each id once; a repetition within the batch gets its verdict here. All verdicts go into `verdicts`.
+
+    One pass over what is judged: an event is a kilobyte of small objects, and each further pass fetches them anew.
+    """
     seen: dict[str, Event] = {}
     kept = []
-    for event, verdict in judged:
+    for event, verdict in zip(batch, judged, strict=True):
+        verdicts.append(verdict)
         if verdict.verdict != "stored":
             continue
         first = seen.setdefault(event["id"], event)
         if first is event:
-            kept.append((event, verdict))
+            kept.append(Member(event, verdict, int(event["sequence"]), rows.line(event)))
         else:
             verdict.verdict = "duplicate" if first == event else "conflict"
     return kept
 
 
-def _take(conn: Connection, unit: str, epoch: str, members: Sequence[Judged]) -> None:
+def _take(conn: Connection, unit: str, epoch: str, members: Sequence[Member], times: tuple[str, str]) -> None:
     """Store a group; when PostgreSQL can't hold one of them (a NUL, 31 February), halve until it stands alone."""
     try:
         with conn.transaction():
-            _store(conn, unit, epoch, members)
+            _store(conn, unit, epoch, members, times)
     except CANT_BE_STORED:
         if len(members) == 1:
-            members[0][1].reject("invalid", "a value that can't be stored")
+            members[0].verdict.reject("invalid", "a value that can't be stored")
             return
         middle = len(members) // 2
-        _take(conn, unit, epoch, members[:middle])
-        _take(conn, unit, epoch, members[middle:])
+        for half in (members[:middle], members[middle:]):
+            own = [one.event["time"] for one in half]
+            _take(conn, unit, epoch, half, (min(own), max(own)))
 
 
-def _store(conn: Connection, unit: str, epoch: str, members: Sequence[Judged]) -> None:
-    sequences = [int(event["sequence"]) for event, _ in members]
-    times = [event["time"] for event, _ in members]
-    stream = _lock(conn, unit, epoch, min(times), max(times))
-    new = list(members)
-    if not _follows(stream.highest, sequences):
-        verdicts = comparing.compare(conn, stream.number, stream.highest, [event for event, _ in members])
-        for (_, verdict), said in zip(members, verdicts, strict=True):
-            verdict.verdict = said
-        incidents.report(conn, unit, "conflict", [event["id"] for event, verdict in members if verdict.verdict == "conflict"])
+def _store(conn: Connection, unit: str, epoch: str, members: Sequence[Member], times: tuple[str, str]) -> None:
+    stream = _lock(conn, unit, epoch, *times)
+    new = members
+    if not _follows(stream.highest, [one.sequence for one in members]):
+        verdicts = comparing.compare(conn, stream.number, stream.highest, [one.event for one in members])
+        for one, verdict in zip(members, verdicts, strict=True):
+            one.verdict.verdict = verdict
+        incidents.report(conn, unit, "conflict", [one.event["id"] for one in members if one.verdict.verdict == "conflict"])
         incidents.report(conn, unit, "sequence-reused", [epoch] if comparing.REUSED in verdicts else [])
-        for _, verdict in members:
-            verdict.verdict = "stored" if verdict.verdict == comparing.REUSED else verdict.verdict
-        new = [one for one in members if one[1].verdict == "stored"]
+        for one in members:
+            one.verdict.verdict = "stored" if one.verdict.verdict == comparing.REUSED else one.verdict.verdict
+        new = [one for one in members if one.verdict.verdict == "stored"]
     if new:
         _write(conn, stream, new)
         if stream.another_began:
@@ -137,14 +152,13 @@ WHERE stream = %s
 """
 
 
-def _write(conn: Connection, stream: Stream, new: Sequence[Judged]) -> None:
-    lines = "".join([rows.row(stream.number, event) for event, _ in new]).encode()
+def _write(conn: Connection, stream: Stream, new: Sequence[Member]) -> None:
     with conn.cursor() as cursor, cursor.copy(rows.COPY) as copy:
-        copy.write(lines)
-    _note_gaps(conn, stream, sorted({int(event["sequence"]) for event, _ in new}))
-    joined = [_joined(event) for event, _ in new]
-    highest = max(int(event["sequence"]) for event, _ in new)
-    conn.execute(WRITTEN, (highest, len(new), min(joined), max(joined), stream.number))
+        copy.write(rows.text(stream.number, [one.line for one in new]))
+    sequences = sorted({one.sequence for one in new})
+    _note_gaps(conn, stream, sequences)
+    joined = [_joined(one.event) for one in new]
+    conn.execute(WRITTEN, (sequences[-1], len(new), min(joined), max(joined), stream.number))
 
 
 def _joined(event: Event) -> Any:

@@ -72,7 +72,7 @@ def bare_copy(url: str, batches: int, seconds: int = 0) -> float:
     for lane in range(2):
         stream = Stream(f"bare-{lane}", datetime.now(UTC) - timedelta(hours=1))
         made = [stream.events(contract.BATCH_SIZE, 0.001) for _ in range(batches // 2)]
-        lanes.append(["".join(rows.row(-1 - lane, event) for event in one).encode() for one in made])
+        lanes.append([rows.text(-1 - lane, [rows.line(event) for event in one]) for one in made])
 
     def run(blobs: Sequence[bytes]) -> None:
         with connect(url) as conn:
@@ -120,8 +120,8 @@ def cpu_seconds() -> float:
 @click.group(invoke_without_command=True)
 @click.option("--rounds", default=5, show_default=True)
 @click.option("--batches", default=400, show_default=True, help="Batches of 500 events in a round.")
-@click.option("--processes", default=2, show_default=True)
-@click.option("--senders", default=3, show_default=True)
+@click.option("--processes", default=4, show_default=True)
+@click.option("--senders", default=4, show_default=True)
 @click.option("--fleet", default=5000, show_default=True, help="Units of the simulation; 0 leaves it out.")
 @click.option("--fleet-seconds", default=30, show_default=True, help="How long the fleet's minute is watched.")
 @click.option("--visits-a-day", default=300, show_default=True)
