@@ -1,12 +1,42 @@
-"""Files that are there whole or not at all."""
+"""Files that are there whole or not at all, and the folders they are brought to."""
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from server.errors import N_
+
+NOT_THERE = N_("The folder %(path)s is not there: plug the stick in.")
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """A folder that files are brought to: one of the unit's, which is made, or a stick's, which must be there: what is not
+    plugged in is not written beside.
+    """
+
+    path: Path
+    may_make: bool
+
+    @classmethod
+    def told(cls, address: str, unit_folder: Path) -> Outlet:
+        """As an installer wrote it: absolute for a stick, relative to the unit's folder for one of its own."""
+        path = Path(address).expanduser()
+        return cls(unit_folder / path, may_make=not path.is_absolute())
+
+    def open(self, mode: int = 0o777) -> Path:
+        """The folder, ready to be written to. Raises FileNotFoundError where a stick is out, or OSError."""
+        if self.may_make:
+            self.path.mkdir(mode=mode, parents=True, exist_ok=True)
+        elif not self.path.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.path))
+        return self.path
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:

@@ -3,7 +3,7 @@
 import { render } from "../vendor/lit-html.js";
 import { oneAtATime, send } from "../js/commands.js";
 import { follow } from "../js/live.js";
-import { directionOf, page } from "../js/page.js";
+import { page } from "../js/page.js";
 import { watchPairing } from "../js/unpaired.js";
 import { APPOINTMENT } from "./appointment.js";
 import { below, cut, onward } from "./fitting.js";
@@ -16,6 +16,7 @@ import { Patience } from "./patience.js";
 import { RATING_BACK, ratingActions, sendForgotten } from "./rating.js";
 import { Settling } from "./settling.js";
 import { Guide } from "./speech.js";
+import { backBy, suit, unattended } from "./unattended.js";
 import { draw } from "./views.js";
 import { WRITING_BACK, writingActions } from "./writing.js";
 
@@ -94,9 +95,7 @@ const actions = {
 };
 
 const BACK = {
-  ...Object.fromEntries(
-    Object.entries({ ...RATING_BACK, ...WRITING_BACK, ...FOLLOWING_BACK }).map(([view, before]) => [view, () => go({ view: before, sentence: null })]),
-  ),
+  ...backBy(go, RATING_BACK, WRITING_BACK, FOLLOWING_BACK),
   services: () => (state.heading === null ? reset() : go({ heading: null, page: 0, room: MOST })),
   before: () => go({ view: "services" }),
   priority: () => go({ view: "before" }),
@@ -114,19 +113,12 @@ const live = follow("/kiosk", {
     show();
   },
 });
-setInterval(() => {
-  const passed = patience.tick(performance.now());
-  if (passed === "over") reset();
-  else if (passed) show();
-}, 250);
-document.addEventListener("contextmenu", (event) => event.preventDefault());
-document.addEventListener("pointerdown", stay);
+unattended({ patience, reset, show, stay });
 app.addEventListener("scroll", show, { capture: true, passive: true });
 addEventListener("resize", () => {
   state = { ...state, ...withRoom(state, MOST) };
   show();
 });
-addEventListener("pageshow", (event) => event.persisted && location.reload());
 listenToKeys({
   ready: () => !app.inert,
   pressed: stay,
@@ -142,13 +134,7 @@ function show() {
   const warned = patience.left <= page.seconds.warning * pace();
   if (!warned && state.warned) state = { ...state, ...withRoom(state, MOST) };
   state.warned = warned;
-  const root = document.documentElement;
-  root.lang = state.lang;
-  root.dir = directionOf(state.lang);
-  root.toggleAttribute("data-low", state.low);
-  root.toggleAttribute("data-strong", state.strong);
-  if (state.strong) root.dataset.contrast = "high";
-  else delete root.dataset.contrast;
+  suit(state);
   paint();
   while (state.view === "services" && state.room > 1 && cut(app)) {
     state = { ...state, ...withRoom(state, less(state.room)) };

@@ -7,13 +7,14 @@ import { render } from "../vendor/lit-html.js";
 import { serverNow } from "../js/clock.js";
 import { oneAtATime } from "../js/commands.js";
 import { follow } from "../js/live.js";
-import { directionOf, page } from "../js/page.js";
+import { page } from "../js/page.js";
 import { watchPairing } from "../js/unpaired.js";
 import { tell } from "./offers.js";
 import { Patience } from "./patience.js";
 import { RATING_BACK, ratingActions, sendForgotten } from "./rating.js";
 import { Settling } from "./settling.js";
 import { draw } from "./tablet_views.js";
+import { backBy, suit, unattended } from "./unattended.js";
 import { WRITING_BACK, writingActions } from "./writing.js";
 
 const app = document.getElementById("app");
@@ -54,9 +55,7 @@ const actions = {
   reset,
 };
 const BACK = {
-  ...Object.fromEntries(
-    Object.entries({ ...RATING_BACK, ...WRITING_BACK }).map(([view, before]) => [view, () => go({ view: before, sentence: null })]),
-  ),
+  ...backBy(go, RATING_BACK, WRITING_BACK),
   rate_face: reset,
 };
 
@@ -71,15 +70,8 @@ const live = follow("/tablet", {
     show();
   },
 });
-setInterval(() => {
-  const passed = patience.tick(performance.now());
-  if (passed === "over") reset();
-  else if (passed) show();
-}, 250);
-document.addEventListener("contextmenu", (event) => event.preventDefault());
-document.addEventListener("pointerdown", stay);
+unattended({ patience, reset, show, stay });
 document.addEventListener("keydown", stay);
-addEventListener("pageshow", (event) => event.persisted && location.reload());
 show();
 
 /** Begin to ask, or stop asking, where nobody is in the middle of an answer. */
@@ -97,12 +89,7 @@ function ask() {
 }
 
 function show() {
-  const root = document.documentElement;
-  root.lang = state.lang;
-  root.dir = directionOf(state.lang);
-  root.toggleAttribute("data-strong", state.strong);
-  if (state.strong) root.dataset.contrast = "high";
-  else delete root.dataset.contrast;
+  suit(state);
   const seen = { snapshot: live?.current() ?? null, connection: live?.state() ?? "starting" };
   render(draw({ ...state, ...seen, left: patience.left, warned: patience.left <= page.seconds.warning, actions }), app);
 }

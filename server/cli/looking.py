@@ -44,7 +44,7 @@ def print_test(
 
     loaded = settings.load(folder)
     db = open_reader(store_of(folder))
-    slip = paper.example_slip(db.conn, loaded, language, service)
+    slip = paper.example_slip(db.conn, loaded, language, service, on_paper=preview is None)
     db.close()
     if preview is not None:
         dots = int(width) if width else (loaded.printers[0].width_dots if loaded.printers else None)

@@ -21,10 +21,10 @@ from server.settings import Settings
 from server.setup.slip import choices
 
 
-def example_slip(conn: Any, settings: Settings, language: str, service: str | None) -> Slip:
-    """The ticket 42 of a service (the first one when None is named); raises UnknownService."""
+def example_slip(conn: Any, settings: Settings, language: str, service: str | None, *, on_paper: bool) -> Slip:
+    """The ticket 42 of a service (the first one when None is named), marked as a test on paper; raises UnknownService."""
     chosen = setup.service(conn, service) if service else setup.services(conn)[0]
-    return slip_of(example(chosen, language, wall_ms()), chosen, settings, choices(conn))
+    return slip_of({**example(chosen, language, wall_ms()), "test": on_paper}, chosen, settings, choices(conn))
 
 
 def write_preview(slip: Slip, width_dots: int, path: Path) -> None:

@@ -13,12 +13,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 from server import setup
 from server.errors import N_, Refused
-from server.files import write_whole
+from server.files import NOT_THERE, Outlet, write_whole
 from server.periodic import Periodic
 from server.reports import asking
 from server.reports.period import NAMED, Period, period_text
@@ -34,7 +33,6 @@ LONGEST_DELAY_MS = 6 * 3600 * 1000
 PERIOD_OF = {"night": "yesterday", "month": "last-month"}
 MOST_AT_ONCE = {"night": 31, "month": 12}
 TIMEOUT_S = 30
-NOT_THERE = N_("The folder %(path)s is not there: plug the stick in.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +132,12 @@ def _name(unit: Unit, one: Sending, made: Written) -> str:
 
 
 def _to_folder(unit: Unit, wanted: ReportSettings, one: Sending, made: Written) -> None:
-    folder = unit.folder / (wanted.folder or "")
-    if not Path(wanted.folder or "").is_absolute():
-        folder.mkdir(parents=True, exist_ok=True)
-    elif not folder.is_dir():  # a stick that is out is not written beside
-        raise OSError(in_language(wanted.language, NOT_THERE, path=str(folder)))
-    write_whole(folder / _name(unit, one, made), made.data)
+    outlet = Outlet.told(wanted.folder or "", unit.folder)
+    try:
+        outlet.open()
+    except FileNotFoundError as error:
+        raise OSError(in_language(wanted.language, NOT_THERE, path=str(outlet.path))) from error
+    write_whole(outlet.path / _name(unit, one, made), made.data)
 
 
 def _by_mail(unit: Unit, wanted: ReportSettings, one: Sending, made: Written) -> None:

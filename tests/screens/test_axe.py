@@ -56,22 +56,13 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture
-def screen(browser: Browser, hall: Running) -> Iterator[Open]:
-    opened_pages: list[Page] = []
-
+def screen(new_page: Callable[..., Page], hall: Running) -> Open:
     def opened(path: str, width: int = 1366, height: int = 900, scheme: str = "light") -> Page:
-        page = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,
-            reduced_motion="reduce",  # type: ignore[arg-type]
-        ).new_page()
+        page = new_page(width, height, color_scheme=scheme, reduced_motion="reduce")
         page.goto(hall.url + path)
-        opened_pages.append(page)
         return page
 
-    yield opened
-    for page in opened_pages:
-        page.context.close()
+    return opened
 
 
 def violations(page: Page) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from server import setup
 from server.store import open_store, transaction
@@ -30,26 +30,19 @@ SHIFTS = """() => new Promise((done) => {
 
 
 @pytest.fixture
-def screen(browser: Browser, running: Running) -> Iterator[Screen]:
-    """Opens a page of the unit, started if need be; an error of its script fails the test."""
-    errors: list[str] = []
-    opened_pages: list[Page] = []
+def screen(new_page: Callable[..., Page], running: Running) -> Screen:
+    """Opens a page of the unit, started if need be."""
 
     def opened(path: str, width: int = 1280, height: int = 720, clock: bool = False) -> Page:
         if running.process is None:
             running.start()
-        page = browser.new_context(viewport={"width": width, "height": height}).new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page = new_page(width, height)
         if clock:
             page.clock.install()
-        opened_pages.append(page)
         page.goto(running.url + path)
         return page
 
-    yield opened
-    for page in opened_pages:
-        page.context.close()
-    assert errors == []
+    return opened
 
 
 def named(running: Running, names: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.running import Running
 
@@ -27,26 +27,6 @@ def hall(running: Running) -> Iterator[Running]:
 
 
 @pytest.fixture
-def screen(browser: Browser, hall: Running) -> Iterator[Screen]:
-    """Opens a page on a screen of its own; any error in a page's script fails the test."""
-    errors: list[str] = []
-    pages: list[Page] = []
-
-    def open_screen(path: str, language: str = "en") -> Page:
-        context = browser.new_context(viewport={"width": 1366, "height": 768}, locale=language)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(hall.url + path)
-        pages.append(page)
-        return page
-
-    yield open_screen
-    for page in pages:
-        page.context.close()
-    assert errors == []
-
-
-@pytest.fixture
 def arrive(hall: Running) -> Callable[..., str]:
     """Somebody takes a ticket; answers its number."""
     kiosk = hall.token("kiosk", "kiosk-1")
@@ -59,7 +39,7 @@ def arrive(hall: Running) -> Callable[..., str]:
 
 def at_counter(screen: Screen, login: str, counter: int, language: str = "en") -> Page:
     """Sign in and choose a counter, by keyboard alone."""
-    page = screen("/sign-in?next=/counter/", language)
+    page = screen("/sign-in?next=/counter/", locale=language)
     page.get_by_role("textbox").first.focus()
     page.keyboard.type(login)
     page.keyboard.press("Tab")

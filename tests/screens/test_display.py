@@ -6,7 +6,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -24,10 +24,8 @@ ARC = 0.7
 
 
 @pytest.fixture
-def display(browser: Browser, running: Running) -> Iterator[Display]:
-    """Opens the display of a unit, started if need be; an error of its script fails the test."""
-    errors: list[str] = []
-    pages: list[Page] = []
+def display(new_page: Callable[..., Page], running: Running) -> Display:
+    """Opens the display of a unit, started if need be."""
 
     def opened(width: int = 1920, height: int = 1080, reading: Reading | None = None, clock: bool = False) -> Page:
         with closing(open_store(running.folder / "unit.db")) as db, transaction(db):
@@ -35,18 +33,13 @@ def display(browser: Browser, running: Running) -> Iterator[Display]:
                 setup.keep_readings(db.conn, {"display-1": reading})
         if running.process is None:
             running.start()
-        page = browser.new_context(viewport={"width": width, "height": height}).new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page = new_page(width, height)
         if clock:
             page.clock.install()
-        pages.append(page)
         page.goto(f"{running.url}/display/?token={running.token('display', 'display-1')}")
         return page
 
-    yield opened
-    for page in pages:
-        page.context.close()
-    assert errors == []
+    return opened
 
 
 def call(running: Running, tokens: tuple[str, str], counter: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -32,16 +32,10 @@ def hall(running: Running, portal_key: PortalKey) -> Running:
 
 
 @pytest.fixture
-def kiosk(browser: Browser, hall: Running) -> Iterator[Page]:
-    """The kiosk; an error of its script, or one the policy stops, fails the test."""
-    errors: list[str] = []
-    page = browser.new_context(viewport={"width": 1080, "height": 1920}).new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{hall.url}/kiosk/?token={hall.token('kiosk', 'kiosk-1')}")
+def kiosk(screen: Callable[..., Page], hall: Running) -> Page:
+    page = screen(f"/kiosk/?token={hall.token('kiosk', 'kiosk-1')}", 1080, 1920)
     expect(page.locator(".choice").first).to_be_visible()
-    yield page
-    page.context.close()
-    assert errors == []
+    return page
 
 
 def served(hall: Running, language: str = "fr") -> dict[str, Any]:

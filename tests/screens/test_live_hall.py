@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -29,19 +29,13 @@ def hall(running: Running) -> Running:
 
 
 @pytest.fixture
-def page(browser: Browser, hall: Running) -> Iterator[Page]:
-    errors: list[str] = []
-    context = browser.new_context(viewport={"width": 1366, "height": 900})
-    made = context.new_page()
-    made.on("pageerror", lambda error: errors.append(str(error)))
-    made.goto(f"{hall.url}/sign-in?next=/manager/&lang=fr")
+def page(screen: Callable[..., Page]) -> Page:
+    made = screen("/sign-in?next=/manager/&lang=fr", height=900)
     made.get_by_role("textbox").first.fill("brahim")
     made.locator("input[type=password]").fill(PASSWORD)
     made.locator("input[type=password]").press("Enter")
     expect(made.locator("[data-alerts]")).to_be_visible()
-    yield made
-    context.close()
-    assert errors == []
+    return made
 
 
 def test_an_alert_comes_is_seen_stays_quiet_ends_and_returns(page: Page, hall: Running) -> None:

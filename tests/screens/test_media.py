@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -31,25 +31,18 @@ def hall(running: Running) -> Running:
 
 
 @pytest.fixture
-def display(browser: Browser, hall: Running) -> Iterator[Display]:
-    """Opens a display by its name; an error of its script fails the test."""
-    errors: list[str] = []
-    pages: list[Page] = []
+def display(new_page: Callable[..., Page], hall: Running) -> Display:
+    """Opens a display by its name."""
 
-    def opened(name: str = "display-1", width: int = 1920, height: int = 1080, **context: object) -> Page:
-        page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()  # type: ignore[arg-type]
-        page.on("pageerror", lambda error: errors.append(str(error)))
+    def opened(name: str = "display-1", width: int = 1920, height: int = 1080, **options: object) -> Page:
+        page = new_page(width, height, **options)
         page.clock.install()
-        pages.append(page)
         page.goto(f"{hall.url}/display/?token={hall.token('display', name)}")
         page.clock.run_for(1000)
         expect(page.locator(".queues")).to_be_visible()
         return page
 
-    yield opened
-    for page in pages:
-        page.context.close()
-    assert errors == []
+    return opened
 
 
 def upload(hall: Running, content: bytes, name: str) -> None:

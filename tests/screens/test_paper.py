@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.printers.fakes import TcpPrinter
 from tests.running import Running
@@ -60,24 +60,13 @@ def hall(running: Running, printer: TcpPrinter) -> Iterator[Running]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, running: Running) -> Iterator[Screen]:
-    """Opens a page in a browser of its own; an error in its script, or one the policy stops, fails the test."""
-    errors: list[str] = []
-    contexts: list[Any] = []
-
-    def opened(path: str, **options: Any) -> Page:
-        context = browser.new_context(locale="fr-MA", **{"viewport": {"width": 1366, "height": 900}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
+def open_page(new_page: Screen, running: Running) -> Screen:
+    def opened(path: str, width: int = 1366, height: int = 900, **options: Any) -> Page:
+        page = new_page(width, height, locale="fr-MA", **options)
         page.goto(running.url + path)
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert errors == []
+    return opened
 
 
 def manager_page(hall: Running, open_page: Screen, path: str, language: str = "fr", **options: Any) -> Page:
@@ -91,7 +80,7 @@ def manager_page(hall: Running, open_page: Screen, path: str, language: str = "f
 
 
 def kiosk_page(hall: Running, open_page: Screen) -> Page:
-    return open_page(f"/kiosk/?token={hall.token('kiosk', 'kiosk-1')}", viewport={"width": 1080, "height": 1920})
+    return open_page(f"/kiosk/?token={hall.token('kiosk', 'kiosk-1')}", width=1080, height=1920)
 
 
 def take_ticket(kiosk: Page, language: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -43,15 +43,8 @@ def hall(running: Running) -> Running:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page of its own; an error in its script fails the test."""
-    errors: list[str] = []
-    context = browser.new_context(viewport={"width": 1366, "height": 900}, accept_downloads=True)
-    made = context.new_page()
-    made.on("pageerror", lambda error: errors.append(str(error)))
-    yield made
-    context.close()
-    assert errors == []
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page(height=900, accept_downloads=True)
 
 
 def signed_in(page: Page, hall: Running, language: str) -> Page:

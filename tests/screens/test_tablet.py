@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -25,18 +25,14 @@ def hall(running: Running) -> Running:
 
 
 @pytest.fixture
-def tablet(browser: Browser, hall: Running) -> Iterator[Page]:
-    """The tablet at counter 3; an error of its script, or one the policy stops, fails the test."""
-    errors: list[str] = []
-    page = browser.new_context(viewport={"width": 1024, "height": 768}).new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
+def tablet(new_page: Callable[..., Page], hall: Running) -> Page:
+    """The tablet at counter 3."""
+    page = new_page(1024, 768)
     page.clock.install()
     page.goto(f"{hall.url}/counter/3/rating?token={hall.token('tablet', 'guichet 3')}")
     expect(page.locator(".rest__counter")).to_have_text("3")
     expect(page).to_have_url(f"{hall.url}/counter/3/rating")
-    yield page
-    page.context.close()
-    assert errors == []
+    return page
 
 
 class Desk:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from server.voice.clips import ADDRESS, PACKAGED, manifest
 from tests.running import Running
@@ -79,27 +79,18 @@ class Hall:
 
 
 @pytest.fixture
-def hall(browser: Browser, running: Running) -> Iterator[Hall]:
-    """Any error in the page's script fails the test."""
-    errors: list[str] = []
-    contexts = []
+def hall(new_page: Callable[..., Page], running: Running) -> Hall:
     running.start()
 
     def open_display(address: str, script: str) -> Page:
-        context = browser.new_context(viewport={"width": 1280, "height": 720})
-        contexts.append(context)
-        context.add_init_script(script)
+        page = new_page(1280, 720)
+        page.add_init_script(script)
         if QUICK in script:
-            context.route("**/js/live.js", patient)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+            page.route("**/js/live.js", patient)
         page.goto(running.url + address)
         return page
 
-    yield Hall(running, open_display)
-    for context in contexts:
-        context.close()
-    assert errors == []
+    return Hall(running, open_display)
 
 
 def said(page: Page, count: int, timeout_s: float = 60) -> list[dict[str, Any]]:

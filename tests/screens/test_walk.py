@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.running import ISTIQBAL, Paper, Running, free_port
 
@@ -31,6 +31,7 @@ adapter = "folder"
 every_s = 86400
 """
 OVERLAY_MS = 10_000
+FRENCH = "fr-MA"
 Screen = Callable[..., Page]
 
 
@@ -52,34 +53,14 @@ def hall(running: Running, paper: Paper) -> Iterator[Running]:
     running.kill()
 
 
-@pytest.fixture
-def screen(browser: Browser, hall: Running) -> Iterator[Screen]:
-    """Opens a page on a screen of its own; any error in a page's script fails the test."""
-    errors: list[str] = []
-    pages: list[Page] = []
-
-    def open_screen(path: str, width: int = 1366, height: int = 768) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="fr-MA")
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(hall.url + path)
-        pages.append(page)
-        return page
-
-    yield open_screen
-    for page in pages:
-        page.context.close()
-    assert errors == []
-
-
 def kiosk_page(hall: Running, screen: Screen) -> Page:
-    return screen(f"/kiosk/?token={hall.token('kiosk', 'kiosk-1')}", 1080, 1920)
+    return screen(f"/kiosk/?token={hall.token('kiosk', 'kiosk-1')}", 1080, 1920, locale=FRENCH)
 
 
 def clerk_page(hall: Running, screen: Screen) -> Page:
     """Signed in at counter 1, by keyboard alone."""
     hall.person("salma", "clerk")
-    page = screen("/counter/1?lang=fr")
+    page = screen("/counter/1?lang=fr", locale=FRENCH)
     page.get_by_role("textbox").first.focus()
     page.keyboard.type("salma")
     page.keyboard.press("Tab")
@@ -107,7 +88,7 @@ def take_ticket(kiosk: Page, language: str, service: int) -> str:
 
 def test_a_visit_from_the_touch_to_the_report(hall: Running, paper: Paper, screen: Screen) -> None:
     kiosk, counter = kiosk_page(hall, screen), clerk_page(hall, screen)
-    display = screen(f"/display/?token={hall.token('display', 'display-1')}", 1920, 1080)
+    display = screen(f"/display/?token={hall.token('display', 'display-1')}", 1920, 1080, locale=FRENCH)
     expect(display.locator(".queues")).to_be_visible()
 
     assert take_ticket(kiosk, "ar", 0) == "A001"
@@ -163,7 +144,7 @@ def test_a_number_that_can_not_be_printed_is_to_be_noted(hall: Running, paper: P
 
 def test_the_kiosk_forgets_by_itself(hall: Running, screen: Screen) -> None:
     token = hall.token("kiosk", "kiosk-1")
-    kiosk = screen("/healthz", 1080, 1920)
+    kiosk = screen("/healthz", 1080, 1920, locale=FRENCH)
     kiosk.clock.install()
     kiosk.goto(f"{hall.url}/kiosk/?token={token}")
     kiosk.clock.run_for(1000)
@@ -182,7 +163,7 @@ def test_the_kiosk_forgets_by_itself(hall: Running, screen: Screen) -> None:
 def test_the_display_says_that_the_connection_is_lost_and_heals_untouched(
     hall: Running, screen: Screen, gone: signal.Signals
 ) -> None:
-    display = screen(f"/display/?token={hall.token('display', 'display-1')}", 1920, 1080)
+    display = screen(f"/display/?token={hall.token('display', 'display-1')}", 1920, 1080, locale=FRENCH)
     kiosk, clerk = hall.token("kiosk", "kiosk-1"), hall.token("clerk", "c")
     expect(display.locator(".queues")).to_be_visible()
     hall.signal(gone)
@@ -202,7 +183,7 @@ def test_the_display_says_that_the_connection_is_lost_and_heals_untouched(
 
 
 def test_a_screen_without_a_token_says_so_in_three_languages(screen: Screen) -> None:
-    page = screen("/kiosk/")
+    page = screen("/kiosk/", locale=FRENCH)
     for language in ("ar", "zgh", "fr"):
         expect(page.locator(f"section[lang={language}]")).to_be_visible()
 

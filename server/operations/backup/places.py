@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from server.files import Outlet
 from server.operations.backup.archive import BackupFailed
 from server.operations.backup.contents import SECRETS
 
@@ -33,16 +34,14 @@ class Place(Protocol):
 
 
 class Folder:
-    """A folder of this machine. A USB stick's must be there already: what is not plugged in is not written beside."""
+    """A folder of this machine, or a USB stick's."""
 
-    def __init__(self, path: Path, *, may_make: bool) -> None:
-        self._path, self._may_make = path, may_make
+    def __init__(self, outlet: Outlet) -> None:
+        self._outlet, self._path = outlet, outlet.path
 
     def put(self, file: Path, name: str) -> None:
         try:
-            if self._may_make:
-                self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            part = self._path / f".{name}.part"
+            part = self._outlet.open(0o700) / f".{name}.part"
             try:
                 with file.open("rb") as source, part.open("wb") as target:
                     shutil.copyfileobj(source, target, 1024 * 1024)
@@ -124,5 +123,4 @@ def place(address: str, unit_folder: Path) -> Place:
     """The place an installer wrote: `ssh://…`, or a folder, relative to the unit's; raises BackupFailed."""
     if address.startswith("ssh://"):
         return SecondPc(address, unit_folder / SECRETS)
-    path = Path(address).expanduser()
-    return Folder(unit_folder / path, may_make=not path.is_absolute())
+    return Folder(Outlet.told(address, unit_folder))

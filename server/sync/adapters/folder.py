@@ -11,12 +11,11 @@ from typing import Any
 from portal import contract
 from portal.contract import signing
 from server.errors import N_
-from server.files import write_whole
+from server.files import NOT_THERE, Outlet, write_whole
 from server.settings import PortalSettings
 from server.sync.adapters import STORED, Owed, SyncFailed, Verdict
 
 NOT_WRITTEN = N_("The file %(path)s can't be written: %(detail)s.")
-NOT_THERE = N_("The folder %(path)s is not there: plug the stick in.")
 NO_KEY = N_("Files for the portal can't be signed yet: run istiqbal sync-key, and give the portal's operator what it prints.")
 KEY_NOT_READ = N_("The signing key %(path)s can't be read: %(detail)s.")
 SIGNING_KEY = "secrets/signing-key.jwk"
@@ -25,17 +24,15 @@ SIGNING_KEY = "secrets/signing-key.jwk"
 class FolderAdapter:
     """Writes each batch as `<day>/<epoch>-<first sequence>.json`, whole or not at all, then its signature beside it.
 
-    `key` is asked at each file, so that a key made meanwhile is used; nothing is written unsigned. A stick's folder must be there
-    already (`may_make` false): what is not plugged in is not written beside.
+    `key` is asked at each file, so that a key made meanwhile is used; nothing is written unsigned.
     """
 
-    def __init__(self, folder: Path, unit: str, key: Callable[[], Mapping[str, Any] | None], *, may_make: bool) -> None:
-        self._folder, self._unit, self._key, self._may_make = folder, unit, key, may_make
+    def __init__(self, outlet: Outlet, unit: str, key: Callable[[], Mapping[str, Any] | None]) -> None:
+        self._outlet, self._unit, self._key = outlet, unit, key
 
     @classmethod
     def of(cls, settings: PortalSettings, unit: str, folder: Path) -> FolderAdapter:
-        path = Path(settings.path or "portal-outbox")
-        return cls(folder / path, unit, lambda: read_signing_key(folder), may_make=not path.is_absolute())
+        return cls(Outlet.told(settings.path or "portal-outbox", folder), unit, lambda: read_signing_key(folder))
 
     def send(self, owed: Sequence[Owed]) -> list[Verdict]:
         for day, group in groupby(owed, key=lambda one: one.day):
@@ -58,15 +55,14 @@ class FolderAdapter:
         key = self._key()
         if key is None:
             raise SyncFailed(NO_KEY)
-        path = self._folder / day / name
+        path = self._outlet.path / day / name
         try:
-            if self._may_make:
-                self._folder.mkdir(parents=True, exist_ok=True)
+            self._outlet.open()
             path.parent.mkdir(exist_ok=True)
             write_whole(path, content)
             write_whole(path.with_name(path.name + signing.SUFFIX), signing.sign(content, self._unit, key).encode())
         except FileNotFoundError as error:
-            raise SyncFailed(NOT_THERE, path=str(self._folder)) from error
+            raise SyncFailed(NOT_THERE, path=str(self._outlet.path)) from error
         except OSError as error:
             raise SyncFailed(NOT_WRITTEN, path=str(path), detail=error.strerror) from error
 

@@ -1,4 +1,4 @@
-"""`python -m tests.screens.pictures FOLDER [PART …]`: takes them; all parts (kiosks, displays, phones, staff, guide, papers)
+"""`python -m tests.screens.pictures FOLDER [PART …]`: takes them; all parts (`PARTS`)
 when none is named. `kiosks=small-strong` takes those of a part whose name has this expression in it.
 """
 
@@ -8,11 +8,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.screens.pictures import displays, guide, kiosks, papers, phones, sheets, staff
+from tests.screens.pictures import displays, guide, kiosks, papers, phones, sheets, staff, tablets
 from tests.screens.pictures.studio import studio
 
 PARTS = {
     "kiosks": kiosks.pictures,
+    "tablets": tablets.pictures,
     "displays": displays.pictures,
     "phones": phones.pictures,
     "staff": staff.pictures,

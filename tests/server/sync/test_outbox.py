@@ -14,6 +14,7 @@ import urllib3
 from portal import contract
 from portal.contract import signing
 from server import settings, sync
+from server.files import Outlet
 from server.sync import Line, SyncFailed
 from server.sync.adapters import Owed, Verdict
 from server.sync.adapters.folder import FolderAdapter, make_signing_key
@@ -35,7 +36,7 @@ KEY = signing.new_signing_key()
 
 
 def stick(folder: Path) -> FolderAdapter:
-    return FolderAdapter(folder, "unit", lambda: KEY, may_make=True)
+    return FolderAdapter(Outlet(folder, may_make=True), "unit", lambda: KEY)
 
 
 def files(folder: Path) -> list[Path]:
@@ -97,7 +98,7 @@ def test_it_sends_again_what_was_written_but_not_settled(unit: Unit, tmp_path: P
             raise SyncFailed("the power went")
 
     with pytest.raises(SyncFailed):
-        sync.drain_unit(unit, Dying(tmp_path / "out", "unit", lambda: KEY, may_make=True))
+        sync.drain_unit(unit, Dying(Outlet(tmp_path / "out", may_make=True), "unit", lambda: KEY))
     (first,) = files(tmp_path / "out")
     before = json.loads(first.read_bytes())
     end_visits(unit, 1)

@@ -1,0 +1,89 @@
+"""When there is no ticket to have: outside the hours, in a full hall, without the server."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from server import information, setup
+from server.information import Information
+from server.opening import store
+from server.opening.writing import from_data
+from server.store import open_store, transaction
+from tests.running import Running
+from tests.screens.kiosk.opened import Kiosk, settled
+
+
+def hours(hall: Running, **data: object) -> None:
+    """The hall keeps hours; written before the server starts."""
+    db = open_store(hall.folder / "unit.db")
+    with transaction(db):
+        store.put(db.conn, from_data({"kept": True, **data}))
+    db.close()
+
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_outside_its_hours_it_says_when_it_opens_and_gives_tickets_again_by_itself(
+    kiosk: Kiosk, hall: Running, language: str
+) -> None:
+    today = datetime.now(ZoneInfo("Africa/Casablanca")).weekday()
+    hours(hall, week={DAYS[(today + 1) % 7]: "08:30-12:00"})
+    hall.start()
+    page = kiosk(seen=".closed")
+    closed = page.locator(f".closed[lang={language}]")
+    expect(closed).to_contain_text("08:30")
+    closed.locator("button").click()
+    settled(page)
+    page.locator("[data-service=legalisation]").click()
+    expect(page.locator(".before__closed")).to_contain_text("08:30")
+    expect(page.locator("[data-priority]")).to_have_count(0)
+    form = {"part": "week", "revision": "2", "kept": "on", **dict.fromkeys(DAYS, "00:00-24:00")}
+    headers = {"Authorization": f"Bearer {hall.token('manager', 'm')}"}
+    answer = requests.post(f"{hall.url}/manager/hours", data=form, headers=headers, timeout=10, allow_redirects=False)
+    assert answer.status_code == 303
+    page.locator("[data-take]").click()
+    expect(page.locator("[data-ticket]")).to_have_text("B001")
+
+
+DRAWN_WHEN_FULL = """async () => {
+  const kiosk = document.querySelector('script[type=module][src*="kiosk.js"]').src;
+  const { beforeView } = await import(kiosk.replace("kiosk.js", "before.js"));
+  const { render } = await import(new URL("../vendor/lit-html.js", kiosk));
+  const full = { id: "x", name: { fr: "X" }, icon: "other", open: false, closed_because: "full", opens_at: null };
+  const seen = (open_to_priority, priorities) => {
+    const box = document.createElement("div");
+    const snapshot = { services: [{ ...full, open_to_priority }] };
+    render(beforeView({ lang: "fr", service: "x", offers: { priorities }, actions: {}, snapshot }), box);
+    return ["take", "priority"].map((name) => box.querySelectorAll(`[data-${name}]`).length);
+  };
+  return [seen(true, [{ id: "elderly" }]), seen(false, [{ id: "elderly" }]), seen(true, [])];
+}"""
+
+
+def test_when_it_is_full_only_those_with_a_priority_may_take_a_ticket(kiosk: Kiosk) -> None:
+    assert kiosk().evaluate(DRAWN_WHEN_FULL) == [[0, 1], [0, 0], [0, 0]]
+
+
+def test_without_its_server_it_says_so_and_what_is_told_of_a_service_follows_the_manager(kiosk: Kiosk, hall: Running) -> None:
+    page = kiosk()
+    db = open_store(hall.folder / "unit.db")
+    with transaction(db):
+        information.save(db.conn, "residence", Information(sentence={"fr": "Une phrase nouvelle."}))
+    assert setup.name_in({"fr": "Une phrase nouvelle."}, "zgh") == "Une phrase nouvelle."
+    db.close()
+    page.locator("[data-beside=information]").click()
+    settled(page)
+    with page.expect_response("**/kiosk/offers.json"):
+        page.locator("[data-reset]").click()
+    settled(page)
+    page.locator(".choice[lang=fr]").click()
+    expect(page.locator("[data-service=residence]")).to_contain_text("Une phrase nouvelle.")
+    hall.kill()
+    expect(page.locator(".curtain")).to_be_visible(timeout=12_000)
