@@ -21,7 +21,6 @@ from server.errors import N_, Refused
 
 T = TypeVar("T")
 
-NICE = 10
 ANSWER_WITHIN_S = 120.0
 
 
@@ -112,8 +111,11 @@ def _told(number: int, function: Callable[..., T], args: tuple[object, ...]) -> 
 
 
 def stand_back() -> None:
-    """Give way to the server, and end when it ends."""
-    os.nice(NICE)
+    """Give way to the server, and end when it ends.
+
+    SCHED_IDLE runs when nobody else wants the processor and is put aside at once for who does; a niceness only weighs.
+    """
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

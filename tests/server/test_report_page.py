@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,3 +100,7 @@ def test_a_whole_report_tells_its_share_from_nothing_to_all(unit: Unit, clock: T
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert len(told) > 10
+
+
+def test_a_report_is_made_where_nothing_else_wants_the_processor() -> None:
+    assert process.run(os.sched_getscheduler, 0) == os.SCHED_IDLE
