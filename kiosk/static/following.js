@@ -6,31 +6,36 @@ import { say } from "../js/page.js";
 import { fault, field } from "./fields.js";
 import { keyboard } from "./keyboard.js";
 
-/** @param {object} kiosk  get(), go(changes), show(), once(action) */
-export function followingActions({ get, go, show, once }) {
+const PATIENCE = 10000;
+
+/** @param {object} kiosk  get(), go(changes), show(), answers */
+export function followingActions({ get, go, show, answers }) {
   return {
     follow: () => go({ view: "follow_ask", asked: "", stage: null, sentence: null }),
     followWords: (asked) => {
       get().asked = asked;
       show();
     },
-    followShow: () =>
-      once(async () => {
-        const { asked, lang } = get();
-        if (!asked.trim()) return;
-        const answer = await ask(`/kiosk/stage/${lang}`, asked, lang);
-        if (answer.told) go({ view: "follow_stage", asked: "", stage: answer.told, sentence: null });
-        else go({ view: "follow_ask", sentence: answer.detail ?? say("no_answer", {}, lang) });
-      }),
+    followShow: () => {
+      const { asked, lang } = get();
+      if (!asked.trim()) return;
+      answers.ask(
+        () => ask(`/kiosk/stage/${lang}`, asked, lang),
+        (answer) => {
+          if (answer.told) go({ view: "follow_stage", asked: "", stage: answer.told, sentence: null });
+          else go({ view: "follow_ask", sentence: answer.detail ?? say("no_answer", {}, lang) });
+        },
+      );
+    },
   };
 }
 
-/** The reference goes in the body, not in an address that a log would keep. */
+/** The reference goes in the body, not in an address that a log would keep; `{}` when no answer came in time. */
 async function ask(path, reference, lang) {
   try {
     const response = await fetch(path, {
       method: "POST", headers: { "Content-Type": "application/json", "Accept-Language": lang }, body: JSON.stringify({ reference }),
-      credentials: "same-origin", cache: "no-store",
+      credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE),
     });
     return await response.json();
   } catch {

@@ -1,10 +1,11 @@
 /** The kiosk: language, service, what to bring, ticket. One state, drawn whole; nothing of the last person stays in it. */
 
 import { render } from "../vendor/lit-html.js";
-import { oneAtATime, send } from "../js/commands.js";
+import { send } from "../js/commands.js";
 import { follow } from "../js/live.js";
 import { page } from "../js/page.js";
 import { watchPairing } from "../js/unpaired.js";
+import { Answers } from "./answers.js";
 import { APPOINTMENT } from "./appointment.js";
 import { below, cut, onward } from "./fitting.js";
 import { FOLLOWING_BACK, followingActions } from "./following.js";
@@ -38,12 +39,12 @@ const start = () => ({
 
 let state = start();
 let edge = null;
-const once = oneAtATime();
+const answers = new Answers(go);
 const patience = new Patience();
 const settling = new Settling(app);
 const guide = new Guide(app);
 
-const parts = { get: () => state, go, show, once };
+const parts = { get: () => state, go, show, answers };
 const actions = {
   ...ratingActions(parts),
   ...writingActions(parts),
@@ -80,18 +81,21 @@ const actions = {
   because: (priority) => (priority === APPOINTMENT ? go({ view: "appointment", hour: null }) : actions.take(priority)),
   hour: (hour) => go({ hour }),
   take: (priority, appointment) =>
-    once(async () => {
-      go({ view: "sending" });
-      const order = { service: state.service, language: state.lang, ...(priority ? { priority } : {}), ...(appointment ? { appointment } : {}) };
-      const answer = await send("/api/v1/tickets", order, state.lang, PATIENCE);
-      if (answer.ok) {
-        state.ticket = answer.data;
-        watchPaper();
-        go({ view: "ticket" });
-      } else {
-        go({ view: "refused", sentence: answer.data?.detail ?? null });
-      }
-    }),
+    answers.ask(
+      () => {
+        const order = { service: state.service, language: state.lang, ...(priority ? { priority } : {}), ...(appointment ? { appointment } : {}) };
+        return send("/api/v1/tickets", order, state.lang, PATIENCE);
+      },
+      (answer) => {
+        if (answer.ok) {
+          state.ticket = answer.data;
+          watchPaper();
+          go({ view: "ticket" });
+        } else {
+          go({ view: "refused", sentence: answer.data?.detail ?? null });
+        }
+      },
+    ),
 };
 
 const BACK = {
@@ -101,6 +105,7 @@ const BACK = {
   priority: () => go({ view: "before" }),
   appointment: () => go(state.hour === null ? { view: "priority" } : { hour: null }),
   information: () => (state.told === "language" ? reset() : go({ view: "services" })),
+  sending: () => {}, // an answer on its way is for who asked
 };
 
 const live = follow("/kiosk", {
@@ -182,6 +187,7 @@ function pace() {
 
 function reset() {
   sendForgotten(state);
+  answers.forget();
   guide.end();
   refreshOffers();
   go(start());

@@ -11,34 +11,40 @@ import { offers } from "./offers.js";
 
 const PATIENCE = 20000;
 
-/** @param {object} kiosk  get(), go(changes), show(), once(action) */
-export function ratingActions({ get, go, show, once }) {
-  const give = async (rating) => {
+/** @param {object} kiosk  get(), go(changes), show(), answers */
+export function ratingActions({ get, go, show, answers }) {
+  const give = (rating) => {
     const { lang } = get();
-    go({ view: "sending" });
     const body = { score: rating.score, reasons: rating.reason ? [rating.reason] : [], ...(rating.comment.trim() ? { comment: rating.comment } : {}) };
-    const answer = await send(`/api/v1/visits/${rating.visit}/rating`, body, lang, PATIENCE);
-    if (answer.ok) go({ view: "rate_thanks", rating: { ...rating, comment: "" }, sentence: null });
-    else go({ view: offers().writing && rating.comment ? "rate_comment" : "rate_face", rating, sentence: answer.data?.detail ?? say("no_answer", {}, lang) });
+    answers.ask(
+      () => send(`/api/v1/visits/${rating.visit}/rating`, body, lang, PATIENCE),
+      (answer) => {
+        if (answer.ok) go({ view: "rate_thanks", rating: { ...rating, comment: "" }, sentence: null });
+        else go({ view: offers().writing && rating.comment ? "rate_comment" : "rate_face", rating, sentence: answer.data?.detail ?? say("no_answer", {}, lang) });
+      },
+    );
   };
   return {
     rate: () => go({ view: "rate_number", rating: { ticket: "", comment: "", score: null, reason: null }, sentence: null }),
-    rateTicket: () =>
-      once(async () => {
-        const { rating, lang } = get();
-        if (!rating.ticket.trim()) return;
-        const answer = await send("/api/v1/ratings/visit", { ticket: rating.ticket }, lang, PATIENCE);
-        if (answer.ok) go({ view: "rate_face", rating: { ...rating, visit: answer.data.visit }, sentence: null });
-        else go({ view: "rate_number", sentence: answer.data?.detail ?? say("no_answer", {}, lang) });
-      }),
+    rateTicket: () => {
+      const { rating, lang } = get();
+      if (!rating.ticket.trim()) return;
+      answers.ask(
+        () => send("/api/v1/ratings/visit", { ticket: rating.ticket }, lang, PATIENCE),
+        (answer) => {
+          if (answer.ok) go({ view: "rate_face", rating: { ...rating, visit: answer.data.visit }, sentence: null });
+          else go({ view: "rate_number", sentence: answer.data?.detail ?? say("no_answer", {}, lang) });
+        },
+      );
+    },
     rateScore: (score) => go({ view: "rate_reason", rating: { ...get().rating, score }, sentence: null }),
     rateReason: (reason) => {
       const rating = { ...get().rating, reason };
       if (offers().writing) go({ view: "rate_comment", rating, keys: keyboardOf(get().lang), sentence: null });
-      else once(() => give(rating));
+      else give(rating);
     },
-    rateSend: () => once(() => give(get().rating)),
-    rateWithout: () => once(() => give({ ...get().rating, comment: "" })),
+    rateSend: () => give(get().rating),
+    rateWithout: () => give({ ...get().rating, comment: "" }),
     rateWords: (changes) => {
       get().rating = { ...get().rating, ...changes };
       show();
@@ -71,7 +77,7 @@ const numberView = ({ lang, rating, sentence, snapshot, actions }) => html`
     ${fault(sentence)}
     ${field("ticket", rating.ticket, { lang, label: say("your_number", {}, lang), change: (ticket) => actions.rateWords({ ticket }), enter: actions.rateTicket, big: true })}
     ${keyboard("phone", () => document.getElementById("field-ticket"), { lang, letters: [...new Set(snapshot.services.map((one) => one.prefix))] })}
-    <button class="kiosk-button kiosk-button--main" data-next @click=${actions.rateTicket}>${icon("onward", "icon--onward")} <span>${say("go_on", {}, lang)}</span></button>
+    <button class="kiosk-button kiosk-button--main" data-next data-say="word/go_on" @click=${actions.rateTicket}>${icon("onward", "icon--onward")} <span>${say("go_on", {}, lang)}</span></button>
   </main>
 `;
 

@@ -5,10 +5,10 @@
 
 import { render } from "../vendor/lit-html.js";
 import { serverNow } from "../js/clock.js";
-import { oneAtATime } from "../js/commands.js";
 import { follow } from "../js/live.js";
 import { page } from "../js/page.js";
 import { watchPairing } from "../js/unpaired.js";
+import { Answers } from "./answers.js";
 import { tell } from "./offers.js";
 import { Patience } from "./patience.js";
 import { RATING_BACK, ratingActions, sendForgotten } from "./rating.js";
@@ -30,11 +30,11 @@ const start = () => ({
 let state = start();
 /** The visits that were asked about already: each once. */
 const asked = new Set();
-const once = oneAtATime();
+const answers = new Answers(go);
 const patience = new Patience();
 const settling = new Settling(app);
 
-const parts = { get: () => state, go, show, once };
+const parts = { get: () => state, go, show, answers };
 const actions = {
   ...ratingActions(parts),
   ...writingActions(parts),
@@ -110,6 +110,7 @@ function stay() {
 /** Back to rest. A face that was chosen counts; then the visitor who was let go meanwhile is asked. */
 function reset() {
   sendForgotten(state);
+  answers.forget();
   go(start());
   ask();
 }

@@ -16,8 +16,8 @@ export const WRITING_BACK = { write_text: "write_type", write_service: "write_te
 
 const empty = (visit) => ({ type: null, text: "", service: null, phone: "", email: "", visit });
 
-/** @param {object} kiosk  get(), go(changes), show(), once(action) */
-export function writingActions({ get, go, show, once }) {
+/** @param {object} kiosk  get(), go(changes), show(), answers */
+export function writingActions({ get, go, show, answers }) {
   return {
     write: (visit = null) => go({ view: "write_type", wish: empty(visit), reference: null, sentence: null }),
     writeType: (type) => go({ view: "write_text", wish: { ...get().wish, type }, keys: keyboardOf(get().lang) }),
@@ -35,17 +35,20 @@ export function writingActions({ get, go, show, once }) {
       if (view === "write_text" && !wish.text.trim()) go({ sentence: say("write_first", {}, lang) });
       else go({ view: NEXT[view], sentence: null });
     },
-    writeSend: () =>
-      once(async () => {
-        const { wish, lang } = get();
-        go({ view: "sending", service: wish.service });
-        const contact = { ...(wish.phone.trim() ? { phone: wish.phone } : {}), ...(wish.email.trim() ? { email: wish.email } : {}) };
-        const body = { type: wish.type, text: wish.text, language: lang, ...(wish.service ? { service: wish.service } : {}),
-          ...(wish.visit ? { visit: wish.visit } : {}), ...(Object.keys(contact).length ? { contact } : {}) };
-        const answer = await send("/api/v1/submissions", body, lang, PATIENCE);
-        if (answer.ok) go({ view: "write_done", wish: null, reference: answer.data.reference, sentence: null });
-        else go({ view: FAULTS[answer.data?.type?.split(":").at(-1)] ?? "write_review", wish, sentence: answer.data?.detail ?? say("no_answer", {}, lang) });
-      }),
+    writeSend: () => {
+      const { wish, lang } = get();
+      const contact = { ...(wish.phone.trim() ? { phone: wish.phone } : {}), ...(wish.email.trim() ? { email: wish.email } : {}) };
+      const body = { type: wish.type, text: wish.text, language: lang, ...(wish.service ? { service: wish.service } : {}),
+        ...(wish.visit ? { visit: wish.visit } : {}), ...(Object.keys(contact).length ? { contact } : {}) };
+      answers.ask(
+        () => send("/api/v1/submissions", body, lang, PATIENCE),
+        (answer) => {
+          if (answer.ok) go({ view: "write_done", wish: null, reference: answer.data.reference, sentence: null });
+          else go({ view: FAULTS[answer.data?.type?.split(":").at(-1)] ?? "write_review", wish, sentence: answer.data?.detail ?? say("no_answer", {}, lang) });
+        },
+        { service: wish.service },
+      );
+    },
   };
 }
 
