@@ -91,9 +91,9 @@ class Board:
 
     def _last_call(self) -> Shown:
         """The newest call of today to one of this board's counters."""
-        with self._unit.reading() as conn:
-            calls = self._unit.hall.calls(conn, self._unit.now())
         wanted = self._config.counters
+        with self._unit.reading() as conn:
+            calls = self._unit.hall.calls(conn, self._unit.now(), of_each_counter=bool(wanted))
         return next(((call["ticket"], call["counter"]) for call in calls if not wanted or call["counter"] in wanted), (None, None))
 
     def _write(self, call: Shown) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server import setup
+from server import announced, setup
+from server.announced import CALLS_SHOWN
 from server.clock import Moment, day_bounds, local_day, local_minute, rfc3339
 from server.estimates.following import Follower
 from server.journal import last_seq
@@ -14,7 +15,6 @@ from server.opening.doors import Door, Doors
 from server.settings import UnitSettings
 from server.setup import Shown
 
-CALLS_SHOWN = 10
 WAITING_SHOWN = 200
 ASIDE_SHOWN = 50
 RECENT_EVENTS = 500
@@ -33,7 +33,10 @@ class Hall:
         self._doors = doors
 
     def board(self, conn: Any, now: Moment) -> Snapshot:
-        """What anyone in the hall may see; `version` is the journal's newest sequence number."""
+        """What anyone in the hall may see; `version` is the journal's newest sequence number.
+
+        Where some displays show only a part of the hall, `calls` are those of every part: `shown` takes a screen's own of them.
+        """
         return {
             "version": last_seq(conn),
             "epoch": self._epoch,
@@ -42,7 +45,7 @@ class Hall:
             "title": {},
             "services": self._services(conn, now),
             "counters": _counters(conn),
-            "calls": self.calls(conn, now),
+            "calls": self.calls(conn, now, of_each_counter=setup.parts_are_shown(conn)),
             "messages": [{"text": text} for _, text in setup.messages_at(conn, local_minute(now.at, self._zone))],
         }
 
@@ -104,28 +107,16 @@ class Hall:
         today = dict(zip(("arrivals", "served", "no_shows", "walkouts"), counts, strict=True))
         return {"today": {**today, "service_level": in_time / due if due else None}}
 
-    def calls(self, conn: Any, now: Moment) -> list[Snapshot]:
-        """The newest announcements of today, newest first."""
-        rows = conn.execute(
-            "SELECT v.ticket, c.number, l.service, v.language, l.announced_at, l.recalls FROM legs l"
-            " JOIN visits v ON v.visit = l.visit JOIN counters c ON c.id = l.counter"
-            " WHERE l.announced_seq IS NOT NULL AND v.day = ? AND v.ticket IS NOT NULL"
-            " ORDER BY l.announced_seq DESC LIMIT ?",
-            (setup.service_day(conn, now.at, self._zone), CALLS_SHOWN),
-        )
-        return [
-            {
-                "ticket": ticket, "counter": counter, "service": service, "language": language,
-                "called_at": rfc3339(at), "recalls": recalls,
-            }
-            for ticket, counter, service, language, at, recalls in rows
-        ]  # fmt: skip
+    def calls(self, conn: Any, now: Moment, *, of_each_counter: bool) -> list[Snapshot]:
+        """The newest announcements of today, newest first; `of_each_counter`: with the newest of each counter among them."""
+        day = setup.service_day(conn, now.at, self._zone)
+        return announced.of_hall_and_counters(conn, day) if of_each_counter else announced.of_the_hall(conn, day)
 
 
 def shown(board: Snapshot, choice: Shown) -> Snapshot:
     """The part of a board (or of what is made of it) that a screen shows by the manager's choice."""
     if choice.everything:
-        return board
+        return {**board, "calls": board["calls"][:CALLS_SHOWN]} if "calls" in board else board
     counters = [one for one in board["counters"] if choice.counters is None or one["id"] in choice.counters]
     numbers = {one["number"] for one in counters}
     return {
@@ -138,7 +129,7 @@ def shown(board: Snapshot, choice: Shown) -> Snapshot:
             for call in board["calls"]
             if (choice.counters is None or call["counter"] in numbers)
             and (choice.services is None or call["service"] in choice.services)
-        ],
+        ][:CALLS_SHOWN],
     }
 
 

@@ -16,7 +16,7 @@ from server.setup.choices import (
     service_day,
 )
 from server.setup.counters import shared_services, work_profile, work_profiles
-from server.setup.devices import NotOfferedHere, Shown, check_offered, kiosk_services, shown_on
+from server.setup.devices import NotOfferedHere, Shown, check_offered, kiosk_services, parts_are_shown, shown_on
 from server.setup.names import Names, name_in, ticket
 from server.setup.notices import messages, messages_at
 from server.setup.profiles import UnknownProfile, profile, profiles, seed
@@ -53,6 +53,7 @@ __all__ = [
     "messages_at",
     "name_in",
     "open_service",
+    "parts_are_shown",
     "priorities",
     "profile",
     "profiles",

@@ -40,6 +40,11 @@ def shown_on(conn: Any, role: str, name: str) -> Shown:
     return Shown()
 
 
+def parts_are_shown(conn: Any) -> bool:
+    """Whether some display shows only some counters or services."""
+    return conn.execute("SELECT 1 FROM display_choices WHERE services <> '[]' OR counters <> '[]' LIMIT 1").fetchone() is not None
+
+
 def kiosk_services(conn: Any, kiosk: str) -> frozenset[str] | None:
     """The ids of the services that a kiosk offers, None for all."""
     row = conn.execute("SELECT services FROM kiosk_choices WHERE kiosk = ?", (kiosk,)).fetchone()

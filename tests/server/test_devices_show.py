@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from server import setup
+from server.announced import CALLS_OF_A_COUNTER, CALLS_SHOWN
 from server.errors import UnknownCounter, UnknownService
+from server.hall import shown
 from server.journal import encode
 from server.lifecycle import Action
 from server.operations.making import make_unit
-from server.setup import NotOfferedHere
+from server.setup import NotOfferedHere, Shown
 from server.store import open_store
 from server.store.migrations import MIGRATIONS
 from server.unit import Unit
@@ -85,6 +87,41 @@ def test_screens_get_the_part_that_was_chosen_for_them_on_connect_and_after_each
     assert len(shown["services"]) == 6
     for screen in (mine, all_of_it, kiosk):
         screen.close()
+
+
+def call(unit: Unit, counter: int, service: str = "etat-civil") -> str:
+    """A visitor comes, is called at an open counter and served; answers the ticket."""
+    ticket = str(unit.visits.issue(Order(service, "ar"), KIOSK)["ticket"])
+    unit.visits.desk(counter, "open", CLERK)
+    unit.visits.call_next(counter, CLERK)
+    for action in (Action.START, Action.FINISH):
+        unit.visits.at_counter(counter, action, CLERK)
+    return ticket
+
+
+def test_a_display_of_some_counters_keeps_their_calls_however_many_there_are_elsewhere(unit: Unit) -> None:
+    choices = [("rooms", "[]", "[3,4]"), ("papers", '["legalisation"]', "[]")]
+    unit.writer.run(lambda conn: conn.executemany("INSERT INTO display_choices VALUES (?, '{}', ?, ?)", choices))
+    papers = call(unit, 4, "legalisation")
+    mine = [call(unit, 3), papers]
+    others = [call(unit, 1) for _ in range(CALLS_SHOWN + 1)]
+    with unit.reading() as conn:
+        board = unit.hall.board(conn, unit.now())
+        seen = {
+            name: [one["ticket"] for one in shown(board, setup.shown_on(conn, "display", name))["calls"]]
+            for name in ("rooms", "papers", "whole hall")
+        }
+    assert seen == {"rooms": mine, "papers": [papers], "whole hall": others[::-1][:CALLS_SHOWN]}
+
+
+def test_one_counter_is_shown_its_newest_calls_and_no_more_than_a_screen_takes(unit: Unit) -> None:
+    unit.writer.run(lambda conn: conn.execute("INSERT INTO display_choices VALUES ('rooms', '{}', '[]', '[1,2,3]')"))
+    called = [call(unit, counter) for _ in range(CALLS_OF_A_COUNTER + 2) for counter in (1, 2, 3)]
+    with unit.reading() as conn:
+        board = unit.hall.board(conn, unit.now())
+        (choice, alone) = (Shown(counters=frozenset(counters)) for counters in ({1, 2, 3}, {2}))
+        assert [one["ticket"] for one in shown(board, choice)["calls"]] == called[::-1][:CALLS_SHOWN]
+        assert [one["ticket"] for one in shown(board, alone)["calls"]] == called[1::3][::-1][:CALLS_OF_A_COUNTER]
 
 
 def test_a_database_of_before_keeps_all_it_has(tmp_path: Path) -> None:
