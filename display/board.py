@@ -1,7 +1,8 @@
 """LED boards on serial lines: each shows the last call of its counters. One that fails never stops the queue.
 
-A thread a board: it is woken after every commit, reads the last call, and writes it when it changed, again every REPEAT_S (a
-board that was switched off comes back blank), and at once when its line comes back.
+A thread a board: it is woken after every commit, reads the calls, and writes the one whose turn it is (display/holding.py) when
+that changed, again every REPEAT_S (a board that was switched off comes back blank). When its line comes back the newest is
+written at once.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 import serial
 
 from display.boards import MAKES
+from display.holding import EMPTY, HOLD_S, Holding, Shown
 from server.settings import BoardSettings
 from server.unit import Unit
 
@@ -28,9 +30,6 @@ GOODBYE_S = 10.0
 BROKEN = (OSError, termios.error)
 """How a line fails: pyserial lets termios's own error through, which is no OSError."""
 
-Shown = tuple[str | None, int | None]
-"""Ticket and counter, None for an empty board."""
-
 
 class Board:
     """One `[[boards]]` table at work."""
@@ -40,6 +39,7 @@ class Board:
         self._config = config
         self._make = MAKES[config.make]
         self._line: Any = None
+        self._holding = Holding(HOLD_S)
         self._shown: Shown | None = None
         self._shown_at = 0.0
         self._fault = ""
@@ -71,36 +71,42 @@ class Board:
                 pause = RETRY_S
             self._something.wait(pause)
         with suppress(*BROKEN):
-            self._write((None, None))
+            self._write(EMPTY)
         self._close()
 
     def _turn(self) -> float:
-        """Show the last call; seconds until the next turn at the latest."""
-        last = self._last_call()
-        said_for = time.monotonic() - self._shown_at
-        if last == self._shown and said_for < REPEAT_S:
-            return REPEAT_S - said_for
-        try:
-            self._write(last)
-        except BROKEN as error:
-            self._lost(error)
-            self._stopping.wait(RETRY_S)
-            return 0
-        self._shown, self._shown_at = last, time.monotonic()
-        return REPEAT_S
+        """Show the call whose turn it is; seconds until the next turn at the latest."""
+        self._holding.take(self._calls())
+        now = time.monotonic()
+        next_s = self._holding.tick(now)
+        shown = self._holding.shown
+        if shown != self._shown or now - self._shown_at >= REPEAT_S:
+            try:
+                self._write(shown)
+            except BROKEN as error:
+                self._lost(error)
+                self._stopping.wait(RETRY_S)
+                return 0
+            self._shown, self._shown_at = shown, now
+        repeat_s = self._shown_at + REPEAT_S - now
+        return repeat_s if next_s is None else min(next_s, repeat_s)
 
-    def _last_call(self) -> Shown:
-        """The newest call of today to one of this board's counters."""
+    def _calls(self) -> list[Shown]:
+        """The newest calls of today to this board's counters, newest first."""
         wanted = self._config.counters
         with self._unit.reading() as conn:
             calls = self._unit.hall.calls(conn, self._unit.now(), of_each_counter=bool(wanted))
-        return next(((call["ticket"], call["counter"]) for call in calls if not wanted or call["counter"] in wanted), (None, None))
+        return [
+            Shown(call["ticket"], call["counter"], call["called_at"], call["recalls"])
+            for call in calls
+            if not wanted or call["counter"] in wanted
+        ]
 
     def _write(self, call: Shown) -> None:
         """Send one frame, opening the line first where it is closed; raises one of BROKEN."""
         if self._line is None:
             self._line = self._open()
-        self._line.write(self._make.frame(*call, self._config.address))
+        self._line.write(self._make.frame(call.ticket, call.counter, self._config.address))
         self._line.flush()
         if self._fault:
             log.info("board %s answers again", self._config.name)
@@ -128,7 +134,7 @@ class Board:
             with suppress(*BROKEN):  # else closing would wait for a board that takes nothing
                 self._line.reset_output_buffer()
         self._close()
-        self._shown = None
+        self._holding, self._shown = Holding(HOLD_S), None  # what waited is old news when the line is back
         if str(error) != self._fault:
             self._fault = str(error)
             log.warning("board %s at %s: %s", self._config.name, self._config.port, error)

@@ -13,6 +13,7 @@ import pytest
 from display import board
 from display.board import Board
 from display.boards import MAKES, alpha, plain
+from server.announced import CALLS_SHOWN
 from server.lifecycle import Action
 from server.settings import BoardSettings
 from server.unit import Unit
@@ -26,6 +27,7 @@ from tests.display.signs import Sign
 def boards(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Board]]:
     """Boards that a test appends to are stopped."""
     monkeypatch.setattr(board, "RETRY_S", 0.05)
+    monkeypatch.setattr(board, "HOLD_S", 0.05)
     made: list[Board] = []
     yield made
     for one in made:
@@ -93,6 +95,28 @@ def test_each_board_shows_its_own_counters(unit: Unit, boards: list[Board], tmp_
     left.shows("01 A002 002")
     assert not any("A001" in text for text in left.shown)
     assert not any("A002" in text for text in right.shown)
+
+
+def test_a_board_keeps_the_call_of_its_counters_however_many_are_called_elsewhere(
+    unit: Unit, boards: list[Board], tmp_path: Path
+) -> None:
+    call(unit, 3)
+    for _ in range(CALLS_SHOWN):
+        call(unit, 1)
+        for action in (Action.START, Action.FINISH):
+            unit.visits.at_counter(1, action, CLERK)
+    sign = Sign(tmp_path / "tty", signs.plain)
+    put_up(unit, boards, port=str(sign.path), counters=[3])
+    sign.shows("00 A001 003")
+
+
+def test_a_recall_is_written_again(unit: Unit, boards: list[Board], tmp_path: Path) -> None:
+    sign = Sign(tmp_path / "tty", signs.plain)
+    put_up(unit, boards, port=str(sign.path))
+    call(unit, 1)
+    sign.shows("00 A001 001")
+    unit.visits.at_counter(1, Action.RECALL, CLERK)
+    sign.shows("00 A001 001", times=2)
 
 
 def test_it_shows_the_last_call_again_when_its_cable_is_plugged_in_and_the_queue_never_waits(
