@@ -1,4 +1,4 @@
-"""What the kiosk can say aloud: its own words, the names and texts of its services, numbers. Nothing else is spoken."""
+"""What the kiosk says by its address: its own words, the names and texts of its services, numbers."""
 
 from __future__ import annotations
 

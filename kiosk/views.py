@@ -82,6 +82,19 @@ def kiosk_say(lang: str, what: str) -> Response:
     return answer
 
 
+@blueprint.post("/kiosk/say/<lang>")
+def kiosk_aloud(lang: str) -> Response:
+    """The `text` of what stands on the screen as sound: a refusal, a reference, an answer. It is in no address and not kept."""
+    _for_kiosks()
+    body = request.get_json(silent=True)
+    text = body.get("text") if isinstance(body, dict) else None
+    if lang not in CITIZEN_LANGUAGES or not isinstance(text, str) or not text.strip() or not speech.available():
+        raise NotFound
+    answer = Response(speech.spoken_once(text, lang), mimetype="audio/wav")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 @blueprint.post("/kiosk/stage/<lang>")
 def kiosk_stage(lang: str) -> Response:
     """`{told}`: how far the submission of a `reference` is, in words; else `{detail}`. The reference is in no address."""

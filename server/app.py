@@ -71,7 +71,8 @@ from server.web.sockets import NoCompression, make_cheap
 
 ROOMS = (kiosk, counter, display, manager)
 CONTENT_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none';"
+    " frame-ancestors 'none'; form-action 'self'"
 )
 HTTPS_ONLY_S = 365 * 24 * 3600
 """For so long a browser that came by https asks no other way, where the unit says that all do (`secure_cookies`)."""

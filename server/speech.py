@@ -48,13 +48,20 @@ def _program() -> str | None:
 @lru_cache(maxsize=128)
 def spoken(text: str, lang: str) -> bytes:
     """A text in a language as WAV; the newest 128 are kept. Raises CannotSpeak."""
+    return spoken_once(text, lang)
+
+
+def spoken_once(text: str, lang: str) -> bytes:
+    """A text that may be somebody's own, as WAV; nothing of it is kept. Cut after LONGEST_TEXT letters. Raises CannotSpeak."""
     program = _program()
     if program is None:
         raise CannotSpeak("espeak-ng is not installed: apt-get install espeak-ng")
     written = ARABIC_MINUTES.sub(" دقيقة", text[:LONGEST_TEXT])
     command = [program, "-v", VOICES.get(lang, "ar"), "-s", WORDS_A_MINUTE, "--stdin", "--stdout"]
     try:
-        done = subprocess.run(command, input=phonemes(written).encode(), capture_output=True, timeout=SECONDS_AT_MOST, check=True)
+        done = subprocess.run(
+            command, input=phonemes(written).encode(errors="replace"), capture_output=True, timeout=SECONDS_AT_MOST, check=True
+        )
     except (OSError, subprocess.SubprocessError) as error:
         raise CannotSpeak(f"espeak-ng failed: {error}") from error
     return done.stdout

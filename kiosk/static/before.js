@@ -47,7 +47,7 @@ export function beforeView(state) {
 function closedBand(service, opens, lang) {
   const word = service.closed_because === "full" ? "full_text" : "service_closed";
   return html`<p class="before__closed" data-say="word/${word}" role="status">
-    ${icon("clock")} <span>${say(word, {}, lang)} ${opens ? html`<b>${opens}</b>` : nothing}</span>
+    ${icon("clock")} <span>${say(word, {}, lang)} ${opens ? html`<b data-aloud>${opens}</b>` : nothing}</span>
   </p>`;
 }
 

@@ -30,7 +30,7 @@ export function closedView({ actions, snapshot: { services, openings } }) {
         (lang) => html`<section class="closed" lang=${lang} dir=${directionOf(lang)}>
           <h1 tabindex="-1" data-say="${lang}:word/${why}_title">${say(`${why}_title`, {}, lang)}</h1>
           <p data-say="${lang}:word/${why}_text">${say(`${why}_text`, {}, lang)}</p>
-          ${opens ? html`<p class="strong">${opens[lang]}</p>` : nothing}
+          ${opens ? html`<p class="strong" data-aloud>${opens[lang]}</p>` : nothing}
           <button class="kiosk-button" data-say="${lang}:word/information" @click=${() => actions.language(lang)}>
             ${icon("info")} <span>${say("information", {}, lang)}</span>
           </button>

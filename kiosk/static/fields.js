@@ -3,7 +3,7 @@
 import { html, nothing } from "../vendor/lit-html.js";
 import { icon } from "../js/icons.js";
 
-export const fault = (sentence) => (sentence ? html`<p class="kiosk-fault" role="alert">${icon("alert")} <span>${sentence}</span></p>` : nothing);
+export const fault = (sentence) => (sentence ? html`<p class="kiosk-fault" role="alert">${icon("alert")} <span data-aloud>${sentence}</span></p>` : nothing);
 
 /** @param {object} more  label, change(value), enter() (what a scanner ends with), lines, big, most (letters), ltr */
 export function field(name, value, { lang, label, change, enter = null, lines = false, big = false, most = 100000, ltr = false }) {

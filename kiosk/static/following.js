@@ -5,6 +5,7 @@ import { icon } from "../js/icons.js";
 import { say } from "../js/page.js";
 import { fault, field } from "./fields.js";
 import { keyboard } from "./keyboard.js";
+import { spelled } from "./speech.js";
 
 const PATIENCE = 10000;
 
@@ -55,7 +56,7 @@ export const FOLLOWING_VIEWS = {
 const askView = ({ lang, asked, sentence, actions }) => html`
   <main class="kiosk__body kiosk__body--centre">
     <h1 tabindex="-1" data-say="word/follow_title">${say("follow_title", {}, lang)}</h1>
-    <p class="light">${say("follow_hint", {}, lang)}</p>
+    <p class="light" data-say="word/follow_hint">${say("follow_hint", {}, lang)}</p>
     ${fault(sentence)}
     ${field("reference", asked, { lang, label: say("write_reference", {}, lang), change: actions.followWords, enter: actions.followShow, big: true })}
     ${keyboard("reference", () => document.getElementById("field-reference"), { lang })}
@@ -68,18 +69,20 @@ const askView = ({ lang, asked, sentence, actions }) => html`
 const stageView = ({ lang, stage }) => html`
   <main class="kiosk__body kiosk__body--centre">
     <article class="receipt">
-      <h1 class="receipt__label" tabindex="-1">${stage.type}</h1>
-      <p class="reference number">${stage.reference}</p>
+      <h1 class="receipt__label" tabindex="-1" data-aloud>${stage.type}</h1>
+      <p class="reference number" data-aloud=${spelled(stage.reference)}>${stage.reference}</p>
       <ol class="stages">
         ${stage.steps.map(
-          (step) => html`<li class="stages__one ${step.reached ? "stages__one--reached" : ""}" data-stage=${step.stage} data-reached=${step.reached}>
+          (step) => html`<li class="stages__one ${step.reached ? "stages__one--reached" : ""}" data-stage=${step.stage} data-reached=${step.reached}
+            ?data-aloud=${step.reached}>
             <strong>${step.word}</strong> ${step.day && step.reached ? html`<span class="light">${step.day}</span>` : nothing}
           </li>`,
         )}
       </ol>
-      ${stage.due ? html`<p class="light">${stage.due}</p>` : nothing}
+      ${stage.due ? html`<p class="light" data-aloud>${stage.due}</p>` : nothing}
       ${stage.answer
-        ? html`<h2>${say("follow_answer", {}, lang)}</h2><p class="review__text" dir="auto" lang=${stage.answer.language ?? lang} data-answer>${stage.answer.text}</p>`
+        ? html`<h2 data-say="word/follow_answer">${say("follow_answer", {}, lang)}</h2>
+          <p class="review__text" dir="auto" lang=${stage.answer.language ?? lang} data-answer data-aloud>${stage.answer.text}</p>`
         : nothing}
     </article>
   </main>

@@ -1,9 +1,13 @@
 /**
- * In a field the keys write. Elsewhere the keyboard or keypad: arrows go from choice to choice, Enter chooses, digits choose by number, 0 repeats, Escape goes back,
- * + and − set the volume, * begins or ends audio mode. A keypad that notices its headphone sends F15 (plugged) and F16 (pulled).
+ * In a field the keys write; in audio mode the arrows up and down lead out of it to the choices. Elsewhere the keyboard or keypad:
+ * arrows go from choice to choice, Enter chooses, digits choose by number, 0 repeats, Escape goes back, + and − set the volume,
+ * * begins or ends audio mode. A keypad that notices its headphone sends F15 (plugged) and F16 (pulled).
  */
 
 import { VOLUME_STEP } from "./speech.js";
+
+/** Keys that write nothing, for who has no other way out of a field. */
+const LEAVE = new Set(["ArrowUp", "ArrowDown"]);
 
 /** @param {object} kiosk  ready(), pressed(), audio(), audioOn(), audioOff(), back(), guide */
 export function listenToKeys(kiosk) {
@@ -24,7 +28,10 @@ export function listenToKeys(kiosk) {
       return;
     }
     if (event.target.matches?.("textarea, input")) {
-      if (event.key === "Escape") kiosk.back();
+      if (event.key === "Escape" || (guide.on && LEAVE.has(event.key))) {
+        event.preventDefault();
+        does[event.key]();
+      }
       return;
     }
     const act = does[event.key];

@@ -137,6 +137,7 @@ show();
 
 function show() {
   const warned = patience.left <= page.seconds.warning * pace();
+  const warns = warned && !state.warned;
   if (!warned && state.warned) state = { ...state, ...withRoom(state, MOST) };
   state.warned = warned;
   suit(state);
@@ -149,6 +150,7 @@ function show() {
     edge = below(app);
     paint();
   }
+  if (warns) guide.remark("word/still_there");
 }
 
 function paint() {

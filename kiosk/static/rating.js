@@ -73,7 +73,7 @@ export const RATING_BACK = { rate_face: "rate_number", rate_reason: "rate_face",
 const numberView = ({ lang, rating, sentence, snapshot, actions }) => html`
   <main class="kiosk__body kiosk__body--centre">
     <h1 tabindex="-1" data-say="word/rate_number">${say("rate_number", {}, lang)}</h1>
-    <p class="light">${say("rate_scan", {}, lang)}</p>
+    <p class="light" data-say="word/rate_scan">${say("rate_scan", {}, lang)}</p>
     ${fault(sentence)}
     ${field("ticket", rating.ticket, { lang, label: say("your_number", {}, lang), change: (ticket) => actions.rateWords({ ticket }), enter: actions.rateTicket, big: true })}
     ${keyboard("phone", () => document.getElementById("field-ticket"), { lang, letters: [...new Set(snapshot.services.map((one) => one.prefix))] })}

@@ -2,21 +2,37 @@
 
 const ONE_LANGUAGE = /^(\w+):(.*)$/;
 const QUIETER = 0.15;
+const PATIENCE = 10000;
+/** A long text is said in pieces, each as many whole words as the server takes at once. */
+const PIECES = /\S.{0,499}(?=\s|$)|\S{500}/g;
 
-/** Plays addresses one after the other; another call, or `stop`, ends what is being said. */
+/** Plays what has an address, and texts `{lang, text}`, one after the other; another call, or `stop`, ends what is being said. */
 export class Speech {
   /** @param {HTMLAudioElement} player */
   constructor(player = new Audio()) {
     this.player = player;
     this.turn = 0;
+    this.made = null;
   }
 
-  async say(addresses) {
+  async say(told) {
     const turn = ++this.turn;
-    for (const address of addresses) {
+    for (const one of told) {
+      const sound = typeof one === "string" ? one : await soundOf(one);
+      if (turn !== this.turn) {
+        if (sound !== one) URL.revokeObjectURL(sound);
+        return;
+      }
+      this.#keep(sound === one ? null : sound);
+      if (sound) await this.clip(sound);
       if (turn !== this.turn) return;
-      await this.clip(address);
     }
+  }
+
+  /** One text's sound at most is in memory. */
+  #keep(sound) {
+    if (this.made) URL.revokeObjectURL(this.made);
+    this.made = sound;
   }
 
   /** One clip, until it has ended, failed, or was cut short. */
@@ -31,6 +47,7 @@ export class Speech {
   stop() {
     this.turn += 1;
     this.player.pause();
+    this.#keep(null);
   }
 
   louder(step) {
@@ -38,7 +55,26 @@ export class Speech {
   }
 }
 
-/** Reads the screen to somebody who does not see it, from the `data-say` of what is drawn there. */
+/** A text as sound, null when it can't be had. It goes in the body: it may be a reference or an answer to a complaint. */
+async function soundOf({ lang, text }) {
+  try {
+    const response = await fetch(`/kiosk/say/${lang}`, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text }),
+      credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE),
+    });
+    return response.ok ? URL.createObjectURL(await response.blob()) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What is spelled, so that each letter and digit is heard. */
+export const spelled = (text) => [...text.replace(/\s/g, "")].join(", ");
+
+/**
+ * Reads the screen to somebody who does not see it: from the `data-say` of what is drawn there, and the very text of what has `data-aloud`
+ * (or that attribute's own, where it has one).
+ */
 export class Guide {
   constructor(app, speech = new Speech()) {
     this.app = app;
@@ -64,13 +100,20 @@ export class Guide {
   /** The whole screen: what it says, then its choices with their numbers. */
   tell({ lang } = { lang: this.lang }) {
     this.lang = lang;
-    const told = [...this.app.querySelectorAll("[data-say]:not(button)")].flatMap((one) => this.addresses(one.dataset.say));
+    const told = [...this.app.querySelectorAll("[data-say]:not(button), [data-aloud]")].flatMap((one) =>
+      one.dataset.say ? this.addresses(one.dataset.say) : textsOf(one),
+    );
     const choices = this.choices().slice(0, 9).flatMap((button, at) => [this.number(at + 1, button), ...this.addresses(button.dataset.say)]);
     this.speech.say([...told, ...choices]);
   }
 
   repeat() {
     if (this.on) this.tell();
+  }
+
+  /** One thing in place of what is being said. */
+  remark(refs) {
+    if (this.on) this.speech.say(this.addresses(refs));
   }
 
   /** What can be chosen, in the order of its numbers. */
@@ -107,5 +150,10 @@ export class Guide {
     });
   }
 }
+
+const textsOf = (one) => {
+  const text = (one.dataset.aloud || one.textContent).replace(/\s+/g, " ").trim();
+  return [...text.matchAll(PIECES)].map(([piece]) => ({ lang: one.closest("[lang]").lang, text: piece }));
+};
 
 export { QUIETER as VOLUME_STEP };

@@ -35,7 +35,8 @@ export const languageView = ({ actions, audio }) => html`
 export const besideButtons = (actions) => html`
     <div class="start__beside">
       ${BESIDE.map(
-        ([word, mark, action]) => html`<button class="kiosk-button start__other" data-beside=${word} @click=${() => (IN_ALL_LANGUAGES.has(word) ? actions[action]() : actions.beside(action))}>
+        ([word, mark, action]) => html`<button class="kiosk-button start__other" data-beside=${word} data-say=${page.choices.map((lang) => `${lang}:word/${word}`).join("|")}
+          @click=${() => (IN_ALL_LANGUAGES.has(word) ? actions[action]() : actions.beside(action))}>
           ${icon(mark)} <span class="all">${inAll(word)}</span>
         </button>`,
       )}

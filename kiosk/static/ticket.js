@@ -16,7 +16,7 @@ export const ticketView = ({ lang, ticket, paper }) => {
         <p class="slip__service strong">${ticket.service_name}</p>
         <dl class="slip__facts">
           ${ticket.appointment
-            ? html`<div><dt>${say("appointment", {}, lang)}</dt><dd class="number">${ticket.appointment}</dd></div>`
+            ? html`<div><dt data-say="word/appointment">${say("appointment", {}, lang)}</dt><dd class="number" data-aloud>${ticket.appointment}</dd></div>`
             : nothing}
           ${ticket.people_ahead > 0
             ? html`<div data-say="word/people_ahead|number/${ticket.people_ahead}">
@@ -25,8 +25,8 @@ export const ticketView = ({ lang, ticket, paper }) => {
             : html`<div data-say="word/you_are_next"><dt class="visually-hidden">${say("people_ahead", {}, lang)}</dt>
                 <dd>${say("you_are_next", {}, lang)}</dd></div>`}
           ${ticket.estimated_wait
-            ? html`<div><dt>${say("estimated_wait", {}, lang)}</dt>
-                <dd class="slip__wait" data-estimate>${aboutWithRange(ticket.estimated_wait, lang)}</dd></div>`
+            ? html`<div><dt data-say="word/estimated_wait">${say("estimated_wait", {}, lang)}</dt>
+                <dd class="slip__wait" data-estimate data-aloud>${aboutWithRange(ticket.estimated_wait, lang)}</dd></div>`
             : nothing}
           <div><dt>${say("taken_at", {}, lang)}</dt><dd class="slip__time">${ticket.issued_text}</dd></div>
         </dl>

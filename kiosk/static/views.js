@@ -68,7 +68,7 @@ const refusedView = (state) => html`
     <div class="refused" role="alert">
       ${icon("alert")}
       <h1 tabindex="-1" data-say="word/no_ticket">${say("no_ticket", {}, state.lang)}</h1>
-      ${state.sentence ? html`<p class="text">${state.sentence}</p>` : nothing}
+      ${state.sentence ? html`<p class="text" data-aloud>${state.sentence}</p>` : nothing}
       <p data-say="word/try_again">${say("try_again", {}, state.lang)}</p>
     </div>
   </main>

@@ -7,6 +7,7 @@ import { nameIn, page, say } from "../js/page.js";
 import { fault, field } from "./fields.js";
 import { keyboard, keyboardOf } from "./keyboard.js";
 import { offers } from "./offers.js";
+import { spelled } from "./speech.js";
 
 const PATIENCE = 60000;
 const TYPES = { complaint: "complaint", observation: "info", suggestion: "star" };
@@ -156,8 +157,8 @@ const doneView = ({ lang, reference }) => html`
   <main class="kiosk__body kiosk__body--centre">
     <article class="receipt">
       <h1 class="receipt__label" tabindex="-1" data-say="word/write_done">${say("write_done", {}, lang)}</h1>
-      <p class="light">${say("write_reference", {}, lang)}</p>
-      <p class="reference number" data-reference>${inFours(reference)}</p>
+      <p class="light" data-say="word/write_reference">${say("write_reference", {}, lang)}</p>
+      <p class="reference number" data-reference data-aloud=${spelled(reference)}>${inFours(reference)}</p>
       <p class="text" data-say="word/write_keep">${say("write_keep", {}, lang)}</p>
       ${page.qr ? html`<p class="receipt__code"><img src="/s/${reference}/qr.svg" alt=${say("code_picture_stage", {}, lang)} width="160" height="160" /></p>` : nothing}
     </article>

@@ -46,7 +46,13 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
     "issue a ticket": ("tickets_api.issue_ticket",),
     "print a ticket again": ("tickets_api.reprint",),
     "see the board": ("board_api.get_board", "display.clip"),
-    "use the kiosk": ("feedback_api.visit_to_rate", "kiosk.kiosk_offers", "kiosk.kiosk_stage", "kiosk.kiosk_say"),
+    "use the kiosk": (
+        "feedback_api.visit_to_rate",
+        "kiosk.kiosk_offers",
+        "kiosk.kiosk_stage",
+        "kiosk.kiosk_say",
+        "kiosk.kiosk_aloud",
+    ),
     "see the media": ("display.medium",),
     "use the counter screen": ("counter.choose", "counter.calling"),
     "work at a counter": (

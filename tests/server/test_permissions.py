@@ -46,6 +46,7 @@ MAY: dict[str, frozenset[str]] = {
     "GET /kiosk/": frozenset({"kiosk"}),
     "GET /counter/<int:number>/rating": frozenset({"tablet"}),
     "POST /kiosk/stage/<lang>": frozenset({"kiosk"}),
+    "POST /kiosk/say/<lang>": frozenset({"kiosk"}),
     "GET /manager/ratings": MANAGERS,
     "GET /manager/doctor": MANAGERS,
     "POST /manager/doctor": MANAGERS,
