@@ -69,9 +69,7 @@ function show() {
   const turn = Math.floor(performance.now() / TURN);
   const snapshot = live?.current() ?? null;
   const medium = beside(snapshot);
-  render(
-    draw({ snapshot, connection: live?.state() ?? "starting", call: announcements.current, flashing, turn, medium, broken: (id) => rotation.skip(id) }),
-    app,
-  );
+  const broken = (item) => rotation.skip(item, performance.now());
+  render(draw({ snapshot, connection: live?.state() ?? "starting", call: announcements.current, flashing, turn, medium, broken }), app);
   fitLetters(snapshot);
 }

@@ -21,11 +21,14 @@ export function due(snapshot, screen, local) {
   return snapshot.results ? [...items, { id: "results", kind: "results", seconds: RESULTS_SECONDS, results: snapshot.results }] : items;
 }
 
-/** Shows one item after another, each for its seconds; one that can't be shown is left out until it changes its address. */
+const AGAIN_AFTER = 60000;
+
+/** Shows one item after another, each for its seconds; one that can't be shown is passed over, and tried again after a minute. */
 export class Rotation {
   #current = null;
   #since = 0;
-  #broken = new Set();
+  /** When each was found broken, in ms. */
+  #broken = new Map();
 
   /** A call has the screen: the present item begins anew afterwards. */
   rest() {
@@ -34,7 +37,7 @@ export class Rotation {
 
   /** The item that is shown at `now` (ms), null when there is none. */
   at(items, now) {
-    const shown = items.filter((one) => !this.#broken.has(keyOf(one)));
+    const shown = items.filter((one) => now - (this.#broken.get(keyOf(one)) ?? -Infinity) >= AGAIN_AFTER);
     if (!shown.length) return null;
     const place = shown.findIndex((one) => one.id === this.#current);
     this.#since ??= now;
@@ -45,9 +48,9 @@ export class Rotation {
     return next;
   }
 
-  /** This item can't be shown: its file is gone or nothing this browser knows. */
-  skip(item) {
-    this.#broken.add(keyOf(item));
+  /** This item can't be shown at `now`: its file is gone, nothing this browser knows, or the server was away. */
+  skip(item, now) {
+    this.#broken.set(keyOf(item), now);
   }
 }
 

@@ -11,7 +11,7 @@ import { directionOf, nameIn, page, say } from "../js/page.js";
 const STAR = new URL("../icons/star-light.svg", import.meta.url).pathname;
 
 /** @param {object} state  snapshot, connection, call (in the large place), flashing, turn (of the notices),
- *   medium (beside the call, or null), broken (told the id of one that can't be shown) */
+ *   medium (beside the call, or null), broken (told the item that can't be shown) */
 export function draw({ snapshot, connection, call, flashing, turn, medium, broken }) {
   if (connection === "refused") return curtain("refused_title", "refused_screen_text");
   if (connection === "lost") return curtain("lost_title", "lost_screen_text");

@@ -124,6 +124,24 @@ def test_a_file_that_is_gone_is_passed_over_and_less_motion_is_kept(hall: Runnin
     assert moving.evaluate("film => film.paused && !film.autoplay")
 
 
+def test_a_file_that_could_not_be_shown_is_tried_again_after_a_minute(hall: Running, display: Display) -> None:
+    upload(hall, photograph(), "affiche.jpg")
+    file = next((hall.folder / "media").glob("*.webp"))
+    away = file.rename(file.with_suffix(".away"))
+    page = display()
+    for _ in range(40):
+        page.clock.run_for(250)
+        if not page.locator(".media").count():
+            break
+    expect(page.locator(".media")).to_have_count(0)
+    away.rename(file)
+    page.clock.run_for(30_000)
+    expect(page.locator(".media")).to_have_count(0)
+    page.clock.run_for(35_000)
+    expect(page.locator("img.media__picture")).to_be_visible()
+    page.wait_for_function("document.querySelector('img.media__picture')?.naturalWidth > 0")
+
+
 def test_a_manager_adds_a_text_times_it_and_sees_what_is_wrong_beside_it(browser: Browser, hall: Running) -> None:
     hall.token("display", "display-1")
     hall.person("brahim", "manager")
