@@ -13,8 +13,9 @@ from sqlite_utils.utils import sqlite3
 from server import settings
 from server.clock import wall_ms
 from server.operations import doctor
-from server.operations.doctor import examine, feedback, machine, portal
+from server.operations.doctor import devices, examine, feedback, machine, portal
 from server.operations.doctor.findings import Finding
+from server.settings import BoardSettings
 from server.sync import certificates
 from server.unit import Unit
 from server.visits import Order
@@ -39,6 +40,20 @@ def test_no_check_can_find_fault_without_a_remedy() -> None:
         remedy = one.args[2] if len(one.args) > 2 else next((k.value for k in one.keywords if k.arg == "remedy"), None)
         assert remedy is not None, f"{name}:{one.lineno}"
         assert not (isinstance(remedy, ast.Constant) and not remedy.value), f"{name}:{one.lineno}"
+
+
+def test_a_board_whose_device_is_not_there_is_told_and_one_behind_the_network_is_not_asked(tmp_path: Path) -> None:
+    (tmp_path / "tty").touch()
+    boards = {
+        port: devices.board(BoardSettings(name="led-1", make="plain", port=port))
+        for port in (str(tmp_path / "tty"), str(tmp_path / "gone"), "socket://192.0.2.9:4001")
+    }
+    there, gone, behind = boards.values()
+    assert there is not None
+    assert gone is not None
+    told(there, "good", "led-1")
+    told(gone, "warning", str(tmp_path / "gone"))
+    assert behind is None
 
 
 def told(finding: Finding, level: str, sentence: str) -> None:

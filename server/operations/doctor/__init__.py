@@ -3,7 +3,7 @@
 machine   SQLite, letters, disk, memory, clock, who may read the unit's files
 store     the database
 words     names and messages: translations, letters that can be printed
-devices   printers, displays
+devices   printers, displays, LED boards
 voice     clips
 keeping   backups
 address   the certificate that telephones see
@@ -44,6 +44,7 @@ def examine(folder: Path, settings: Settings, ask_printers: bool = True, ask_dis
     yield from feedback.look(folder, settings)
     for config in settings.printers if ask_printers else ():
         yield devices.printer(config)
+    yield from filter(None, map(devices.board, settings.boards))
 
 
 def _told_by_store(conn: Any, folder: Path, settings: Settings, ask_displays: bool) -> Iterator[Finding]:

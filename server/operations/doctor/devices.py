@@ -1,7 +1,8 @@
-"""Printers and displays."""
+"""Printers, displays and LED boards."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from server.access.devices import devices
 from server.clock import MS, rfc3339
 from server.errors import N_
 from server.operations.doctor.findings import Finding, Level
+from server.settings import BoardSettings
 
 SEEN_MS = 11 * 60 * MS
 """An open screen is noted as seen at least every five minutes (server/access/activity.py)."""
@@ -66,6 +68,20 @@ def of_printer(name: str, status: PrinterStatus) -> Finding:
     """What a printer's status means to a person."""
     level, message, remedy = _PRINTER[status.state]
     return Finding(level, message, remedy, {"printer": name}, status.detail if level != "good" else "")
+
+
+def board(config: BoardSettings) -> Finding | None:
+    """Whether a LED board's device is there for this program; None for one behind the network, which only its server can ask.
+
+    The device itself is left alone: a running server holds it.
+    """
+    params = {"board": config.name, "port": config.port}
+    if "://" in config.port:
+        return None
+    if os.access(config.port, os.R_OK | os.W_OK):
+        return Finding("good", N_("The line of board %(board)s is there."), params=params)
+    remedy = N_("See that it is plugged in, and that the service may use devices: docs/screens-machines.md.")
+    return Finding("warning", N_("Board %(board)s can't be reached: %(port)s is not there or may not be opened."), remedy, params)
 
 
 def displays(conn: Any, connected: Container[str] | None, at: int) -> Iterator[Finding]:
