@@ -1,6 +1,6 @@
 /**
  * The tablet before a citizen at a counter. It rests until the clerk lets a visitor go, then asks in the visitor's language. The
- * next call ends what was not begun; what was begun is finished in peace. Nothing of the last person stays in the state.
+ * next visitor's start ends what was not begun; what was begun is finished in peace. Nothing of the last person stays in the state.
  */
 
 import { render } from "../vendor/lit-html.js";

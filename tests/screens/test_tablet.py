@@ -87,16 +87,20 @@ def test_it_asks_in_the_visitors_language_and_goes_back_to_rest(tablet: Page, de
     assert ticket["ticket"] not in tablet.evaluate("document.documentElement.outerHTML")
 
 
-def test_the_next_call_ends_a_rating_that_was_not_begun(tablet: Page, desk: Desk) -> None:
-    desk.serve()
-    asks(tablet)
+def test_the_next_visitors_start_ends_a_rating_that_was_not_begun_and_a_call_alone_does_not(tablet: Page, desk: Desk) -> None:
+    """A counter that calls by itself does so right after “finish”: whoever was let go still stands there."""
+    ticket = desk.serve()
     desk.hall.post(desk.kiosk, "/tickets", {"service": "etat-civil", "language": "ar"})
     desk.press("call-next")
+    tablet.reload()
+    asks(tablet)
+    assert ticket["ticket"] in tablet.locator(".tablet__ticket").inner_text()
+    desk.press("start")
     rests(tablet)
     assert rows(desk.hall, "SELECT * FROM ratings") == []
 
 
-def test_the_next_call_leaves_a_rating_that_was_begun_and_the_next_visitor_is_asked_after_it(tablet: Page, desk: Desk) -> None:
+def test_the_next_visitor_leaves_a_rating_that_was_begun_and_the_next_visitor_is_asked_after_it(tablet: Page, desk: Desk) -> None:
     first = desk.serve()
     asks(tablet)
     tablet.locator("[data-score='2']").click()
@@ -120,6 +124,7 @@ def test_it_asks_once_and_whoever_walked_away_is_not_asked_again(tablet: Page, d
     tablet.clock.run_for(46_000)
     rests(tablet)
     desk.hall.post(desk.kiosk, "/tickets", {"service": "etat-civil", "language": "ar"})
+    desk.press("call-next")
     rests(tablet)
     assert rows(desk.hall, "SELECT * FROM ratings") == []
 

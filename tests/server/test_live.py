@@ -150,6 +150,19 @@ def test_after_a_restart_the_epoch_is_new_and_the_state_is_not(served: Running) 
     assert after["version"] >= before["version"]
 
 
+def test_a_tablet_goes_on_asking_while_the_next_visitor_is_called_or_does_not_come(served: Running) -> None:
+    """The next one may be called by itself right after “finish”; only who is served stands in the place of the one before."""
+    kiosk, clerk = served.token("kiosk", "k"), served.token("clerk", "c")
+    first, _, _ = (served.post(kiosk, "/tickets", ORDER).json() for _ in range(3))
+    for action in ("open", "call-next", "start", "finish", "call-next", "no-show", "call-next"):
+        assert served.post(clerk, f"/counters/3/{action}").status_code == 200
+    tablet = Screen(served, "/tablet", served.token("tablet", "guichet 3"))
+    assert tablet.next()["ask"]["3"]["visit"] == first["visit"]
+    assert served.post(clerk, "/counters/3/start").status_code == 200
+    assert tablet.until(lambda snapshot: not snapshot["ask"])["ask"] == {}
+    tablet.close()
+
+
 def test_a_tablet_is_told_whom_to_ask_and_nobody_else_is(served: Running) -> None:
     kiosk, clerk = served.token("kiosk", "k"), served.token("clerk", "c")
     tablet = Screen(served, "/tablet", served.token("tablet", "guichet 3"))
