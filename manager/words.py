@@ -30,7 +30,7 @@ WORDS = {
     "alert_display_gone": N_("The display %(subject)s is no longer connected."),
     "alert_portal_silent": N_("The portal has not answered for more than %(hours)s h."),
     "alert_portal_refuses": N_("The portal refused something that was sent."),
-    "alert_ratings_fell": N_("Ratings are clearly lower today than they usually are."),
+    "alert_ratings_fell": N_("Ratings are clearly lower lately than they usually are."),
     "alert_no_portal_key": N_("Complaints can't be taken: the portal's key is missing."),
     "alert_backup_old": N_("There is no good backup in %(subject)s of the last %(hours)s h."),
     "services": N_("Services"),

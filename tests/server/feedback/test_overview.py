@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.app import Server
 from server.feedback import Feedback
-from server.feedback.dips import dip
+from server.feedback.dips import DAY_MS, dip
 from server.feedback.overview import overview
 from server.lifecycle import Action
 from server.operations.admitting import new_person
 from server.reports.small_groups import FEWEST, hidden
 from server.unit import Unit
 from server.visits import VISITOR, Order
-from tests.conftest import CLERK, ToldClock
+from tests.conftest import CLERK, KIOSK, ToldClock
 from tests.programs import Program
 
 
@@ -72,7 +73,38 @@ def test_a_dip_is_told_against_what_is_usual(unit: Unit, feedback: Feedback, clo
         found = dip(conn, clock().at)
         assert found is not None
         assert (found.recent, found.usual) == (2.0, 3.5)
-        assert dip(conn, clock().at + 25 * 3600 * 1000) is None
+        assert dip(conn, clock().at + 13 * DAY_MS) == found, "ratings that stopped coming are no better"
+        assert dip(conn, clock().at + 15 * DAY_MS) is None
+
+
+def rate_day_by_day(unit: Unit, clock: ToldClock, scores: list[int], a_day: int) -> None:
+    """So many ratings a day, evenly spread."""
+    for score in scores:
+        clock.pass_by(DAY_MS / 1000 / a_day)
+        visit = unit.visits.issue(Order("etat-civil", "ar"), KIOSK)["visit"]
+        unit.visits.cancel(visit, KIOSK)
+        row = (visit, 1, "etat-civil", score, "[]", "phone", clock().at)
+        unit.writer.run(lambda conn, row=row: conn.execute("INSERT INTO ratings VALUES (?,?,?,?,?,?,?)", row))
+
+
+@pytest.mark.parametrize(("a_day", "told"), [(2, True), (1, False)])
+def test_a_small_hall_is_told_of_a_dip_too_and_one_with_hardly_a_rating_is_not(
+    unit: Unit, clock: ToldClock, a_day: int, told: bool
+) -> None:
+    """Twenty ratings of less than a fortnight are enough to tell; of longer ago they say nothing about now."""
+    rate_day_by_day(unit, clock, [4, 3] * 20, a_day)
+    with unit.reading() as conn:
+        assert dip(conn, clock().at) is None
+    rate_day_by_day(unit, clock, [2] * 20, a_day)
+    with unit.reading() as conn:
+        assert (dip(conn, clock().at) is not None) is told
+    rate_day_by_day(unit, clock, [4] * 9, a_day)
+    with unit.reading() as conn:
+        assert (dip(conn, clock().at, told=True) is not None) is told, "half way up it is told as long as it was told"
+        assert dip(conn, clock().at) is None
+    rate_day_by_day(unit, clock, [4] * 4, a_day)
+    with unit.reading() as conn:
+        assert dip(conn, clock().at, told=True) is None
 
 
 def test_the_page_is_the_managers_alone_and_stands_without_a_rating(server: Server, callers: dict[str, Program]) -> None:
