@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
@@ -24,25 +25,44 @@ class Officer:
     login: str
     name: str
     administration: str
+    mark: str
+    """Of the password: a session with another one is over."""
 
 
 def add(conn: Connection, login: str, name: str, administration: str, password: str) -> None:
     """Raises PortalError for a login that is taken, or a password of less than 12 characters."""
-    if len(password) < 12:
-        raise PortalError("A password has at least 12 characters.")
+    hashed = _hashed(password)
     try:
         conn.execute(
             "INSERT INTO officers(login, name, administration, password_hash) VALUES (%s, %s, %s, %s)",
-            (login, name, administration, _HASHER.hash(password)),
+            (login, name, administration, hashed),
         )
     except errors.UniqueViolation:
         raise PortalError(f"There is an officer {login} already.") from None
 
 
 def disable(conn: Connection, login: str) -> None:
-    """The account ends, and with it every session. Raises PortalError."""
-    if conn.execute("UPDATE officers SET disabled_at = now() WHERE login = %s", (login,)).rowcount == 0:
+    """The account ends, and with it every session; `working.give_back` sees to what it has taken on. Raises PortalError."""
+    _change(conn, login, "disabled_at = COALESCE(disabled_at, now())")
+
+
+def renew(conn: Connection, login: str, password: str) -> None:
+    """Another password, with which an account that had ended is open again; sessions end. Raises PortalError as `add`."""
+    hashed = _hashed(password)
+    with conn.transaction():
+        _change(conn, login, "disabled_at = NULL, password_hash = %s", hashed)
+        conn.execute("DELETE FROM sign_ins WHERE login = %s", (login,))
+
+
+def _change(conn: Connection, login: str, what: str, *values: str) -> None:
+    if conn.execute(f"UPDATE officers SET {what} WHERE login = %s".encode(), (*values, login)).rowcount == 0:
         raise PortalError(f"There is no officer {login}.")
+
+
+def _hashed(password: str) -> str:
+    if len(password) < 12:
+        raise PortalError("A password has at least 12 characters.")
+    return _HASHER.hash(password)
 
 
 def sign_in(conn: Connection, login: str, password: str) -> Officer:
@@ -63,12 +83,24 @@ def sign_in(conn: Connection, login: str, password: str) -> Officer:
         conn.execute("DELETE FROM sign_ins WHERE at < now() - interval '1 day'")
         conn.execute("INSERT INTO sign_ins(login) VALUES (%s)", (login,))
         raise NotSignedIn("The name or the password is wrong.")
-    return Officer(*row[:3])
+    return _officer(row)
 
 
-def find(conn: Connection, login: str) -> Officer | None:
-    """The officer of a session, unless the account has ended."""
+def find(conn: Connection, login: str, mark: str) -> Officer | None:
+    """The officer of a session, unless the account has ended or has another password by now."""
     row = conn.execute(
-        "SELECT login, name, administration FROM officers WHERE login = %s AND disabled_at IS NULL", (login,)
+        "SELECT login, name, administration, password_hash FROM officers WHERE login = %s AND disabled_at IS NULL", (login,)
     ).fetchone()
-    return Officer(*row) if row else None
+    found = _officer(row) if row else None
+    return found if found and found.mark == mark else None
+
+
+def hold(conn: Connection, officer: Officer) -> None:
+    """The account can't end before this transaction does. Raises NotSignedIn when it has."""
+    held = conn.execute("SELECT 1 FROM officers WHERE login = %s AND disabled_at IS NULL FOR SHARE", (officer.login,))
+    if held.fetchone() is None:
+        raise NotSignedIn
+
+
+def _officer(row: tuple[str, str, str, str]) -> Officer:
+    return Officer(*row[:3], mark=hashlib.sha256(row[3].encode()).hexdigest())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,11 +18,13 @@ from portal.insight import showing
 from portal.officers import Officer
 from portal.pages.words import LANGUAGES, WORDS
 from portal.state import connection, portal
+from portal.submissions import comments as citizens_comments
 from portal.submissions import working
 
 pages = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 COOKIE = "istiqbal_portal_language"
 PERIODS = (1, 7, 30)
+PAGE_NUMBER = re.compile("[0-9]{1,5}")
 POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none';"
     " base-uri 'none'"
@@ -81,7 +84,7 @@ def page(name: str, status: int = 200, **values: Any) -> AnyResponse:
 def signed_in() -> Officer:
     """Raises NotSignedIn."""
     with connection() as conn:
-        found = officers.find(conn, str(session.get("login", "")))
+        found = officers.find(conn, str(session.get("login", "")), str(session.get("mark", "")))
     if found is None:
         raise NotSignedIn
     g.officer = found
@@ -96,7 +99,7 @@ def sign_in() -> AnyResponse:
             with connection() as conn:
                 officer = officers.sign_in(conn, login, request.form.get("password", "")[:1000])
             session.clear()
-            session["login"] = officer.login
+            session["login"], session["mark"] = officer.login, officer.mark
             session.permanent = True
             return redirect(url_for("pages.national"), 303)
         except NotSignedIn:
@@ -199,3 +202,19 @@ def step(reference: str, what: str) -> AnyResponse:
         return redirect(url_for("pages.submission", reference=reference), 303)
     except (Invalid, working.OutOfTurn) as error:
         return _submission(officer, reference, status=error.status, fault=word(SAID[error.slug]), draft=answer[:8000])
+
+
+@pages.route("/comments", methods=["GET", "POST"])
+def comments() -> AnyResponse:
+    """What visitors added to their ratings. A POST opens it, because that it was read is written down."""
+    officer = signed_in()
+    said = request.args.get("page", "1")
+    number = max(1, int(said)) if PAGE_NUMBER.fullmatch(said) else 1
+    reads = request.method == "POST"
+    with connection() as conn:
+        if reads:
+            listed, more = citizens_comments.opened(conn, officer, number, portal().keys)
+        else:
+            listed, more = citizens_comments.listed(conn, officer, number)
+        looks = citizens_comments.looks(conn, officer)
+    return page("comments", listed=listed, more=more, number=number, reads=reads, looks=looks)

@@ -107,6 +107,19 @@ WORDS: dict[str, dict[str, str]] = {
         "zgh": "ⵓⵔ ⵉⵖⵉⵢ ⵓⴹⵕⵉⵚ ⴰⴷ ⵉⵕⵥⵎ: ⵜⴰⵙⴰⵔⵓⵜ ⵓⵔ ⵜⵍⵍⵉ ⴷⴰ ⵏⵖ ⵉⵅⵙⵔ ⵓⴹⵕⵉⵚ.",
         "fr": "Le texte ne peut être ouvert : clé absente ou texte endommagé.",
     },
+    "comments": {"ar": "تعليقات المرتفقين", "zgh": "ⵉⵅⴼⴰⵡⴰⵍⵏ ⵏ ⵉⵏⵔⵣⴰⴼⵏ", "fr": "Commentaires des usagers"},
+    "comment": {"ar": "التعليق", "zgh": "ⴰⵅⴼⴰⵡⴰⵍ", "fr": "Commentaire"},
+    "day": {"ar": "اليوم", "zgh": "ⴰⵙⵙ", "fr": "Jour"},
+    "pages": {"ar": "الصفحات", "zgh": "ⵜⴰⵙⵏⵉⵡⵉⵏ", "fr": "Pages"},
+    "newer": {"ar": "الأحدث", "zgh": "ⵡⵉⵏ ⵎⴰⵢⵏⵓⵜⵏ", "fr": "Plus récents"},
+    "older": {"ar": "الأقدم", "zgh": "ⵡⵉⵏ ⵇⴱⵓⵔⵏⵉⵏ", "fr": "Plus anciens"},
+    "read_comments": {"ar": "قراءة هذه التعليقات", "zgh": "ⵖⵔ ⵉⵅⴼⴰⵡⴰⵍⵏ ⴰⴷ", "fr": "Lire ces commentaires"},
+    "no_comments": {
+        "ar": "لا يوجد أي تعليق هنا.",
+        "zgh": "ⵓⵔ ⵍⵍⵉⵏ ⵉⵅⴼⴰⵡⴰⵍⵏ ⴷⴰ.",
+        "fr": "Il n’y a aucun commentaire ici.",
+    },
+    "last_looks": {"ar": "آخر القراءات", "zgh": "ⵜⵉⵖⵔⵉⵡⵉⵏ ⵜⵉⵎⴳⴳⵓⵔⴰ", "fr": "Dernières lectures"},
     "your_answer": {"ar": "جوابكم", "zgh": "ⵜⴰⵎⵔⴰⵔⵓⵜ ⵏⵏⵓⵏ", "fr": "Votre réponse"},
     "answer_note": {
         "ar": "يراه كل من يملك المرجع: لا تكتبوا فيه أي اسم. أجيبوا صاحب الشكاية شخصيا عبر وسيلة الاتصال التي تركها.",
@@ -118,6 +131,11 @@ WORDS: dict[str, dict[str, str]] = {
     "send_there": {"ar": "إحالة", "zgh": "ⴰⵣⵏ", "fr": "Transmettre"},
     "history": {"ar": "ما تم القيام به", "zgh": "ⴰⵢⵏⵏⴰ ⵉⵜⵜⵓⵙⴽⵔⵏ", "fr": "Historique"},
     "open": {"ar": "قراءة النص", "zgh": "ⵜⵉⵖⵔⵉ ⵏ ⵓⴹⵕⵉⵚ", "fr": "Lecture du texte"},
+    "give_back": {
+        "ar": "أعيدت إلى الإيداع: غادر الموظف",
+        "zgh": "ⵜⵓⵖⵓⵍ ⵖⵔ ⵓⵙⵔⵙ: ⵉⴷⴷⴰ ⵓⵎⵙⵡⵓⵔⵉ",
+        "fr": "Remise au dépôt : l’agent est parti",
+    },
     "out_of_turn": {
         "ar": "هذه الخطوة غير ممكنة الآن؛ ربما سبقكم زميل إليها.",
         "zgh": "ⵓⵔ ⵉⵖⵉⵢ ⵓⵙⵓⵔⵉⴼ ⴰⴷ ⵖⵉⵍⴰⴷ; ⵎⴰⵀⴰⵜ ⵉⵣⵡⴰⵔ ⴰⵡⵏ ⵢⴰⵏ ⵓⵎⴷⴷⴰⴽⴽⵯⵍ ⵏ ⵜⵡⵓⵔⵉ.",

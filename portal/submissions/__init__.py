@@ -1,1 +1,2 @@
-"""Submissions: taken sealed from units (`taking`), worked by officers of the administration concerned (`working`)."""
+"""Citizens' words: submissions, taken sealed from units (`taking`) and worked by officers of the administration concerned
+(`working`), and what was added to ratings (`comments`)."""

@@ -13,7 +13,7 @@ from typing import Any
 from portal.contract.sealing import unseal
 from portal.errors import Invalid, NoSuchSubmission, Refused
 from portal.keys import Keys
-from portal.officers import Officer
+from portal.officers import Officer, hold
 from portal.settings import Deadlines
 from portal.store.database import Connection
 from portal.submissions.plaintext import harmless
@@ -88,7 +88,7 @@ def one(conn: Connection, officer: Officer, reference: str) -> Submission:
 
 
 def step(conn: Connection, officer: Officer, reference: str, what: str, answer: str = "", language: str | None = None) -> None:
-    """Go on by one step of NEXT. Raises OutOfTurn, Invalid (no answer, or too long) or NoSuchSubmission."""
+    """Go on by one step of NEXT. Raises OutOfTurn, Invalid (no answer, or too long), NoSuchSubmission, or NotSignedIn (`hold`)."""
     before, after = NEXT[what]
     answer = answer.strip()
     if what == "answer" and not 0 < len(answer) <= ANSWER_CHARACTERS:
@@ -105,6 +105,7 @@ def step(conn: Connection, officer: Officer, reference: str, what: str, answer: 
         " AND (%(take)s OR officer = %(me)s)"
     )
     with conn.transaction():
+        hold(conn, officer)
         if conn.execute(statement.encode(), said).rowcount == 0:
             raise OutOfTurn
         _note(conn, reference, officer, what)
@@ -124,6 +125,19 @@ def hand_over(conn: Connection, officer: Officer, reference: str, administration
         if changed == 0:
             raise OutOfTurn
         _note(conn, reference, officer, f"hand-over: {administration}")
+
+
+GIVE_BACK = """
+WITH given AS (
+    UPDATE submissions SET stage = 'deposit', officer = NULL, assigned_at = NULL, processed_at = NULL
+    WHERE officer = %(login)s AND stage <> 'answer' RETURNING reference)
+INSERT INTO steps(reference, officer, step) SELECT reference, %(login)s, 'give-back' FROM given
+"""
+
+
+def give_back(conn: Connection, login: str) -> int:
+    """What an officer who leaves has taken on and not answered waits anew to be taken on by a colleague; how many."""
+    return conn.execute(GIVE_BACK, {"login": login}).rowcount
 
 
 def administrations(conn: Connection) -> list[str]:

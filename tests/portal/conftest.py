@@ -37,7 +37,7 @@ def postgres() -> Iterator[Postgres]:
         cluster.stop()
 
 
-TABLES = "units, tokens, streams, gaps, incidents, events, figures, submissions, officers, sign_ins, steps"
+TABLES = "units, tokens, streams, gaps, incidents, events, figures, submissions, officers, sign_ins, steps, comment_looks"
 
 
 @pytest.fixture(scope="session")

@@ -96,6 +96,7 @@ def test_a_rating_reaches_the_national_page(reception: Server, line: sync.Line, 
     assert "3.8" in page
     stored = str(conn.execute("SELECT * FROM events").fetchall())
     assert "زينب" not in stored
+    assert officer.post("/comments").text.count(TEXT) == 6, "sealed by the unit, opened by the portal"
     with reception.unit.reading() as reader:
         left = reader.execute("SELECT COUNT(*) FROM deliveries WHERE state <> 'done'").fetchone()[0]
     assert left == 0

@@ -59,7 +59,12 @@ def test_officers_and_keys(made: Path) -> None:
     adding = ("officer", "add", made, "salma", "--name", "Salma", "--administration", "Commune de Rabat")
     assert "12 characters" in run(*adding, "--password", "short").output
     assert run(*adding, "--password", "a long enough password").exit_code == 0
-    assert run("officer", "disable", made, "salma").exit_code == 0
+    assert run("officer", "disable", made, "salma").output == "0 unanswered submissions given back.\n"
+    assert "12 characters" in run("officer", "renew", made, "salma", "--password", "short").output
+    assert run("officer", "renew", made, "salma", "--password", "another long password").exit_code == 0
+    for command in (("disable",), ("renew", "--password", "a long enough password")):
+        unknown = run("officer", command[0], made, "nobody", *command[1:])
+        assert (unknown.exit_code, "There is no officer nobody" in unknown.output) == (1, True)
     kid = run("key", "rotate", made).output.strip()
     assert kid in [key["kid"] for key in json.loads(run("key", "export", made).output)["keys"]]
     assert '"d"' not in run("key", "export", made).output

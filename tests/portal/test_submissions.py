@@ -16,8 +16,10 @@ from werkzeug.test import TestResponse
 
 from portal import contract, keys, officers, units
 from portal.contract import sealing
+from portal.errors import NotSignedIn, PortalError
 from portal.pages.words import LANGUAGES, WORDS
 from portal.store.database import Connection
+from portal.submissions import working
 from portal.submissions.plaintext import harmless
 from tests.portal.conftest import PortalClock
 from tests.portal.sender import Sender
@@ -25,6 +27,8 @@ from tests.portal.sender import Sender
 REFERENCE = "K7QXM2PZA4CDEFGH"
 STAGE = jsonschema_rs.validator_for(contract.schema("stage"))
 PASSWORD = "a long enough password"
+SAID = {"answer": {"answer": "Un guichet de plus est ouvert."}}
+"""What the form of a step says."""
 
 
 def a_submission(sender: Sender, text: str = "الانتظار طويل جدا", reference: str = REFERENCE, **more: Any) -> dict[str, Any]:
@@ -177,6 +181,48 @@ def test_only_one_of_two_colleagues_takes_it(sender: Sender, app: Flask, desk: D
     assert colleague.post(f"/submissions/{REFERENCE}/process").status_code == 409
 
 
+def test_what_an_officer_who_leaves_had_taken_on_waits_for_a_colleague(
+    sender: Sender, app: Flask, desk: Desk, conn: Connection
+) -> None:
+    officers.add(conn, "idir", "Idir", "Commune de Rabat", PASSWORD)
+    leaver, references = Desk(app.test_client(), "idir"), [letter * 16 for letter in "ABC"]
+    for reference, steps in zip(references, (("take",), ("take", "process"), ("take", "process", "answer")), strict=True):
+        post(sender, a_submission(sender, reference=reference), key=reference)
+        for what in steps:
+            assert leaver.post(f"/submissions/{reference}/{what}", data=SAID.get(what)).status_code == 303
+    leaving = officers.sign_in(conn, "idir", PASSWORD)
+    officers.disable(conn, "idir")
+    assert working.give_back(conn, "idir") == 2
+    assert [stage(sender, reference)["stage"] for reference in references] == ["transmitted", "transmitted", "answered"]
+    assert leaver.post("/submissions/" + "A" * 16 + "/take").location == "/sign-in"
+    with pytest.raises(NotSignedIn):
+        working.step(conn, leaving, "A" * 16, "take")
+    for reference in references[:2]:
+        for what in ("take", "process", "answer"):
+            assert desk.post(f"/submissions/{reference}/{what}", data=SAID.get(what)).status_code == 303
+        page = desk.get(f"/submissions/{reference}").get_data(as_text=True)
+        assert WORDS["give_back"]["ar"] in page
+        assert page.count("idir") >= 2, "what the one who left did stays written down"
+    assert working.give_back(conn, "idir") == 0
+
+
+def test_a_new_password_ends_the_sessions_of_the_old_one_and_opens_an_account_again(
+    app: Flask, desk: Desk, conn: Connection
+) -> None:
+    officers.renew(conn, "salma", "another long password")
+    assert desk.get("/").location == "/sign-in"
+    client = app.test_client()
+    for _ in range(officers.ATTEMPTS):
+        assert client.post("/sign-in", data={"login": "salma", "password": PASSWORD}).status_code == 422
+    officers.disable(conn, "salma")
+    with pytest.raises(PortalError, match="12 characters"):
+        officers.renew(conn, "salma", "short")
+    officers.renew(conn, "salma", PASSWORD)
+    assert Desk(client, "salma").get("/").status_code == 200, "nor does it wait for those who guessed"
+    with pytest.raises(PortalError, match="no officer nobody"):
+        officers.renew(conn, "nobody", PASSWORD)
+
+
 def test_what_is_late_shows(sender: Sender, desk: Desk, portal_clock: PortalClock) -> None:
     post(sender, a_submission(sender))
     late = re.compile(r'class="late"')
@@ -224,7 +270,7 @@ def test_a_new_key_leaves_the_old_one_opening(sender: Sender, desk: Desk, folder
 
 def test_nobody_gets_in_without_an_account(app: Flask, desk: Desk, conn: Connection) -> None:
     client = app.test_client()
-    for path in ("/", "/submissions", f"/submissions/{REFERENCE}"):
+    for path in ("/", "/submissions", f"/submissions/{REFERENCE}", "/comments"):
         assert client.get(path).location == "/sign-in"
     for _ in range(officers.ATTEMPTS):
         assert client.post("/sign-in", data={"login": "salma", "password": "wrong"}).status_code == 422
@@ -257,7 +303,8 @@ def test_every_word_is_in_every_language() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/?days=30", "/?days=x", "/submissions", "/submissions?stage=answer", f"/submissions/{REFERENCE}"]
+    "path",
+    ["/", "/?days=30", "/?days=x", "/submissions", "/submissions?stage=answer", f"/submissions/{REFERENCE}", "/comments?page=x"],
 )
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_page_shows_in_every_language(sender: Sender, desk: Desk, path: str, lang: str) -> None:

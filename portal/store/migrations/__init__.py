@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from portal.store.migrations.comments import comments
 from portal.store.migrations.first_tables import first_tables
 
-MIGRATIONS: tuple[Callable[[Any], None], ...] = (first_tables,)
+MIGRATIONS: tuple[Callable[[Any], None], ...] = (first_tables, comments)

@@ -5,46 +5,17 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable
 from datetime import date, datetime
-from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from portal.errors import PortalError
+from portal.cli.common import FOLDER, connect, plainly
+from portal.cli.officers import officer
 
-if TYPE_CHECKING:
-    from portal.store.database import Connection
-
-FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 DAY = click.DateTime(["%Y-%m-%d"])
-
-
-def plainly(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn what can't be done into one sentence and exit code 1."""
-
-    @wraps(command)
-    def wrapper(*args: Any, **kwargs: Any) -> None:
-        import psycopg
-
-        try:
-            command(*args, **kwargs)
-        except PortalError as error:
-            raise click.ClickException(str(error)) from error
-        except psycopg.Error as error:
-            raise click.ClickException(f"The database refused: {str(error).strip().splitlines()[0]}") from error
-
-    return wrapper
-
-
-def _connect(folder: Path) -> Connection:
-    from portal import settings
-    from portal.store import database
-
-    return database.connect(settings.load(folder).database)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,12 +32,12 @@ def init(folder: Path, database: str) -> None:
     """Make DIR with portal.toml and a key, and the tables in the database."""
     from portal import keys, settings
     from portal.clock import utc_now
-    from portal.store.database import connect, migrate
+    from portal.store import database as store
 
-    with connect(database) as conn:
+    with store.connect(database) as conn:
         path = settings.write_new(folder, database)
         keys.rotate(folder, utc_now())
-        migrate(conn)
+        store.migrate(conn)
     click.echo(f"{path} is written and the tables are made. Next: istiqbal-portal unit add {folder} …")
 
 
@@ -77,7 +48,7 @@ def migrate(folder: Path) -> None:
     """Bring the database to this version; safe to run while others serve."""
     from portal.store.database import migrate as bring
 
-    with _connect(folder) as conn:
+    with connect(folder) as conn:
         click.echo(f"{bring(conn)} steps applied.")
 
 
@@ -107,7 +78,7 @@ def maintain(folder: Path) -> None:
     from portal.insight.rolling import maintain as run
 
     loaded = settings.load(folder)
-    with _connect(folder) as conn:
+    with connect(folder) as conn:
         click.echo(run(conn, loaded.figures.target_minutes, loaded.keeping.raw_days, utc_now()))
 
 
@@ -122,7 +93,7 @@ def import_(folder: Path, stick: Path, unsigned: str | None, receipts: Path | No
     from portal.clock import utc_now
     from portal.importing import import_folder
 
-    with _connect(folder) as conn:
+    with connect(folder) as conn:
         done = import_folder(conn, stick, utc_now(), unsigned, receipts)
     click.echo(", ".join(f"{count} {word}" for word, count in sorted(done.verdicts.items())) or "nothing to take")
     for sentence in done.refused:
@@ -141,7 +112,7 @@ def figures(folder: Path, first: datetime, last: datetime) -> None:
     from portal import settings
     from portal.insight import showing
 
-    with _connect(folder) as conn:
+    with connect(folder) as conn:
         out = csv.writer(sys.stdout)
         out.writerow(showing.COLUMNS)
         days: tuple[date, date] = (first.date(), last.date())
@@ -171,7 +142,7 @@ def unit_add(
     """Register UNIT; prints its secret for OAuth2 unless it has a certificate."""
     from portal import units
 
-    with _connect(folder) as conn:
+    with connect(folder) as conn:
         units.add(conn, unit, name, administration, certificate=certificate, fingerprint=fingerprint)
         if signing_key is not None:
             units.set_signing_key(conn, unit, json.load(signing_key))
@@ -190,7 +161,7 @@ def unit_renew(folder: Path, unit: str, certificate: bool, fingerprint: str | No
     """A new secret (printed), certificate or signing key."""
     from portal import units
 
-    with _connect(folder) as conn:
+    with connect(folder) as conn:
         if signing_key is not None:
             units.set_signing_key(conn, unit, json.load(signing_key))
         elif certificate or fingerprint:
@@ -207,7 +178,7 @@ def unit_revoke(folder: Path, unit: str) -> None:
     """Its secret, tokens, certificate and signing key are worth nothing from now on: a device was stolen."""
     from portal import units
 
-    with _connect(folder) as conn:
+    with connect(folder) as conn:
         units.revoke(conn, unit)
 
 
@@ -220,7 +191,7 @@ def unit_suspend(folder: Path, unit: str, lift: bool) -> None:
     """Refuse what UNIT sends (403); it keeps what it owes."""
     from portal import units
 
-    with _connect(folder) as conn:
+    with connect(folder) as conn:
         units.suspend(conn, unit, not lift)
 
 
@@ -232,7 +203,7 @@ def unit_settle(folder: Path, unit: str) -> None:
     """You have looked into it: close UNIT's incidents, give up the events that are missing."""
     from portal import units
 
-    with _connect(folder) as conn:
+    with connect(folder) as conn:
         click.echo(f"{units.settle(conn, unit)} missing events given up.")
 
 
@@ -263,33 +234,4 @@ def key_export(folder: Path) -> None:
     click.echo(json.dumps({"keys": Keys(folder).public()}, indent=1))
 
 
-@main.group()
-def officer() -> None:
-    """The accounts of those who work submissions."""
-
-
-@officer.command("add")
-@FOLDER
-@click.argument("login")
-@click.option("--name", required=True)
-@click.option("--administration", required=True, help="Whose submissions the officer sees.")
-@click.password_option(help="At least 12 characters; asked for when left out.")
-@plainly
-def officer_add(folder: Path, login: str, name: str, administration: str, password: str) -> None:
-    """Make an account for an officer."""
-    from portal import officers
-
-    with _connect(folder) as conn:
-        officers.add(conn, login, name, administration, password)
-
-
-@officer.command("disable")
-@FOLDER
-@click.argument("login")
-@plainly
-def officer_disable(folder: Path, login: str) -> None:
-    """End an account, at once."""
-    from portal import officers
-
-    with _connect(folder) as conn:
-        officers.disable(conn, login)
+main.add_command(officer)
