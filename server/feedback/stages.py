@@ -46,13 +46,12 @@ class Stages:
         except (SyncFailed, TimeoutError):
             return None
 
-    def follow(self, unit: Unit, adapter: Adapter) -> None:
-        """After a contact: ask about what is not answered. Raises SyncFailed."""
+    def follow(self, unit: Unit, adapter: Adapter) -> int:
+        """Ask about what is not answered; how often the portal knew. Raises SyncFailed."""
         before = unit.now().at - EVERY_MS
         with unit.reading() as conn:
             references = to_follow(conn, before, AT_A_CONTACT)
-        for reference in references:
-            self._ask(reference, adapter)
+        return sum(self._ask(reference, adapter) is not None for reference in references)
 
     def forget(self) -> None:
         """Ask anew at the next look, whatever was told lately."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from server.sync import outbox
 from server.sync.adapters import Adapter, BatchRefused, Owed, Verdict
 
 TRIES_ALONE = 5
-"""An event that is refused alone so often is to blame itself, and not a line that damages every so many bodies."""
+"""An event or submission that is refused alone so often is to blame itself, and not a line that damages every so many bodies."""
 
 SETTLED_AT_ONCE = 50
 """Deliveries settled in one transaction: a ticket that comes meanwhile waits for no longer a commit than this makes."""
@@ -30,12 +30,24 @@ def drain(
     sent = 0
     while go_on() and (one := read(outbox.owed_submission)):
         delivery, day, body = one
-        _settle(write, go_on, [delivery], [adapter.submit(body, day)])
+        _settle(write, go_on, [delivery], [_submit(adapter, body, day)])
         sent += 1
     while go_on() and (owed := read(lambda conn: outbox.owed_events(conn, unit_id, size))):
         _deliver(adapter, owed, write, go_on)
         sent += len(owed)
     return sent
+
+
+def _submit(adapter: Adapter, body: Mapping[str, Any], day: str, tries: int = 1) -> Verdict:
+    """One submission. It is sent again when it can't be read, since it may have been damaged on its way; then a person looks at it."""
+    try:
+        return adapter.submit(body, day)
+    except BatchRefused as error:
+        return _submit(adapter, body, day, tries + 1) if tries < TRIES_ALONE else _unreadable(error)
+
+
+def _unreadable(error: BatchRefused) -> Verdict:
+    return Verdict("rejected", "unreadable", str(error))
 
 
 def _deliver(adapter: Adapter, owed: Sequence[Owed], write: Run, go_on: Callable[[], bool], tries: int = 1) -> None:
@@ -47,7 +59,7 @@ def _deliver(adapter: Adapter, owed: Sequence[Owed], write: Run, go_on: Callable
         if tries < (TRIES_ALONE if len(owed) == 1 else 2):
             _deliver(adapter, owed, write, go_on, tries + 1)
         elif len(owed) == 1:
-            _settle(write, go_on, [owed[0].delivery], [Verdict("rejected", "unreadable", str(error))])
+            _settle(write, go_on, [owed[0].delivery], [_unreadable(error)])
         else:
             middle = len(owed) // 2
             _deliver(adapter, owed[:middle], write, go_on, tries)

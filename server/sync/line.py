@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import random
 import threading
 import time
@@ -31,6 +32,9 @@ log = logging.getLogger(__name__)
 LOOK_S = 1.0
 KEYS_FILE = "portal-keys.json"
 KEYS_EVERY_S, KEYS_AGAIN_S = 24 * 3600, 3600
+QUIET_S = 1800
+"""A unit to which nothing happens for so long asks for the keys, so that it knows whether the portal is there: well within the hour
+that `alerts` can be set to."""
 REST_S = 0.1
 """Between two transactions of a backlog: tickets go first."""
 
@@ -45,14 +49,21 @@ class Fault:
 
 
 class Line:
-    """Drains the outbox again and again, patiently; `follow` is called after each contact for what else is asked of the portal."""
+    """Drains the outbox again and again, patiently; `follow` is called after that for what else is asked of the portal, and tells how
+    often it asked. `steady` gives seconds that no change of the clock moves."""
 
-    def __init__(self, unit: Unit, adapter: Adapter, follow: Callable[[Unit, Adapter], None] = lambda *_: None) -> None:
-        self._unit, self._adapter, self._follow = unit, adapter, follow
+    def __init__(
+        self,
+        unit: Unit,
+        adapter: Adapter,
+        follow: Callable[[Unit, Adapter], int] = lambda *_: 0,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._unit, self._adapter, self._follow, self._steady = unit, adapter, follow, steady
         self._failures = 0
         self._paused = False
-        self._next = 0.0
-        self._keys_next = 0.0
+        self._next = -math.inf
+        self._keys_next = self._quiet_until = -math.inf
         self._stopping = threading.Event()
         self._worker = Periodic("sync", self.turn, LOOK_S)
 
@@ -65,15 +76,17 @@ class Line:
 
     def try_now(self) -> None:
         """A person asks: forget the pause and the waiting, and speak to the portal even when nothing is owed."""
-        self._paused, self._failures, self._next, self._keys_next = False, 0, 0.0, 0.0
+        self._paused, self._failures, self._next, self._keys_next = False, 0, -math.inf, -math.inf
 
     def turn(self) -> None:
-        """Send what is owed if it is time; a failure is remembered and waited after, never given up on."""
-        if self._paused or time.monotonic() < self._next:
+        """Send what is owed if it is time; a failure is remembered and waited after, never given up on. A turn in which nobody
+        answered, because there was nothing to ask, notes no contact and takes back no fault."""
+        if self._paused or self._steady() < self._next:
             return
         try:
-            self._exchange()
-            self._unit.writer.run(_contact)
+            if self._exchange():
+                self._quiet_until = self._steady() + QUIET_S
+                self._unit.writer.run(_contact)
         except SyncFailed as error:
             self._wait(error.retry_after_s)
             self._failed(error)
@@ -81,24 +94,31 @@ class Line:
             self._wait(None)
             log.warning("what the portal said could not be written down: %s", error)
         else:
-            self._failures, self._next = 0, time.monotonic() + self._unit.settings.portal.every_s
+            self._failures, self._next = 0, self._steady() + self._unit.settings.portal.every_s
 
-    def _exchange(self) -> None:
-        if time.monotonic() >= self._keys_next:
-            self._fetch_keys()
+    def _exchange(self) -> bool:
+        """Whether the portal answered anything. Raises SyncFailed."""
         settings = self._unit.settings
-        drain(self._adapter, settings.unit.id, self._unit.read, self._unit.writer.run, self._go_on, settings.portal.batch_size)
+        sent = drain(self._adapter, settings.unit.id, self._unit.read, self._unit.writer.run, self._go_on, settings.portal.batch_size)
+        heard = self._follow(self._unit, self._adapter) + sent > 0
+        if self._steady() >= (self._keys_next if heard else min(self._keys_next, self._quiet_until)):
+            heard = self._fetch_keys(heard=heard)
         self._send_again_when_newer()
-        self._follow(self._unit, self._adapter)
+        return heard
 
-    def _fetch_keys(self) -> None:
-        """What can't be sealed to is asked for again sooner, and holds up no event."""
+    def _fetch_keys(self, *, heard: bool) -> bool:
+        """Whether the portal has answered by now. What can't be sealed to is asked for again sooner; a portal that takes events
+        (`heard`) is not held up by what it does not say of its keys, one that says nothing at all is away. Raises SyncFailed."""
         try:
-            fetch_keys(self._adapter, self._unit.folder)
-            self._keys_next = time.monotonic() + KEYS_EVERY_S
+            heard = fetch_keys(self._adapter, self._unit.folder) or heard
+            self._keys_next = self._steady() + KEYS_EVERY_S
         except UnitError as error:
+            if isinstance(error, SyncFailed) and not heard:
+                raise
             log.warning("%s Those of before are kept.", error)
-            self._keys_next = time.monotonic() + KEYS_AGAIN_S
+            self._keys_next = self._steady() + KEYS_AGAIN_S
+            heard = True
+        return heard
 
     def _send_again_when_newer(self) -> None:
         """What the portal did not know is owed again once its contract's version is another."""
@@ -117,19 +137,20 @@ class Line:
     def _wait(self, asked_s: float | None) -> None:
         self._failures += 1
         longest_s = self._unit.settings.portal.retry_longest_s
-        self._next = time.monotonic() + pause_s(self._failures, asked_s, random.random, longest_s)
+        self._next = self._steady() + pause_s(self._failures, asked_s, random.random, longest_s)
 
     def _go_on(self) -> bool:
         return not self._stopping.wait(REST_S)
 
 
-def fetch_keys(adapter: Adapter, folder: Path) -> None:
-    """Keep the portal's public keys in KEYS_FILE, where this way can ask for them. Raises SyncFailed, or UnitError for no keys."""
+def fetch_keys(adapter: Adapter, folder: Path) -> bool:
+    """Keep the portal's public keys in KEYS_FILE; whether this way can ask for them. Raises SyncFailed, or UnitError for no keys."""
     keys = adapter.keys()
     if keys:
         content = json.dumps({"keys": list(keys)}, indent=1).encode()
         check_keys(content)
         write_whole(folder / KEYS_FILE, content)
+    return keys is not None
 
 
 def portal_keys(folder: Path) -> list[dict[str, Any]]:

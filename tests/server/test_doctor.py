@@ -114,6 +114,22 @@ def test_a_certificate_for_the_portal_that_ends_or_is_none(tmp_path: Path) -> No
     told(portal.certificate(path, validity.begins - timedelta(days=1)), "fault", "clock is before")
 
 
+def test_files_for_a_stick_are_no_contact_and_a_hall_that_was_closed_for_days_is_well(unit: Unit) -> None:
+    stick = unit.settings.model_copy(update={"portal": settings.PortalSettings(adapter="folder")})
+    with unit.reading() as conn:
+        (never,) = portal.look(conn, unit.folder, stick)
+    told(never, "good", "Nothing was written for the portal yet")
+    unit.writer.run(lambda conn: conn.execute("INSERT INTO portal_line VALUES ('contact', '1')"))
+    with unit.reading() as conn:
+        (long_ago,) = portal.look(conn, unit.folder, stick)
+    told(long_ago, "good", "last written at 1970-01-01")
+    out = '{"message": "The stick is out.", "params": {}, "since": 1}'
+    unit.writer.run(lambda conn: conn.execute("INSERT INTO portal_line VALUES ('fault', ?)", (out,)))
+    with unit.reading() as conn:
+        (fault,) = portal.look(conn, unit.folder, stick)
+    told(fault, "warning", "The stick is out.")
+
+
 def test_a_key_of_its_own_for_complaints_that_is_not_there(folder: Path) -> None:
     with (folder / "unit.toml").open("a") as file:
         file.write('\n[feedback]\nlocal_key = "gone.jwk"\n')

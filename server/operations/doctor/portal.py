@@ -22,7 +22,7 @@ def look(conn: Any, folder: Path, settings: Settings) -> Iterator[Finding]:
         return
     if settings.portal.certificate is not None:
         yield certificate(folder / settings.portal.certificate, datetime.now(UTC))
-    yield _contact(conn)
+    yield _written(conn) if settings.portal.adapter == "folder" else _contact(conn)
     counts = line.look(conn)
     if refused := counts["rejected"] + counts["aside"]:
         yield Finding(
@@ -46,10 +46,27 @@ def certificate(path: Path, now: datetime) -> Finding:
     return Finding("good", N_("The certificate for the portal is good until %(ends)s."), params=validity.params())
 
 
+def _written(conn: Any) -> Finding:
+    """Of files for a stick nobody knows when the portal had them; that nothing is written for days is a hall that is closed."""
+    if fault := _fault(conn):
+        return fault
+    at = line.remembered(conn, "contact")
+    if at is None:
+        return Finding("good", N_("Nothing was written for the portal yet."))
+    return Finding("good", N_("Files for the portal were last written at %(time)s."), params={"time": rfc3339(at)})
+
+
+def _fault(conn: Any) -> Finding | None:
+    found = line.remembered(conn, "paused") or line.remembered(conn, "fault")
+    if found is None:
+        return None
+    return Finding("warning", found["message"], N_("Nothing is lost: what is owed is kept and sent later."), found["params"])
+
+
 def _contact(conn: Any) -> Finding:
-    at, fault = line.remembered(conn, "contact"), line.remembered(conn, "paused") or line.remembered(conn, "fault")
-    if fault:
-        return Finding("warning", fault["message"], N_("Nothing is lost: what is owed is kept and sent later."), fault["params"])
+    if fault := _fault(conn):
+        return fault
+    at = line.remembered(conn, "contact")
     if at is None:
         return Finding("warning", N_("The portal was never reached yet."), N_("See the manager's page “The portal”."))
     level = N_("The portal was last reached at %(time)s.")

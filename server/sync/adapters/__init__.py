@@ -27,7 +27,8 @@ class SyncPaused(SyncFailed):
 
 
 class BatchRefused(SyncFailed):
-    """The portal can't read this batch as it is (400, 413): it is halved, down to the event that is to blame."""
+    """The portal can't read this batch (400, 413) or submission (400) as it came: a batch is halved, down to the event that is to
+    blame; what is refused alone too often is kept for a person to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Adapter(Protocol):
         """Take over at most contract.BATCH_SIZE events of one epoch, in order; one verdict each. Raises SyncFailed."""
 
     def submit(self, body: Mapping[str, Any], day: str) -> Verdict:
-        """Take over one sealed submission. Raises SyncFailed."""
+        """Take over one sealed submission. Raises SyncFailed, BatchRefused when it can't be read as it came."""
 
     def stage(self, reference: str) -> Mapping[str, Any] | None:
         """How far a submission is, as the contract's stage; None when this way can't ask or it is not known. Raises SyncFailed."""

@@ -102,7 +102,9 @@ class HttpsAdapter:
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         headers = {"Content-Type": "application/json", "Idempotency-Key": str(body["reference"])}
         answer = self._ask("POST", "/v1/submissions", content, headers)
-        if answer.status in (400, 409, 413, 422) and answer.json:
+        if answer.status == 400 and answer.json:
+            raise BatchRefused(REFUSED, detail=answer.slug or answer.status)
+        if answer.status in (409, 413, 422) and answer.json:
             return Verdict("rejected", answer.slug or str(answer.status), _text(answer.json, "detail"))
         self._good(answer, 200, 201)
         return Verdict("stored" if answer.status == 201 else "duplicate")

@@ -21,6 +21,7 @@ from server.sync.adapters import SyncFailed, SyncPaused
 from server.sync.adapters.https import HttpsAdapter
 from server.sync.backoff import LONGEST_S, pause_s
 from server.sync.certificates import Validity
+from server.sync.drain import TRIES_ALONE
 from server.unit import Unit
 from server.visits import Order
 from tests.conftest import KIOSK
@@ -48,6 +49,12 @@ def end_visits(unit: Unit, count: int) -> list[str]:
 def states(unit: Unit) -> dict[str, int]:
     with unit.reading() as conn:
         return dict(conn.execute("SELECT state, COUNT(*) FROM deliveries WHERE kind = 'portal' GROUP BY state").fetchall())
+
+
+def seen(unit: Unit) -> Any:
+    """The line as a screen shows it."""
+    with unit.reading() as conn:
+        return sync.look(conn)["portal"]
 
 
 def stored(portal: TrialPortal) -> list[str]:
@@ -119,13 +126,16 @@ def test_keys_that_nothing_can_be_sealed_to_do_not_replace_good_ones_and_hold_up
     line.fetch_keys(way(portal), unit.folder)
     for nonsense in ([{"kid": "x"}], [{**KEY, "x": "short"}], [{**KEY, "kty": "oct"}], [{**KEY, "valid_from": None}]):
         visits = end_visits(unit, 1)
-        portal.replies = [Reply(200, {"keys": nonsense})]
+        portal.replies = [None, Reply(200, {"keys": nonsense})]
         line.Line(unit, way(portal)).turn()
         assert line.portal_keys(unit.folder) == [KEY]
         assert stored(portal)[-1:] == visits
-    portal.replies = [Reply(200, b"<html>Please sign in</html>", "text/html")]
-    line.Line(unit, way(portal)).turn()
-    assert line.portal_keys(unit.folder) == [KEY]
+    for no_answer in (Reply(200, b"<html>Please sign in</html>", "text/html"), problem(403, "not-allowed")):
+        visits = end_visits(unit, 1)
+        portal.replies = [None, no_answer]
+        line.Line(unit, way(portal)).turn()
+        assert (line.portal_keys(unit.folder), stored(portal)[-1:]) == ([KEY], visits)
+        assert seen(unit)["fault"] is None, "what the portal took was contact enough"
 
 
 def test_nobody_there_is_said_in_a_sentence(unit: Unit, portal: TrialPortal) -> None:
@@ -240,45 +250,113 @@ def test_what_the_portal_does_not_know_yet_is_kept_aside_until_its_contract_is_n
 
 def test_the_line_remembers_its_fault_and_forgets_it_with_the_next_contact(unit: Unit, portal: TrialPortal) -> None:
     end_visits(unit, 1)
-    portal.replies = [Reply(), problem(403, "not-allowed")]
-    portal.replies[0] = None
+    portal.replies = [problem(403, "not-allowed")]
     worker = line.Line(unit, way(portal))
     worker.turn()
-    with unit.reading() as conn:
-        seen = sync.look(conn)["portal"]
-    assert seen["paused"]
-    assert seen["pending"] == 1
-    assert seen["fault"]["params"] == {"detail": "403 not-allowed"}
+    found = seen(unit)
+    assert found["paused"]
+    assert found["pending"] == 1
+    assert found["fault"]["params"] == {"detail": "403 not-allowed"}
     asked = len(portal.requests)
     worker.turn()
     assert len(portal.requests) == asked, "a paused line does not knock again by itself"
     worker.try_now()
     worker.turn()
-    with unit.reading() as conn:
-        seen = sync.look(conn)["portal"]
-    assert (seen["paused"], seen["fault"], seen["pending"]) == (False, None, 0)
-    assert seen["contact"]
+    found = seen(unit)
+    assert (found["paused"], found["fault"], found["pending"]) == (False, None, 0)
+    assert found["contact"]
     assert line.portal_keys(unit.folder) == [KEY]
 
 
+def test_nobody_there_is_no_contact_even_when_nothing_is_owed(unit: Unit, portal: TrialPortal) -> None:
+    portal.close()
+    line.Line(unit, way(portal)).turn()
+    found = seen(unit)
+    assert found["contact"] is None
+    assert "could not be reached" in found["fault"]["message"]
+
+
+def test_a_unit_that_is_not_let_in_is_paused_even_when_nothing_is_owed(unit: Unit, portal: TrialPortal) -> None:
+    portal.replies = [problem(401, "not-signed-in")] * 2
+    line.Line(unit, way(portal, "a secret")).turn()
+    found = seen(unit)
+    assert (found["contact"], found["paused"]) == (None, True)
+    assert found["fault"]["params"] == {"detail": "401 not-signed-in"}
+
+
+def test_a_turn_that_speaks_to_nobody_is_no_contact_and_a_quiet_unit_asks_now_and_then(unit: Unit, portal: TrialPortal) -> None:
+    """Within the shortest time after which a silent portal may be an alert, so that a hall at night raises none."""
+    steady = [0.0]
+    worker = line.Line(unit, way(portal), steady=lambda: steady[0])
+    worker.turn()
+    assert seen(unit)["contact"]
+    unit.writer.run(lambda conn: conn.execute("UPDATE portal_line SET value = '1000' WHERE what = 'contact'"))
+    while steady[0] < line.QUIET_S - 120:
+        steady[0] += 60
+        worker.turn()
+    assert [path for path, _ in portal.requests] == ["GET /v1/keys"]
+    assert seen(unit)["contact"] == "1970-01-01T00:00:01.000Z"
+    steady[0] = 3600
+    worker.turn()
+    assert [path for path, _ in portal.requests] == ["GET /v1/keys"] * 2
+    assert seen(unit)["contact"] > "2000"
+    portal.replies = [Reply(lost=True)]
+    steady[0] += 3600
+    worker.turn()
+    assert "could not be reached" in seen(unit)["fault"]["message"]
+
+
+SUBMISSION = {"reference": "K7QXM2PZA4CDEFGH", "type": "complaint", "sealed": "e30.."}
+
+
+def owe_submission(unit: Unit) -> None:
+    payload = json.dumps({"day": "2026-11-23", "body": SUBMISSION})
+    statement = "INSERT INTO deliveries(event, kind, target, payload, created_at) VALUES ('e', 'submission', 'portal', ?, 0)"
+    unit.writer.run(lambda conn: conn.execute(statement, (payload,)))
+
+
 def test_a_submission_is_sent_once_with_its_reference_as_key(unit: Unit, portal: TrialPortal) -> None:
-    body = {"reference": "K7QXM2PZA4CDEFGH", "type": "complaint", "sealed": "e30.."}
-
-    def owe(conn: Any) -> None:
-        conn.execute(
-            "INSERT INTO deliveries(event, kind, target, payload, created_at) VALUES ('e', 'submission', 'portal', ?, 0)",
-            (json.dumps({"day": "2026-11-23", "body": body}),),
-        )
-
-    unit.writer.run(owe)
+    owe_submission(unit)
     portal.replies = [Reply(lost=True)]
     with pytest.raises(SyncFailed):
         sync.drain_unit(unit, way(portal))
     assert sync.drain_unit(unit, way(portal)) == 1
-    assert portal.submissions == {"K7QXM2PZA4CDEFGH": body}
+    assert portal.submissions == {"K7QXM2PZA4CDEFGH": SUBMISSION}
     assert portal.requests[-1][1]["idempotency-key"] == "K7QXM2PZA4CDEFGH"
     with unit.reading() as conn:
         assert outbox.counts(conn) == {"pending": 0, "rejected": 0, "aside": 0}
+
+
+def test_a_submission_that_a_proxy_cut_is_simply_sent_again(unit: Unit, portal: TrialPortal) -> None:
+    owe_submission(unit)
+    portal.replies = [problem(400, "not-json")] * (TRIES_ALONE - 1)
+    assert sync.drain_unit(unit, way(portal)) == 1
+    assert portal.submissions == {"K7QXM2PZA4CDEFGH": SUBMISSION}
+    with unit.reading() as conn:
+        assert outbox.counts(conn) == {"pending": 0, "rejected": 0, "aside": 0}
+
+
+def test_a_submission_that_is_never_read_goes_to_the_list_and_holds_up_nothing(unit: Unit, portal: TrialPortal) -> None:
+    owe_submission(unit)
+    end_visits(unit, 1)
+    portal.replies = [problem(400, "not-json")] * TRIES_ALONE
+    assert sync.drain_unit(unit, way(portal)) == 2
+    assert [path for path, _ in portal.requests] == ["POST /v1/submissions"] * TRIES_ALONE + ["POST /v1/events"]
+    with unit.reading() as conn:
+        (one,) = outbox.refused(conn)
+    assert one.error == "unreadable: The portal could not read what was sent (not-json)."
+
+
+@pytest.mark.parametrize(("status", "slug"), [(409, "reference-taken"), (413, "too-large"), (422, "invalid")])
+def test_a_submission_that_was_read_and_is_not_taken_goes_to_the_list_at_once(
+    unit: Unit, portal: TrialPortal, status: int, slug: str
+) -> None:
+    owe_submission(unit)
+    portal.replies = [problem(status, slug)]
+    assert sync.drain_unit(unit, way(portal)) == 1
+    with unit.reading() as conn:
+        (one,) = outbox.refused(conn)
+    assert (one.error, len(portal.requests)) == (slug, 1)
 
 
 def test_the_pause_doubles_with_full_jitter_and_ends_at_ten_minutes() -> None:
