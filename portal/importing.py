@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from portal import contract, units
+from portal.clock import rfc3339
 from portal.contract import signing
 from portal.errors import Refused
 from portal.receiving import reading, storing
@@ -34,10 +35,13 @@ def import_folder(
 ) -> Imported:
     """Take every batch and submission below `folder`, oldest name first; what was taken before is told as duplicate.
 
-    `unsigned` names the unit whose files are taken without a signature. `receipts` is a folder for each batch's verdicts.
+    `unsigned` names the unit whose files are taken without a signature. `receipts` is a folder for each file's verdicts, which may lie
+    on the stick itself.
     """
     done = Imported()
     for path in sorted(folder.rglob("*.json")):
+        if receipts is not None and path.is_relative_to(receipts):
+            continue
         try:
             content = path.read_bytes()
             unit = unsigned or _signer(conn, path, content)
@@ -45,7 +49,8 @@ def import_folder(
             done.verdicts.update(str(verdict["verdict"]) for verdict in verdicts)
             if receipts is not None:
                 receipts.mkdir(parents=True, exist_ok=True)
-                (receipts / f"{unit}-{path.name}").write_text(json.dumps({"verdicts": verdicts}), encoding="utf-8")
+                receipt = {"imported": rfc3339(now), "verdicts": verdicts}
+                (receipts / f"{unit}-{path.name}").write_text(json.dumps(receipt), encoding="utf-8")
         except (NotTrusted, Refused) as error:
             done.refused.append(f"{path}: {error}")
         except OSError as error:
@@ -71,9 +76,16 @@ def _signer(conn: Connection, path: Path, content: bytes) -> str:
 
 def _take(conn: Connection, unit: str, path: Path, content: bytes, now: datetime) -> list[dict[str, Any]]:
     if path.name.startswith("submission-"):
-        said = taking.read(content, unit)
-        new = taking.take(conn, unit, said["reference"], said)
-        return [{"id": said["reference"], "verdict": "stored" if new else "duplicate"}]
+        return [{"id": path.stem.removeprefix("submission-"), **_take_submission(conn, unit, content)}]
     if len(content) > contract.BATCH_BYTES:
         raise Refused("it is too large")
     return [verdict.shown() for verdict in storing.store(conn, unit, reading.parse(content), now)]
+
+
+def _take_submission(conn: Connection, unit: str, content: bytes) -> dict[str, Any]:
+    try:
+        said = taking.read(content, unit)
+        new = taking.take(conn, unit, said["reference"], said)
+    except Refused as refused:
+        return {"verdict": "rejected", "reason": refused.slug, "detail": refused.detail or refused.title}
+    return {"verdict": "stored" if new else "duplicate"}

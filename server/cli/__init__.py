@@ -26,6 +26,7 @@ COMMANDS: tuple[click.Command, ...] = (
     estimating.import_visits,
     portal.sync,
     portal.sync_key,
+    portal.sync_receipts,
     portal.portal_keys,
     keeping.backup,
     keeping.restore,

@@ -45,6 +45,23 @@ def sync_key(folder: Path) -> None:
     click.echo(json.dumps(make_signing_key(folder)))
 
 
+@click.command("sync-receipts")
+@UNIT
+@click.argument("receipts", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@plainly
+def sync_receipts(folder: Path, receipts: Path) -> None:
+    """Take over what the portal's importer wrote to FOLDER: complaints that arrived, and what the portal refused."""
+    from server.operations.making import store_of
+    from server.store import open_store, transaction
+    from server.sync import receipts as carried_back
+
+    db = open_store(store_of(folder))
+    with transaction(db):
+        arrived, refused = carried_back.settle(db.conn, carried_back.read(receipts))
+    db.close()
+    click.echo(f"{arrived} submissions transmitted, {refused} deliveries refused.")
+
+
 @click.command("portal-keys")
 @UNIT
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))

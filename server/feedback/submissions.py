@@ -74,7 +74,8 @@ def keep(
 
 
 def look(conn: Any, reference: str) -> dict[str, Any]:
-    """`{reference, type, stage, dates}` as it is known here: what the portal told last, else what became of the sending.
+    """`{reference, type, stage, dates}` as it is known here: what the portal told last, else what became of the sending. In a file
+    on a stick it is still only received.
 
     Raises UnknownReference.
     """
@@ -107,10 +108,10 @@ def note_stage(conn: Any, reference: str, told: Mapping[str, Any] | None, at: in
 
 
 def to_follow(conn: Any, before: int, limit: int) -> list[str]:
-    """Submissions that the portal has, that are not answered and were not asked about since `before` (UTC ms)."""
+    """Submissions that the portal has (or may have: they were carried there), that are not answered and were not asked about since `before` (UTC ms)."""
     rows = conn.execute(
         "SELECT s.reference FROM submissions s JOIN deliveries d ON d.id = s.delivery WHERE (s.stage IS NULL"
-        " OR s.stage <> 'answered') AND s.asked_at < ? AND d.state = 'done' ORDER BY s.asked_at LIMIT ?",
+        " OR s.stage <> 'answered') AND s.asked_at < ? AND d.state IN ('done', 'carried') ORDER BY s.asked_at LIMIT ?",
         (before, limit),
     )
     return [reference for (reference,) in rows]

@@ -2,6 +2,7 @@
 
 outbox        deliveries: owed, sent, refused, kept aside
 drain         batch by batch, until nothing is owed
+receipts      what came of files on a stick
 line          the worker: patience, pauses, what is remembered
 adapters/     https (docs/portal-contract.md), folder (signed files on a stick)
 certificates  from when until when, in words

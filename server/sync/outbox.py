@@ -1,7 +1,8 @@
 """What is owed to the portal: deliveries in order, settled by the portal's verdicts.
 
 A delivery is `pending` until the portal has it (`done`), refuses it (`rejected`: the list that a manager reads, mends or sends
-again), or does not know its kind yet (`aside`: sent again once the portal's contract is newer).
+again), or does not know its kind yet (`aside`: sent again once the portal's contract is newer). A submission in a file on a stick is
+`carried` until a receipt says what became of it (`receipts`); an event in one is done, as far as the unit is concerned.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from portal import contract
 from server import errors
 from server.clock import wall_ms
 from server.journal import encode
-from server.sync.adapters import Owed, Verdict
+from server.sync.adapters import CARRIED, Owed, Verdict
 
 EVENT, SUBMISSION = "portal", "submission"
 UNKNOWN_VERSION = "unknown-version"
@@ -68,14 +69,14 @@ def owed_submission(conn: Any) -> tuple[int, str, dict[str, Any]] | None:
     return row[0], payload["day"], payload["body"]
 
 
-def settle(conn: Any, deliveries: Sequence[int], verdicts: Iterable[Verdict]) -> None:
-    """Keep what became of each delivery; what was taken goes in one statement."""
-    now, taken, others = wall_ms(), [], []
+def settle(conn: Any, deliveries: Sequence[int], verdicts: Iterable[Verdict], at: int | None = None) -> None:
+    """Keep what became of each delivery, `at` UTC ms (now, when left out); what was taken goes in one statement."""
+    now, taken, others = wall_ms() if at is None else at, [], []
     for id, one in zip(deliveries, verdicts, strict=True):
         if one.taken:
             taken.append(id)
         else:
-            others.append((_state(one), one.told(), now, id))
+            others.append((_state(one), None if one == CARRIED else one.told(), now, id))
     conn.execute(
         "UPDATE deliveries SET state = 'done', attempts = attempts + 1, error = NULL, done_at = ?"
         " WHERE id IN (SELECT value FROM json_each(?))",
@@ -85,6 +86,8 @@ def settle(conn: Any, deliveries: Sequence[int], verdicts: Iterable[Verdict]) ->
 
 
 def _state(verdict: Verdict) -> str:
+    if verdict == CARRIED:
+        return "carried"
     return "aside" if verdict.reason == UNKNOWN_VERSION else "rejected"
 
 

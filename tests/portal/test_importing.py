@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from portal import contract, units
+from portal.clock import rfc3339
 from portal.contract import signing
 from portal.importing import import_folder
 from portal.store.database import Connection
@@ -55,6 +56,21 @@ def test_it_takes_a_signed_stick_once_and_gives_receipts(
     assert receipt["verdicts"][0] == {"id": events[0]["id"], "verdict": "stored"}
     assert dict(import_folder(conn, stick, NOW).verdicts) == {"duplicate": 4}
     assert sender.verdicts(events) == ["duplicate"] * 3, "also by the other way"
+
+
+def test_what_is_refused_has_a_receipt_too_and_receipts_on_the_stick_are_not_imported(
+    sender: Sender, conn: Connection, key: dict[str, Any], stick: Path
+) -> None:
+    said = a_submission(sender)
+    bad = write(stick, f"submission-{said['reference']}.json", json.dumps({**said, "text": "in plain"}).encode(), sender.unit, key)
+    write(stick, f"{sender.epoch}-{1:020d}.json", contract.batch([sender.leg(leg=0)]), sender.unit, key)
+    for _ in range(2):
+        done = import_folder(conn, stick, NOW, receipts=stick / "receipts")
+        assert (dict(done.verdicts), done.refused) == ({"rejected": 2}, [])
+    receipt = json.loads((stick / "receipts" / f"{sender.unit}-{bad.name}").read_text())
+    assert receipt["imported"] == rfc3339(NOW)
+    (told,) = receipt["verdicts"]
+    assert (told["id"], told["verdict"], told["reason"]) == (said["reference"], "rejected", "invalid")
 
 
 def test_it_takes_nothing_it_can_not_trust(sender: Sender, conn: Connection, key: dict[str, Any], stick: Path) -> None:

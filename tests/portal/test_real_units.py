@@ -20,13 +20,14 @@ from portal import cli as portal_cli
 from portal import contract, units
 from portal.store.database import Connection
 from server import cli, settings, sync
+from server.feedback import Feedback, Wish
 from server.lifecycle import Action
 from server.operations.making import make_unit
-from server.sync import Adapter
+from server.sync import Adapter, outbox
 from server.sync.adapters.folder import FolderAdapter
 from server.sync.adapters.https import HttpsAdapter
 from server.unit import Unit
-from server.visits import Order
+from server.visits import VISITOR, Order
 from tests.conftest import CLERK, KIOSK, ToldClock
 
 NAME = "rabat-annexe-6"
@@ -197,15 +198,55 @@ def run(command: Any, *arguments: object) -> Result:
     return done
 
 
-def test_a_unit_that_is_never_online_sends_a_signed_stick(
-    house: Path, folder: Path, start: Callable[[Path], Unit], conn: Connection, tmp_path: Path
-) -> None:
-    key, stick = tmp_path / "unit.jwk", tmp_path / "stick"
+@pytest.fixture
+def stick(house: Path, folder: Path, tmp_path: Path) -> Path:
+    """The stick of a unit whose signing key the portal knows, and which knows the portal's."""
+    key, keys, made = tmp_path / "unit.jwk", tmp_path / "keys.json", tmp_path / "stick"
     key.write_text(run(cli.main, "sync-key", house).output)
     adding = ("--name", "Annexe 6", "--administration", "Commune de Rabat", "--signing-key", key)
     run(portal_cli.main, "unit", "add", folder, NAME, *adding)
-    stick.mkdir()
-    (house / "unit.toml").write_text((house / "unit.toml").read_text() + f'path = "{stick}"\n')
+    keys.write_text(run(portal_cli.main, "key", "export", folder).output)
+    run(cli.main, "portal-keys", house, keys)
+    made.mkdir()
+    (house / "unit.toml").write_text((house / "unit.toml").read_text() + f'path = "{made}"\n')
+    return made
+
+
+def test_a_complaint_on_a_stick_is_received_until_its_receipt_comes_back(
+    house: Path, folder: Path, start: Callable[[Path], Unit], stick: Path
+) -> None:
+    unit = start(house)
+    adapter = sync.adapter(unit.settings, house)
+    assert adapter is not None
+    feedback, receipts = Feedback(unit, adapter), stick / "receipts"
+    reference = feedback.submit(Wish("complaint", "الانتظار طويل", "ar"), VISITOR)["reference"]
+    give_up(unit, 2)
+    poison = "UPDATE deliveries SET payload = json_set(payload, '$.data.leg', 0) WHERE sequence = 2"
+    unit.writer.run(lambda store: store.execute(poison))
+    sync.drain_unit(unit, adapter)
+    look = feedback.stage(reference)
+    assert (look["stage"], look["dates"]["transmitted"]) == ("received", None), "it may still lie on the unit's own machine"
+    assert run(portal_cli.main, "import", folder, stick, "--receipts", receipts).output == "1 rejected, 2 stored\n"
+    (receipt,) = receipts.glob("*-submission-*.json")
+    assert run(cli.main, "sync-receipts", house, receipts).output == "1 submissions transmitted, 1 deliveries refused.\n"
+    look = feedback.stage(reference)
+    assert (look["stage"], look["dates"]["transmitted"]) == ("transmitted", json.loads(receipt.read_bytes())["imported"])
+    with unit.reading() as store:
+        (refused,) = outbox.refused(store)
+    assert "/data/leg" in refused.error
+    nothing_new = "0 submissions transmitted, 0 deliveries refused.\n"
+    assert run(cli.main, "sync-receipts", house, receipts).output == nothing_new
+    unit.writer.run(lambda store: outbox.send_again(store, refused.delivery, {**refused.payload["data"], "leg": 1}))
+    sync.drain_unit(unit, adapter)
+    assert "1 stored" in run(portal_cli.main, "import", folder, stick, "--receipts", receipts).output
+    assert run(cli.main, "sync-receipts", house, receipts).output == nothing_new, "its old file on the stick is refused as before"
+    assert states(unit) == {"done": 2}
+    feedback.stages.stop()
+
+
+def test_a_unit_that_is_never_online_sends_a_signed_stick(
+    house: Path, folder: Path, start: Callable[[Path], Unit], stick: Path, conn: Connection, tmp_path: Path
+) -> None:
     unit = start(house)
     visits = give_up(unit, contract.BATCH_SIZE + 20)
     adapter = sync.adapter(unit.settings, house)

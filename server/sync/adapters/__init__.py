@@ -42,7 +42,8 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one event or submission: `stored`, `duplicate`, `conflict` or `rejected`, with the portal's reason."""
+    """What became of one event or submission: `stored`, `duplicate`, `conflict` or `rejected`, with the portal's reason; `carried` is a
+    submission in a file that somebody takes to the portal."""
 
     verdict: str
     reason: str = ""
@@ -57,6 +58,7 @@ class Verdict:
 
 
 STORED = Verdict("stored")
+CARRIED = Verdict("carried")
 
 
 class Adapter(Protocol):

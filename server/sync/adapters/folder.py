@@ -13,7 +13,7 @@ from portal.contract import signing
 from server.errors import N_
 from server.files import NOT_THERE, Outlet, write_whole
 from server.settings import PortalSettings
-from server.sync.adapters import STORED, Owed, SyncFailed, Verdict
+from server.sync.adapters import CARRIED, STORED, Owed, SyncFailed, Verdict
 
 NOT_WRITTEN = N_("The file %(path)s can't be written: %(detail)s.")
 NO_KEY = N_("Files for the portal can't be signed yet: run istiqbal sync-key, and give the portal's operator what it prints.")
@@ -43,7 +43,7 @@ class FolderAdapter:
     def submit(self, body: Mapping[str, Any], day: str) -> Verdict:
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         self._write(day, f"submission-{body['reference']}.json", content)
-        return STORED
+        return CARRIED
 
     def stage(self, reference: str) -> None:
         return None
