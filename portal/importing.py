@@ -35,8 +35,8 @@ def import_folder(
 ) -> Imported:
     """Take every batch and submission below `folder`, oldest name first; what was taken before is told as duplicate.
 
-    `unsigned` names the unit whose files are taken without a signature. `receipts` is a folder for each file's verdicts, which may lie
-    on the stick itself.
+    `unsigned` names the unit whose files are taken without a signature. `receipts` is a folder for each file's verdicts; it may
+    lie on the stick itself.
     """
     done = Imported()
     for path in sorted(folder.rglob("*.json")):

@@ -108,7 +108,8 @@ def note_stage(conn: Any, reference: str, told: Mapping[str, Any] | None, at: in
 
 
 def to_follow(conn: Any, before: int, limit: int) -> list[str]:
-    """Submissions that the portal has (or may have: they were carried there), that are not answered and were not asked about since `before` (UTC ms)."""
+    """Submissions that the portal has, or that were carried there, that are not answered and were not asked about since `before`
+    (UTC ms)."""
     rows = conn.execute(
         "SELECT s.reference FROM submissions s JOIN deliveries d ON d.id = s.delivery WHERE (s.stage IS NULL"
         " OR s.stage <> 'answered') AND s.asked_at < ? AND d.state IN ('done', 'carried') ORDER BY s.asked_at LIMIT ?",

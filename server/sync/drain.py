@@ -39,7 +39,7 @@ def drain(
 
 
 def _submit(adapter: Adapter, body: Mapping[str, Any], day: str, tries: int = 1) -> Verdict:
-    """One submission. It is sent again when it can't be read, since it may have been damaged on its way; then a person looks at it."""
+    """One submission. Sent again when it can't be read, since it may have been damaged on its way; then a person looks at it."""
     try:
         return adapter.submit(body, day)
     except BatchRefused as error:

@@ -49,8 +49,8 @@ class Fault:
 
 
 class Line:
-    """Drains the outbox again and again, patiently; `follow` is called after that for what else is asked of the portal, and tells how
-    often it asked. `steady` gives seconds that no change of the clock moves."""
+    """Drains the outbox again and again, patiently; `follow` is called after that for what else is asked of the portal, and tells
+    how often it knew. `steady` gives seconds that no change of the clock moves."""
 
     def __init__(
         self,
@@ -99,7 +99,9 @@ class Line:
     def _exchange(self) -> bool:
         """Whether the portal answered anything. Raises SyncFailed."""
         settings = self._unit.settings
-        sent = drain(self._adapter, settings.unit.id, self._unit.read, self._unit.writer.run, self._go_on, settings.portal.batch_size)
+        sent = drain(
+            self._adapter, settings.unit.id, self._unit.read, self._unit.writer.run, self._go_on, settings.portal.batch_size
+        )
         heard = self._follow(self._unit, self._adapter) + sent > 0
         if self._steady() >= (self._keys_next if heard else min(self._keys_next, self._quiet_until)):
             heard = self._fetch_keys(heard=heard)
@@ -144,7 +146,7 @@ class Line:
 
 
 def fetch_keys(adapter: Adapter, folder: Path) -> bool:
-    """Keep the portal's public keys in KEYS_FILE; whether this way can ask for them. Raises SyncFailed, or UnitError for no keys."""
+    """Keep the portal's public keys in KEYS_FILE; whether this way can ask. Raises SyncFailed, or UnitError for no keys."""
     keys = adapter.keys()
     if keys:
         content = json.dumps({"keys": list(keys)}, indent=1).encode()

@@ -1,8 +1,8 @@
 """What is owed to the portal: deliveries in order, settled by the portal's verdicts.
 
 A delivery is `pending` until the portal has it (`done`), refuses it (`rejected`: the list that a manager reads, mends or sends
-again), or does not know its kind yet (`aside`: sent again once the portal's contract is newer). A submission in a file on a stick is
-`carried` until a receipt says what became of it (`receipts`); an event in one is done, as far as the unit is concerned.
+again), or does not know its kind yet (`aside`: sent again once the portal's contract is newer). A submission in a file on a stick
+is `carried` until a receipt says what became of it (`receipts`); an event in one is done, as far as the unit is concerned.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ from portal import cli as portal_cli
 from portal import contract, units
 from portal.store.database import Connection
 from server import cli, settings, sync
-from server.feedback import Feedback, Wish
+from server.feedback import Feedback
+from server.feedback.service import Wish
 from server.lifecycle import Action
 from server.operations.making import make_unit
 from server.sync import Adapter, outbox

@@ -42,8 +42,8 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one event or submission: `stored`, `duplicate`, `conflict` or `rejected`, with the portal's reason; `carried` is a
-    submission in a file that somebody takes to the portal."""
+    """What became of one event or submission: `stored`, `duplicate`, `conflict` or `rejected`, with the portal's reason; `carried`
+    is a submission in a file that somebody takes to the portal."""
 
     verdict: str
     reason: str = ""
