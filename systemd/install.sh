@@ -2,6 +2,7 @@
 # Installs Istiqbal on this PC: from a folder made by bundle.sh (no Internet needed) or from a clone (with Internet).
 #   sudo sh install.sh              the server
 #   sudo sh install.sh --screen     also what a kiosk or display needs on this PC (Chromium in cage)
+#   sudo sh install.sh --no-unit    makes no unit and starts nothing: for a PC on which a backup is restored, or that stands by
 # Can be run again: it upgrades the program and leaves the unit alone (a backup is made first).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,11 +10,18 @@ top=$(dirname "$here")
 home=/opt/istiqbal
 unit=/var/lib/istiqbal/unit
 screen=no
-[ "${1:-}" = "--screen" ] && screen=yes
+make_unit=yes
 
 say() { printf '\n== %s\n' "$*"; }
 stop() { printf '%s\n' "$*" >&2; exit 1; }
 
+for word in "$@"; do
+    case "$word" in
+        --screen) screen=yes ;;
+        --no-unit) make_unit=no ;;
+        *) stop "$word is unknown: sh $0 [--screen] [--no-unit]" ;;
+    esac
+done
 [ "$(id -u)" = 0 ] || stop "Run it as root: sudo sh $0"
 command -v apt-get >/dev/null || stop "This installer knows Debian 12 or newer and Ubuntu 24.04 or newer only."
 
@@ -69,6 +77,10 @@ done
 systemctl daemon-reload
 
 if [ ! -e "$unit/unit.db" ]; then
+    if [ "$make_unit" = no ]; then
+        say "The program is there, and no unit: docs/backup.md says how to go on."
+        exit 0
+    fi
     say "The unit"
     runuser -u istiqbal -- "$home/bin/istiqbal" init "$unit"
 fi

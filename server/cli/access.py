@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from server.cli.common import UNIT, plainly
+from server.cli.common import UNIT, as_owner, plainly
 
 ROLES_OF_TOKENS = ("kiosk", "display", "counter", "clerk", "manager", "administrator")
 ROLES_OF_PEOPLE = ("clerk", "manager", "administrator")
@@ -25,6 +25,7 @@ def token() -> None:
 @click.option("--role", type=click.Choice(ROLES_OF_TOKENS), required=True)
 @click.option("--name", required=True, help="The device's name; a kiosk's is its name in unit.toml.")
 @plainly
+@as_owner
 def token_create(folder: Path, role: str, name: str) -> None:
     """Make a token for a device and print it, alone. It is not stored and can't be shown again."""
     from server.operations.making import new_token
@@ -44,6 +45,7 @@ def user() -> None:
 @click.option("--role", type=click.Choice(ROLES_OF_PEOPLE), required=True)
 @STDIN
 @plainly
+@as_owner
 def user_add(folder: Path, login: str, name: str | None, role: str, password_stdin: bool) -> None:
     """Add a person to DIR. The first administrator is made here; who comes after, on the page “People”."""
     from server.operations.admitting import new_person
@@ -68,6 +70,7 @@ def user_list(folder: Path) -> None:
 @LOGIN
 @STDIN
 @plainly
+@as_owner
 def user_password(folder: Path, login: str, password_stdin: bool) -> None:
     """Set a person's password; they are signed out everywhere."""
     from server.operations.admitting import new_password
@@ -80,6 +83,7 @@ def user_password(folder: Path, login: str, password_stdin: bool) -> None:
 @UNIT
 @LOGIN
 @plainly
+@as_owner
 def user_remove(folder: Path, login: str) -> None:
     """Remove a person: they are signed out, their name stays in reports and in the journal."""
     from server.operations.admitting import remove_person

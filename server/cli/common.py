@@ -1,7 +1,8 @@
-"""What the commands share: the unit's folder as an argument, refusals as one sentence, files written whole."""
+"""What the commands share: the unit's folder as an argument and whose it is, refusals as one sentence, files written whole."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -24,6 +25,24 @@ def plainly(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except (UnitError, Refused) as error:
             raise click.ClickException(str(error)) from error
+
+    return wrapper
+
+
+def as_owner(command: Callable[..., None]) -> Callable[..., None]:
+    """Typed as root, a command that writes into DIR goes on as the account that DIR belongs to, or will: the unit's server
+    could not open what root makes. A file that is given with it must be readable by that account."""
+
+    @wraps(command)
+    def wrapper(folder: Path, **kwargs: Any) -> None:
+        from server.operations.ownership import become_owner
+
+        given = [value for value in kwargs.values() if isinstance(value, Path) and value.exists()]
+        become_owner(folder)
+        for path in given:
+            if not os.access(path, os.R_OK):
+                raise UnitError(f"{path} can't be read by the account that {folder} belongs to; put it where that one may read.")
+        command(folder, **kwargs)
 
     return wrapper
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from server.cli.common import UNIT, plainly
+from server.cli.common import UNIT, as_owner, plainly
 from server.cli.visit_columns import FAULTS, FILE, columns_of, tell_faults, with_columns
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def _print(title: str, cases: Sequence[Case]) -> None:
 @click.option("--create", is_flag=True, help="Make closed services of words that name none.")
 @FAULTS
 @plainly
+@as_owner
 def import_visits(folder: Path, file: Path, mapped: tuple[str, ...], create: bool, faults: int, **options: Any) -> None:
     """Take visits of FILE.csv into DIR, all good rows or (when it fails) none. Stop the server first."""
     from server import settings

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from server.cli.common import UNIT, plainly
+from server.cli.common import UNIT, as_owner, plainly
 
 
 @click.command()
 @UNIT
 @click.option("--to", help="Keep it in this place alone instead of those in unit.toml: a folder, or ssh://user@host/folder.")
 @plainly
+@as_owner
 def backup(folder: Path, to: str | None) -> None:
     """Make a checked copy of the unit in DIR, while it runs or not, in every place named in unit.toml."""
     from datetime import UTC, datetime
@@ -48,6 +49,7 @@ def restore(source: str, folder: Path, key: Path | None, unit: str | None, repli
 @click.command()
 @UNIT
 @plainly
+@as_owner
 def replicate(folder: Path) -> None:
     """Send each change of DIR's database to the second PC named in unit.toml, until stopped."""
     from server import settings

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from server.cli.common import UNIT, plainly
+from server.cli.common import UNIT, as_owner, plainly
 from server.errors import UnitError
 
 
@@ -14,6 +14,7 @@ from server.errors import UnitError
 @UNIT
 @click.option("--once", is_flag=True, required=True, help="Send what is owed now, then end.")
 @plainly
+@as_owner
 def sync(folder: Path, once: bool) -> None:
     """Send what DIR owes to the national portal."""
     from server import settings
@@ -34,6 +35,7 @@ def sync(folder: Path, once: bool) -> None:
 @click.command("sync-key")
 @UNIT
 @plainly
+@as_owner
 def sync_key(folder: Path) -> None:
     """Print the public key of the files that DIR's folder adapter signs, for the portal; makes the key at the first call."""
     import json
@@ -66,6 +68,7 @@ def sync_receipts(folder: Path, receipts: Path) -> None:
 @UNIT
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @plainly
+@as_owner
 def portal_keys(folder: Path, file: Path) -> None:
     """Take over the portal's public keys from FILE (its answer to GET /v1/keys), for a unit that is never online."""
     from server.files import write_whole

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from server.cli.common import OUT, UNIT, plainly
+from server.cli.common import OUT, UNIT, as_owner, plainly
 
 if TYPE_CHECKING:
     from server.editing import Change
@@ -35,6 +35,7 @@ def export(folder: Path, out: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @plainly
+@as_owner
 def import_(folder: Path, file: Path, dry_run: bool) -> None:
     """Make the set-up of DIR what FILE says. With any fault in it nothing is changed, and its lines are named."""
     from server.operations.carrying import imported

@@ -20,6 +20,7 @@ from server.operations.backup import rotation
 from server.operations.backup.archive import MANIFEST, BackupFailed, open_archive
 from server.operations.backup.places import place
 from server.operations.backup.standby import fetch_store
+from server.operations.ownership import ROOT, hand_over, owner_of
 from server.settings import STORE_FILE, load
 from server.store import open_store, transaction
 
@@ -46,10 +47,14 @@ def restore(source: str, folder: Path, key: str | None, unit: str | None = None,
 
     `source` is a backup's file, or a place of backups, of which the newest is taken (of `unit`, if several units keep theirs
     there). With `replica`, the folder that `standby` fills, the database is that of the last second instead of the backup's.
-    Nothing is left behind when it fails. Raises BackupFailed or FolderTaken.
+    Done as root, it belongs to the owner of `folder`, or to that of the folder it lies in. Nothing is left behind when it fails.
+    Raises BackupFailed or FolderTaken.
     """
     if folder.exists() and any(folder.iterdir()):
         raise FolderTaken(f"{folder} is not empty; restore into a new folder, then change places.")
+    owner = owner_of(folder)
+    if owner.st_uid == ROOT:  # an empty folder that root has just made for it
+        owner = owner_of(folder.absolute().parent)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-restoring-", dir=folder.parent) as name:
         work = Path(name)
@@ -58,10 +63,11 @@ def restore(source: str, folder: Path, key: str | None, unit: str | None = None,
         if replica is not None:
             fetch_store(replica, work / "unit" / STORE_FILE)
         go_on(work / "unit", {"from": "replica" if replica else "backup", "made_at": manifest["made_at"]})
+        hand_over(work / "unit", owner)
         if folder.exists():
             folder.rmdir()
+        (work / "unit").chmod(0o700)
         shutil.move(work / "unit", folder)
-    folder.chmod(0o700)
     return manifest
 
 

