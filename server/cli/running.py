@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from server.cli.common import UNIT, plainly
+from server.cli.common import UNIT, as_owner, plainly
 
 if TYPE_CHECKING:
     from server.app import Server
@@ -24,6 +24,7 @@ DEMO_REMEDY = "choose another one with --port 9000 (make run PORT=9000)"
 @click.option("--printer", help="The address of the hall's network printer [none yet].")
 @click.option("--lan", is_flag=True, help="Let the other machines of the hall in (listen on every address).")
 @plainly
+@as_owner
 def init(folder: Path, profile: str | None, unit_id: str | None, printer: str | None, lan: bool) -> None:
     """Make a unit in DIR: unit.toml to edit, and unit.db filled from a profile. At a terminal it asks what is not said."""
     from server.cli import asking
@@ -50,6 +51,7 @@ def init(folder: Path, profile: str | None, unit_id: str | None, printer: str | 
 @click.option("--host", help="Listen on this address instead of unit.toml's.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Listen on this port instead of unit.toml's.")
 @plainly
+@as_owner
 def serve(folder: Path, host: str | None, port: int | None) -> None:
     """Run the unit in DIR until stopped."""
     from server import settings
@@ -68,7 +70,7 @@ def serve(folder: Path, host: str | None, port: int | None) -> None:
 
         return Server(folder, loaded)
 
-    serving.run(folder, make, host, port, loaded.server, lambda: click.echo(f"Istiqbal runs at {_url(host, port)}"))
+    serving.run(folder, make, host, port, loaded.server, lambda at, on: click.echo(f"Istiqbal runs at {_url(at, on)}"))
 
 
 @click.command()
@@ -93,14 +95,13 @@ def demo(host: str, port: int, still: bool) -> None:
             server = Server(folder, demo=keys)
             return server if still else server.with_worker(life(server.unit))
 
-        address = _url(host, port)
         serving.run(
             folder,
             make,
             host,
             port,
             ServerSettings(),
-            lambda: click.echo(f"Istiqbal's demo runs at {address}  (stop it with Ctrl+C)"),
+            lambda at, on: click.echo(f"Istiqbal's demo runs at {_url(at, on)}  (stop it with Ctrl+C)"),
         )
 
 

@@ -11,7 +11,7 @@ import fcntl
 import os
 import resource
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -66,16 +66,16 @@ def lock(folder: Path) -> IO[str]:
 
 
 class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
-    """gunicorn, configured from a unit's settings; `make` builds the server inside the worker."""
+    """gunicorn, configured from a unit's settings; `make` builds the server inside the worker, `ready` is told where it listens."""
 
     def __init__(
-        self, make: Callable[[], Server], host: str, port: int, settings: ServerSettings, ready: Callable[[], None]
+        self, make: Callable[[], Server], host: str, port: int, settings: ServerSettings, ready: Callable[[str, int], None]
     ) -> None:
         self._make = make
         self.slow = Slow()
         self.near = frozenset({"127.0.0.1", "::1", *(str(one.network_address) for one in settings.proxies)})
         self._ready = ready
-        self._host, self._port = host, port
+        self._address = host, port
         self._supervisor = Supervisor.from_environment()
         self._options = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
@@ -90,6 +90,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             "worker_tmp_dir": "/dev/shm",
             "control_socket_disable": True,
             "loglevel": "warning",
+            "post_fork": self._forked,
             "worker_exit": self._worker_exit,
             "proc_name": "istiqbal",
         }
@@ -100,15 +101,18 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
+    def _forked(self, arbiter: Any, worker: Any) -> None:
+        self._address = listening_at(worker.sockets, *self._address)
+
     def load(self) -> Any:
         """Runs in the worker: open the unit and start what works beside the web application."""
         logs.begin()
         self._server = self._make()
         if self._supervisor is not None:
-            self._server.with_worker(watchdog(self._supervisor, self._host, self._port))
+            self._server.with_worker(watchdog(self._supervisor, *self._address))
         self._server.with_worker(self.slow.watch())
         self._server.start()
-        self._ready()
+        self._ready(*self._address)
         return Bodies(self._server.app, self.slow)
 
     def _worker_exit(self, arbiter: Any, worker: Any) -> None:
@@ -116,10 +120,19 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             self._server.stop()
 
 
+def listening_at(sockets: Iterable[Any], host: str, port: int) -> tuple[str, int]:
+    """Address and port of the first socket that has them: what systemd hands over need not be what was asked for."""
+    for one in sockets:
+        name = one.getsockname()
+        if isinstance(name, tuple):
+            return str(name[0]), int(name[1])
+    return host, port
+
+
 def run(
-    folder: Path, make: Callable[[], Server], host: str, port: int, settings: ServerSettings, ready: Callable[[], None]
+    folder: Path, make: Callable[[], Server], host: str, port: int, settings: ServerSettings, ready: Callable[[str, int], None]
 ) -> None:
-    """Serve until told to stop, calling `ready` when it answers; raises UnitError when it can't start."""
+    """Serve until told to stop, calling `ready` with address and port when it answers; raises UnitError when it can't start."""
     held = lock(folder)
     if "LISTEN_FDS" not in os.environ:  # else systemd listens already and hands the socket over
         check_port(host, port)

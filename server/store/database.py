@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def open_store(path: Path) -> Database:
     try:
         _keep_before_upgrade(db, path)
         migrate(db)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         db.close()
         raise StoreUnusable(f"The database {path} can't be used: {error}.") from error
     return db
@@ -90,11 +90,13 @@ def _keep_before_upgrade(db: Database, path: Path) -> None:
     target = path.with_name(f"{path.name}.before-upgrade-{version}")
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
-    copy = sqlite3.connect(part)
-    db.conn.backup(copy)
-    copy.close()
-    part.replace(target)
+    try:
+        part.touch(mode=0o600)
+        with closing(sqlite3.connect(part)) as copy:
+            db.conn.backup(copy)
+        part.replace(target)
+    finally:  # of a copy that failed, of a full disk mostly, nothing stays in the way
+        part.unlink(missing_ok=True)
 
 
 def open_reader(path: Path) -> Database:

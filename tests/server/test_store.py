@@ -48,6 +48,17 @@ def test_it_refuses_a_database_from_a_newer_version(tmp_path: Path, db: Database
         open_store(tmp_path / "unit.db")
 
 
+def test_a_copy_before_an_upgrade_that_fails_leaves_no_half_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, older = tmp_path / "unit.db", MIGRATIONS[:-1]
+    with monkeypatch.context() as then:
+        then.setattr(database, "MIGRATIONS", older)
+        open_store(path).close()
+    (tmp_path / f"unit.db.before-upgrade-{len(older)}" / "in the way").mkdir(parents=True)
+    with pytest.raises(StoreUnusable, match="can't be used"):
+        open_store(path)
+    assert not list(tmp_path.glob("*.part"))
+
+
 def test_before_an_upgrade_it_keeps_a_copy_that_leads_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, older = tmp_path / "unit.db", MIGRATIONS[:-1]
     with monkeypatch.context() as then:

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -71,6 +72,37 @@ def drained(receive: Callable[[int], bytes]) -> bool:
         return bool(receive(100))
     except BlockingIOError:
         return False
+
+
+HANDED_OVER = """
+import os, socket, sys
+line = socket.create_server((sys.argv[1], 0), family=socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET)
+print(line.getsockname()[1], flush=True)
+os.dup2(line.fileno(), 3)
+os.set_inheritable(3, True)
+os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+"""A program that listens as systemd does and becomes the server (sd_listen_fds(3))."""
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "::1", "::"])
+def test_it_looks_where_it_was_made_to_listen_and_not_where_it_was_told_to(folder: Path, tmp_path: Path, address: str) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+        supervisor.bind(str(tmp_path / "notify"))
+        supervisor.settimeout(30)
+        environment = {**os.environ, "NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "3000000"}
+        command = [sys.executable, "-c", HANDED_OVER, address, ISTIQBAL, "serve", folder, "--port", str(free_port())]
+        process = subprocess.Popen(command, env=environment, start_new_session=True, stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        try:
+            port = int(process.stdout.readline())
+            assert supervisor.recv(100) == b"READY=1\nWATCHDOG=1"
+            assert process.stdout.readline().decode().strip().endswith(f":{port}/")
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            process.stdout.close()
 
 
 def test_it_serves_on_the_socket_that_systemd_hands_over(running: Running) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -59,6 +60,43 @@ def test_the_server_may_make_its_own_helpers_stand_back() -> None:
     text = (UNITS / "istiqbal.service").read_text()
     assert "SystemCallFilter=@system-service" in text
     assert not re.search(r"^SystemCallFilter=~.*@resources", text, flags=re.M)
+
+
+def test_the_server_goes_on_when_one_of_its_helpers_ran_out_of_memory() -> None:
+    """systemd's own rule (OOMPolicy=stop) ends the whole service with it."""
+    assert "OOMPolicy=continue\n" in (UNITS / "istiqbal.service").read_text()
+
+
+def test_a_large_database_may_be_read_whole_before_the_server_is_ready() -> None:
+    """systemd's own limit is 90 seconds; then it would begin anew for ever."""
+    told = re.search(r"^TimeoutStartSec=(\S+)$", (UNITS / "istiqbal.service").read_text(), flags=re.M)
+    assert told is not None
+    assert told[1] == "infinity" or (told[1].endswith("h") and int(told[1][:-1]) >= 1)
+
+
+def test_the_documented_drop_in_moves_the_server_to_where_the_documented_proxies_look_for_it() -> None:
+    """Without its empty line systemd would listen on both."""
+    page = (UNITS.parent / "docs" / "reverse-proxy.md").read_text(encoding="utf-8")
+    (drop_in,) = re.findall(r"```ini\n(.*?)```", page, flags=re.S)
+    assert re.findall(r"^ListenStream=(.*)$", drop_in, flags=re.M) == ["", "127.0.0.1:8080"]
+    assert set(re.findall(r"(?:reverse_proxy |proxy_pass http://)([\d.:]+)", page)) == {"127.0.0.1:8080"}
+
+
+def test_the_installer_knows_its_words(tmp_path: Path) -> None:
+    """`sh -n` reads it whole; a word that it does not know ends it at once (and there is no apt-get that it could call)."""
+    assert subprocess.run(["sh", "-n", UNITS / "install.sh"], check=False).returncode == 0
+    for name in ("dirname", "id"):
+        (tmp_path / name).symlink_to(shutil.which(name) or "")
+    command = [shutil.which("sh") or "sh", UNITS / "install.sh", "--no-such"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={"PATH": str(tmp_path)})
+    assert done.returncode == 1
+    assert "--no-unit" in done.stderr
+
+
+def test_where_the_server_listens_is_said_once() -> None:
+    """Whoever edits the socket would else have to edit the service too."""
+    assert "--port" not in (UNITS / "istiqbal.service").read_text()
+    assert "ListenStream=" in (UNITS / "istiqbal.socket").read_text()
 
 
 @pytest.mark.parametrize("name", ["istiqbal.service", "istiqbal-portal.service"])
