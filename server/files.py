@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from server.errors import N_
 
 NOT_THERE = N_("The folder %(path)s is not there: plug the stick in.")
+STICKS = (Path("/media"), Path("/mnt"), Path("/run/media"))
+"""Where sticks and other disks are mounted. A mount point of /etc/fstab is there without its stick too."""
+
+
+def _disk_of(path: Path) -> int:
+    """The number of the file system that holds `path`."""
+    return path.stat().st_dev
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,8 @@ class Outlet:
 
     path: Path
     may_make: bool
+    sticks: tuple[Path, ...] = STICKS
+    disk_of: Callable[[Path], int] = field(default=_disk_of, compare=False)
 
     @classmethod
     def told(cls, address: str, unit_folder: Path) -> Outlet:
@@ -34,9 +43,15 @@ class Outlet:
         """The folder, ready to be written to. Raises FileNotFoundError where a stick is out, or OSError."""
         if self.may_make:
             self.path.mkdir(mode=mode, parents=True, exist_ok=True)
-        elif not self.path.is_dir():
+        elif not self.path.is_dir() or self._stick_is_out():
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.path))
         return self.path
+
+    def _stick_is_out(self) -> bool:
+        """Whether the folder is where a stick would be, and still on the disk that the place of the mount points is on."""
+        path = self.path.resolve()
+        places = [place for place in self.sticks if path.is_relative_to(place)]
+        return any(self.disk_of(path) == self.disk_of(place.parent) for place in places)
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
