@@ -7,23 +7,25 @@ neither. Memory and time are limited: a file made to harm harms only this proces
 from __future__ import annotations
 
 import json
-import resource
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import av
 from PIL import Image, ImageOps
 
+from server import beside
 from server.media.kinds import looks_like
 
 NOT_SHOWN = 3
-MEMORY = 2 << 30
+MEMORY = 640 << 20
+"""Address space: enough for the largest pictures, and beside the server within MemoryMax=1G of its unit."""
 CPU_S = 40
 SCREEN = 1920
 """Pixels of the longer side that a picture is kept with: it fills at most half of a 4K screen."""
 MOST_PIXELS = 60_000_000
+MOST_TRANSPARENT_PIXELS = 40_000_000
+"""Where the ground is transparent, making a picture small needs as much memory again as it has itself."""
 IMAGES = ("JPEG", "PNG", "WEBP", "GIF")
 WEBP_QUALITY = 88
 CODECS = {"h264": ("yuv420p", "yuvj420p"), "vp8": ("yuv420p",), "vp9": ("yuv420p",), "av1": ("yuv420p",)}
@@ -49,13 +51,19 @@ def _image(source: Path, target: Path) -> dict[str, Any]:
     """Upright, no larger than a screen, and without anything that was written into the file besides the picture."""
     try:
         with Image.open(source, formats=IMAGES) as image:
-            if image.width * image.height > MOST_PIXELS:
+            if image.width * image.height > (MOST_TRANSPARENT_PIXELS if image.has_transparency_data else MOST_PIXELS):
                 raise NotShown
             image.draft("RGB", (SCREEN, SCREEN))
-            upright = ImageOps.exif_transpose(image).convert("RGBA" if image.has_transparency_data else "RGB")
+            image.load()
+            mode = "RGBA" if image.has_transparency_data else "RGB"
+            upright: Image.Image = image
+            if image.mode != mode:
+                upright = image.convert(mode)
+                image.close()  # its memory is needed
+            upright.thumbnail((SCREEN, SCREEN))  # before it is turned: turning needs as much memory again
+            ImageOps.exif_transpose(upright, in_place=True)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise NotShown from error
-    upright.thumbnail((SCREEN, SCREEN))
     upright.info.clear()
     upright.save(target, "WEBP", quality=WEBP_QUALITY)
     return {"kind": "image", "suffix": "webp", "seconds": None}
@@ -91,9 +99,8 @@ def _copy(film: Any, stream: Any, target: Path, container: str) -> None:
 
 
 def main(source: str, target: str) -> int:
-    with suppress(OSError):  # a hardened service may not set limits; then its own hold
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+    beside.go_first()
+    beside.limit(MEMORY, CPU_S)
     try:
         print(json.dumps(convert(Path(source), Path(target))))
     except (NotShown, MemoryError):

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ LARGEST_VIDEO_MB = 60
 LARGEST = LARGEST_VIDEO_MB * MB
 CONVERTED_WITHIN_S = 60
 LONGEST_NAME = 60
+_ONE_AT_A_TIME = threading.Lock()
+"""Of readers: each may take most of the memory that the server's unit has left."""
 _KEPT_NAME = re.compile(r"[0-9a-f]{24}\.(webp|mp4|webm)", re.ASCII)
 
 
@@ -104,7 +107,8 @@ def _check(source: Path) -> None:
 def _converted(source: Path, target: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "server.media.converting", str(source), str(target)]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=CONVERTED_WITHIN_S, check=False)
+        with _ONE_AT_A_TIME:
+            done = subprocess.run(command, capture_output=True, timeout=CONVERTED_WITHIN_S, check=False)
     except subprocess.TimeoutExpired:
         raise NotMedia from None
     if done.returncode != 0 or not target.exists():  # NOT_SHOWN, or the reader itself was brought down by the file

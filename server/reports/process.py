@@ -17,6 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
 from typing import Any, Generic, TypeVar
 
+from server import beside
 from server.errors import N_, Refused
 
 T = TypeVar("T")
@@ -116,6 +117,7 @@ def stand_back() -> None:
     SCHED_IDLE runs when nobody else wants the processor and is put aside at once for who does; a niceness only weighs.
     """
     os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    beside.go_first()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -5,10 +5,9 @@ Exit code NO_SOUND or TOO_LONG with nothing on stdout. Memory and time are limit
 
 from __future__ import annotations
 
-import resource
 import sys
-from contextlib import suppress
 
+from server import beside
 from server.voice.sound import NoSound, as_opus, decode
 
 NO_SOUND = 3
@@ -18,9 +17,8 @@ CPU_S = 10
 
 
 def main(longest_s: float) -> int:
-    with suppress(OSError):  # a hardened service may not set limits; then its own hold
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+    beside.go_first()
+    beside.limit(MEMORY, CPU_S)
     try:
         sound = decode(sys.stdin.buffer.read(), longest_s + 1)
         if sound.seconds > longest_s:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import random
+import re
+import threading
 from pathlib import Path
 
 import av
@@ -11,10 +13,10 @@ import pytest
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 
-from server import media
+from server import beside, media
 from server.editing import audit
 from server.errors import Refused
-from server.media import uploads
+from server.media import converting, uploads
 from server.unit import Unit
 from tests.server.media.films import film, photograph
 
@@ -75,6 +77,59 @@ def test_what_is_no_picture_and_no_film_is_refused_in_a_sentence(unit: Unit) -> 
         assert media.items(conn) == []
     assert list(unit.folder.glob(".media-*")) == []
     assert list((unit.folder / "media").glob("*")) == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "pixels"),
+    [("RGBA", converting.MOST_TRANSPARENT_PIXELS), ("LA", converting.MOST_TRANSPARENT_PIXELS), ("RGB", converting.MOST_PIXELS)],
+)
+def test_the_largest_picture_fits_into_the_memory_that_is_left_beside_the_server(tmp_path: Path, mode: str, pixels: int) -> None:
+    """It lies on its side, so that it has to be turned."""
+    image = Image.new(mode, (10_000, pixels // 10_000))
+    exif = image.getexif()
+    exif[0x0112] = 6
+    image.save(tmp_path / "source", "PNG", compress_level=1, exif=exif)
+    assert uploads._converted(tmp_path / "source", tmp_path / "target")["kind"] == "image"
+    with Image.open(tmp_path / "target") as made:
+        assert max(made.size) == made.height == 1920
+    unit = (Path(__file__).resolve().parents[3] / "systemd" / "istiqbal.service").read_text()
+    most = re.search(r"^MemoryMax=(\d+)G$", unit, flags=re.M)
+    assert most is not None
+    there = int(most[1]) * 2**30
+    assert there * 2 / 3 >= converting.MEMORY
+
+
+def test_one_upload_is_read_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = threading.Barrier(2, timeout=0.5)
+    alone = []
+
+    def reader(*_: object, **__: object) -> None:
+        try:
+            both.wait()
+        except threading.BrokenBarrierError:
+            alone.append(True)
+        raise uploads.NotMedia
+
+    monkeypatch.setattr(uploads.subprocess, "run", reader)
+
+    def upload() -> None:
+        with pytest.raises(uploads.NotMedia):
+            uploads._converted(tmp_path / "source", tmp_path / "target")
+
+    threads = [threading.Thread(target=upload) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert alone == [True, True]
+
+
+def test_a_reader_goes_before_the_server_when_memory_runs_out(tmp_path: Path) -> None:
+    told = tmp_path / "oom_score_adj"
+    for server, reader in (("-500", "0"), ("0", "0"), ("300", "300")):
+        told.write_text(f"{server}\n")
+        beside.go_first(told)
+        assert told.read_text().strip() == reader
 
 
 def test_a_picture_of_a_billion_dots_is_refused_before_it_is_unpacked(unit: Unit) -> None:
