@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
+import os
 import re
 import shutil
+import subprocess
+import tarfile
 import threading
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -16,7 +20,7 @@ import pytest
 from werkzeug.datastructures import FileStorage
 
 from server import media, settings
-from server.operations.backup import archive, rotation
+from server.operations.backup import archive, making, rotation
 from server.operations.backup.archive import BackupFailed
 from server.operations.backup.making import STATE_FILE, back_up, last_backups
 from server.operations.backup.restoring import FEWEST_SKIPPED, FolderTaken, _enough, go_on, restore
@@ -216,8 +220,6 @@ class _Knows:
 
 
 def archive_names(file: Path) -> list[str]:
-    import tarfile
-
     with tarfile.open(file) as tar:
         return tar.getnames()
 
@@ -238,7 +240,6 @@ def test_a_damaged_backup_is_refused_and_leaves_nothing_behind(folder: Path, tmp
 @pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "voice/../../outside"])
 def test_a_forged_backup_writes_nothing_outside_its_folder(tmp_path: Path, name: str) -> None:
     import io
-    import tarfile
 
     forged = tmp_path / "unit-20261123T080000Z.tar.gz"
     with tarfile.open(forged, "w:gz") as tar:
@@ -280,6 +281,98 @@ def test_a_place_that_fails_keeps_no_other_from_its_backup_and_is_remembered(fol
     assert state[str(stick)]["error"]
     assert state[str(stick)]["good_at"] is None
     assert state["backups"] == {"tried_at": "2026-11-23T08:00:00+00:00", "good_at": "2026-11-23T08:00:00+00:00", "error": None}
+
+
+def test_what_is_taken_away_while_the_backup_is_made_is_left_out_and_the_rest_is_whole(tmp_path: Path) -> None:
+    """A manager's picture may go at any moment; that the database is gone is no small thing."""
+    there = tmp_path / "there.webp"
+    there.write_bytes(b"a picture")
+    with tarfile.open(tmp_path / "a.tar.gz", "w:gz") as tar:
+        packed = dict(archive._packed(tar, {"media/gone.webp": tmp_path / "gone.webp", "media/there.webp": there}))
+        with pytest.raises(FileNotFoundError):
+            list(archive._packed(tar, {"unit.db": tmp_path / "unit.db"}))
+    assert packed == {"media/there.webp": hashlib.sha256(b"a picture").hexdigest()}
+    assert archive_names(tmp_path / "a.tar.gz") == ["media/there.webp"]
+
+
+def test_a_file_that_is_half_written_is_left_out(folder: Path) -> None:
+    (folder / "media").mkdir()
+    (folder / "media" / "0123.mp4.part").write_bytes(b"half a film")
+    assert not [name for name in archive_names(make(folder)) if name.endswith(".part")]
+
+
+def test_what_a_power_cut_left_of_a_backup_goes_with_the_next_one(folder: Path) -> None:
+    """Of yesterday: a younger one may be on its way, and another unit's is not ours."""
+    work, young = folder / ".backup-abc", folder / ".backup-young"
+    for path, hours in ((work, 25), (young, 1)):
+        path.mkdir()
+        (path / "unit.db").write_bytes(b"half")
+        at = (NOW - timedelta(hours=hours)).timestamp()
+        os.utime(path, (at, at))
+    (folder / "backups").mkdir()
+    names = [rotation.half_name(rotation.name_of(unit, NOW - timedelta(hours=h), sealed=False)) for unit, h in HALVES]
+    for name in names:
+        (folder / "backups" / name).write_bytes(b"half")
+    make(folder)
+    assert (work.exists(), young.exists()) == (False, True)
+    left = {path.name for path in (folder / "backups").iterdir() if path.name.startswith(".")}
+    assert left == set(names[1:])
+
+
+HALVES = (("unit", 25), ("unit", 1), ("other", 25))
+
+
+def full_disk(at: Path) -> None:
+    """A disk of one megabyte at a folder, full of a backup that need not be kept."""
+    at.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", at], capture_output=True).returncode:
+        pytest.skip("may not mount")
+    (at / rotation.name_of("unit", NOW - timedelta(days=800), sealed=False)).write_bytes(bytes(1_000_000))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk")
+def test_a_stick_that_is_full_of_old_backups_takes_the_new_one(folder: Path, tmp_path: Path) -> None:
+    with_settings(folder, f'\n[backup]\nto = ["{tmp_path}/stick"]\nkeep_days = 1\nkeep_months = 0\n')
+    full_disk(tmp_path / "stick")
+    try:
+        (folder / "media").mkdir()
+        (folder / "media" / "noise.webp").write_bytes(os.urandom(300_000))
+        back_up(folder, settings.load(folder), NOW, quiet)
+        assert [path.name for path in (tmp_path / "stick").iterdir()] == [rotation.name_of("unit", NOW, sealed=False)]
+    finally:
+        subprocess.run(["umount", tmp_path / "stick"], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk")
+def test_a_stick_that_is_too_small_says_so(folder: Path, tmp_path: Path) -> None:
+    with_settings(folder, f'\n[backup]\nto = ["{tmp_path}/stick"]\n')
+    full_disk(tmp_path / "stick")
+    try:
+        (folder / "media").mkdir()
+        (folder / "media" / "noise.webp").write_bytes(os.urandom(2_000_000))
+        with pytest.raises(BackupFailed, match="No space left"):
+            back_up(folder, settings.load(folder), NOW, quiet)
+        assert not [path for path in (tmp_path / "stick").iterdir() if path.name.startswith(".")]
+    finally:
+        subprocess.run(["umount", tmp_path / "stick"], check=True)
+
+
+def test_where_the_units_own_disk_is_full_old_backups_make_room(folder: Path) -> None:
+    """The disk is told to be full once: the first copy fails, the old backup goes, the second copy is kept."""
+    with_settings(folder, "\n[backup]\nkeep_days = 1\nkeep_months = 0\n")
+    (folder / "backups").mkdir()
+    old = folder / "backups" / rotation.name_of("unit", NOW - timedelta(days=800), sealed=False)
+    old.write_bytes(b"old")
+
+    def make_archive(*given: Any) -> Any:
+        if old.exists():
+            raise archive.NoRoom("The backup can't be written: No space left on device.")
+        return archive.make_archive(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(making, "make_archive", make_archive)
+        made = make(folder)
+    assert [path.name for path in (folder / "backups").iterdir()] == [made.name]
 
 
 def test_the_newest_of_a_place_is_restored(folder: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -77,6 +78,24 @@ def test_a_backup_goes_to_a_second_pc_and_comes_back_from_there(folder: Path, tm
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path / "here")
         assert restore(place, tmp_path / "back", None)["made_at"].startswith("2026-11-23T09")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk")
+def test_a_second_pc_that_is_full_of_old_backups_takes_the_new_one(folder: Path, tmp_path: Path, second_pc: str) -> None:
+    with (folder / "unit.toml").open("a") as file:
+        file.write("\n[backup]\nkeep_days = 1\nkeep_months = 0\n")
+    far = make_dir(tmp_path / "far")
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", far], capture_output=True).returncode:
+        pytest.skip("may not mount")
+    try:
+        (far / "unit-20240101T000000Z.tar.gz").write_bytes(bytes(1_000_000))
+        (far / ".unit-20240102T000000Z.tar.gz.part").write_bytes(b"half")
+        (folder / "media").mkdir()
+        (folder / "media" / "noise.webp").write_bytes(os.urandom(300_000))
+        back_up(folder, settings.load(folder), NOW, lambda _: None, f"{second_pc}{far}")
+        assert [path.name for path in far.iterdir()] == ["unit-20261123T080000Z.tar.gz"]
+    finally:
+        subprocess.run(["umount", far], check=True)
 
 
 def test_an_unknown_second_pc_is_never_trusted(folder: Path, tmp_path: Path, second_pc: str) -> None:

@@ -7,16 +7,18 @@ copy is opened and checked before it counts as one.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
 import tarfile
 import zlib
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyrage
 from sqlite_utils.utils import sqlite3
@@ -27,10 +29,20 @@ from server.settings import STORE_FILE, UNIT_FILE, Settings
 from server.store.database import connect
 
 MANIFEST = "backup.json"
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class BackupFailed(UnitError):
     """No backup was made, or it can't be used; the sentence says why."""
+
+
+class NoRoom(BackupFailed):
+    """The disk that it is to be written to is full."""
+
+
+def not_written(sentence: str, error: OSError) -> BackupFailed:
+    """What stopped a writing, NoRoom where older backups could make room."""
+    return (NoRoom if error.errno in DISK_FULL else BackupFailed)(f"{sentence}: {error.strerror}.")
 
 
 def make_archive(folder: Path, settings: Settings, work: Path, at: datetime) -> tuple[Path, dict[str, Any]]:
@@ -47,16 +59,43 @@ def make_archive(folder: Path, settings: Settings, work: Path, at: datetime) -> 
             "made_at": at.astimezone(UTC).isoformat(timespec="seconds"),
             "istiqbal": version("istiqbal"),
             **facts,
-            "files": {name: _digest(path) for name, path in files.items()},
         }
-        (work / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         plain = work / "backup.tar.gz"
         with tarfile.open(plain, "w:gz", compresslevel=6) as tar:
-            for name, path in {MANIFEST: work / MANIFEST, **files}.items():
-                tar.add(path, name, recursive=False)
+            manifest["files"] = dict(_packed(tar, files))
+            (work / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+            tar.add(work / MANIFEST, MANIFEST)
         return (_seal(plain, key) if key else plain), manifest
     except OSError as error:
-        raise BackupFailed(f"The backup can't be written: {error.strerror}.") from error
+        raise not_written("The backup can't be written", error) from error
+
+
+class _Read:
+    """A file's stream and the digest of what was read of it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self.digest.update(data)
+        return data
+
+
+def _packed(tar: tarfile.TarFile, files: Mapping[str, Path]) -> Iterator[tuple[str, str]]:
+    """Put files into the archive; the name and digest of each as it went in."""
+    for name, path in files.items():
+        try:
+            stream = path.open("rb")
+        except FileNotFoundError:
+            if name.split("/")[0] in contents.FOLDERS:  # a picture or recording that was taken away since it was listed
+                continue
+            raise
+        with stream:
+            read = _Read(stream)
+            tar.addfile(tar.gettarinfo(arcname=name, fileobj=stream), read)
+        yield name, read.digest.hexdigest()
 
 
 def copy_store(source: Path, target: Path) -> dict[str, Any]:
@@ -71,7 +110,8 @@ def copy_store(source: Path, target: Path) -> dict[str, Any]:
             reader.close()
         return check_store(target)
     except sqlite3.Error as error:
-        raise BackupFailed(f"The database {source} can't be copied: {error}.") from error
+        full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        raise (NoRoom if full else BackupFailed)(f"The database {source} can't be copied: {error}.") from error
 
 
 def check_store(path: Path) -> dict[str, Any]:

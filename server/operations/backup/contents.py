@@ -11,6 +11,8 @@ from server.sync.line import KEYS_FILE
 from server.voice.clips import FOLDER as RECORDINGS
 
 FOLDERS = (RECORDINGS, MEDIA)
+"""A file of these may be taken away at any moment; what is half written there ends in HALF."""
+HALF = ".part"
 SECRETS = "secrets"
 """Goes along only in a sealed backup."""
 
@@ -24,7 +26,7 @@ def files(folder: Path, settings: Settings, *, sealed: bool) -> Iterator[tuple[s
 def _all(folder: Path, settings: Settings, sealed: bool) -> Iterator[tuple[str, Path]]:
     for name in (*FOLDERS, *([SECRETS] if sealed else [])):
         for path in sorted((folder / name).rglob("*")):
-            if path.is_file() and not path.is_symlink():
+            if path.is_file() and not path.is_symlink() and path.suffix != HALF:
                 yield path.relative_to(folder).as_posix(), path
     yield UNIT_FILE, folder / UNIT_FILE
     for name in (KEYS_FILE, *_named(settings, secrets=sealed)):

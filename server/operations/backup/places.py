@@ -11,17 +11,20 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from server.files import Outlet
-from server.operations.backup.archive import BackupFailed
+from server.operations.backup.archive import BackupFailed, NoRoom, not_written
 from server.operations.backup.contents import SECRETS
+from server.operations.backup.rotation import half_name
 
 SSH_S = 600
+NOT_WRITTEN = ("write remote", "Couldn't write to remote")
+"""How OpenSSH's sftp begins when the file is open over there and takes no more; newer and older."""
 
 
 class Place(Protocol):
     """Keeps files by name."""
 
     def put(self, file: Path, name: str) -> None:
-        """Keep a file under this name, whole or not at all; raises BackupFailed."""
+        """Keep a file under this name, whole or not at all; raises BackupFailed, NoRoom where the place is full."""
 
     def names(self) -> list[str]:
         """The names of all files there; raises BackupFailed."""
@@ -41,7 +44,7 @@ class Folder:
 
     def put(self, file: Path, name: str) -> None:
         try:
-            part = self._outlet.open(0o700) / f".{name}.part"
+            part = self._outlet.open(0o700) / half_name(name)
             try:
                 with file.open("rb") as source, part.open("wb") as target:
                     shutil.copyfileobj(source, target, 1024 * 1024)
@@ -51,7 +54,7 @@ class Folder:
             finally:
                 part.unlink(missing_ok=True)
         except OSError as error:
-            raise BackupFailed(f"{self._path} can't be written: {error.strerror}.") from error
+            raise not_written(f"{self._path} can't be written", error) from error
 
     def names(self) -> list[str]:
         try:
@@ -60,8 +63,11 @@ class Folder:
             raise BackupFailed(f"{self._path} can't be read: {error.strerror}.") from error
 
     def drop(self, names: Iterable[str]) -> None:
-        for name in names:
-            (self._path / name).unlink(missing_ok=True)
+        try:
+            for name in names:
+                (self._path / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise BackupFailed(f"Old backups in {self._path} can't be removed: {error.strerror}.") from error
 
     def fetch(self, name: str, target: Path) -> None:
         try:
@@ -88,11 +94,15 @@ class SecondPc:
                 self._options += ["-o", f"{option}={secrets / name}"]
 
     def put(self, file: Path, name: str) -> None:
-        part = self._path(f".{name}.part")
-        self._sftp(f'-mkdir "{self._folder}"', f'put "{file}" {part}', f"rename {part} {self._path(name)}")
+        part = self._path(half_name(name))
+        try:
+            self._sftp(f'-mkdir "{self._folder}"', f'put "{file}" {part}', f"rename {part} {self._path(name)}")
+        except NoRoom:
+            self._sftp(f"-rm {part}")
+            raise
 
     def names(self) -> list[str]:
-        lines = self._sftp(f'ls -1 "{self._folder}"').splitlines()
+        lines = self._sftp(f'ls -1a "{self._folder}"').splitlines()
         return [line.rsplit("/", 1)[-1].strip() for line in lines if not line.startswith("sftp>")]
 
     def drop(self, names: Iterable[str]) -> None:
@@ -114,8 +124,10 @@ class SecondPc:
         except subprocess.TimeoutExpired as error:
             raise BackupFailed(f"{self._host} did not take the backup within {SSH_S} seconds.") from error
         if done.returncode:
-            said = (done.stderr.strip().splitlines() or ["no answer"])[-1]
-            raise BackupFailed(f"{self._host} could not be reached or refused: {said}")
+            lines = done.stderr.strip().splitlines() or ["no answer"]
+            if any(line.startswith(NOT_WRITTEN) for line in lines):  # sftp's protocol has no word for a full disk
+                raise NoRoom(f"{self._host} is full or can't write: {lines[-1]}")
+            raise BackupFailed(f"{self._host} could not be reached or refused: {lines[-1]}")
         return done.stdout
 
 

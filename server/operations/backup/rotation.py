@@ -24,6 +24,17 @@ def made_at(name: str, unit: str) -> datetime | None:
         return None
 
 
+def half_name(name: str) -> str:
+    """What a backup is called in its place until it is there whole."""
+    return f".{name}.part"
+
+
+def half_written(names: Iterable[str], unit: str, now: datetime) -> list[str]:
+    """What a power cut left of backups of this unit, a day ago or longer: a younger one may be on its way."""
+    halves = [name for name in names if name.startswith(".") and name.endswith(".part")]
+    return [name for name in halves if (at := made_at(name[1 : -len(".part")], unit)) and at < now - timedelta(days=1)]
+
+
 def newest(names: Iterable[str], unit: str) -> str | None:
     """The newest backup of this unit among file names."""
     dated = [(at, name) for name in names if (at := made_at(name, unit))]
