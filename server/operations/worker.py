@@ -3,8 +3,8 @@
 What gunicorn 27 does otherwise, seen with `make faults`: a new connection holds a thread for five seconds before it has said
 anything; half a request head holds one for ever, and so does the rest of a body that nobody reads when it comes a byte every four
 seconds; and a client that does not close its end stops the accepting of all others for two seconds. Here a connection gets a thread
-when it has said something, a head must be whole within HEAD_S and a body within BODY_S, one address can have only so many heads
-under way, and the lingering is done in the connection's own thread.
+when it has said something, a head must be whole within HEAD_S and a body within BODY_S or come at BODY_RATE at least, one address
+can have only so many heads under way, and the lingering is done in the connection's own thread.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,8 @@ from server.periodic import Periodic
 
 HEAD_S = 10.0
 BODY_S = 30.0
+BODY_RATE = 128 * 1024
+"""A body has a second more for each so many bytes that have come: a film of 60 MB over Wi-Fi is let through, drips earn nothing."""
 REST_S = 5.0
 """How long the rest of a body that the application did not read may take to arrive, before the connection is given up."""
 SILENT_S = 15.0
@@ -44,7 +46,7 @@ class Slow:
     """Sockets from which something is being read, with the moment by which it must be there; later ones are cut off."""
 
     def __init__(self, steady: Callable[[], float] = time.monotonic) -> None:
-        self._steady = steady
+        self.steady = steady
         self._lock = threading.Lock()
         self._until: dict[int, tuple[float, str, Any]] = {}
         self._of_address: Counter[str] = Counter()
@@ -54,7 +56,7 @@ class Slow:
         with self._lock:
             if most is not None and self._of_address[address] >= most:
                 return False
-            self._until[id(sock)] = (self._steady() + within_s, address, sock)
+            self._until[id(sock)] = (self.steady() + within_s, address, sock)
             self._of_address[address] += 1
             return True
 
@@ -68,7 +70,7 @@ class Slow:
 
     def cut_off(self) -> None:
         """Shut down the sockets whose time is over; whoever reads from them then finds them closed."""
-        now = self._steady()
+        now = self.steady()
         with self._lock:
             late = [sock for until, _, sock in self._until.values() if until < now]
         for sock in late:
@@ -138,36 +140,35 @@ def head_read(worker: Worker, request: Any) -> None:
 
 
 class Bodies:
-    """WSGI middleware: a request's body must arrive within BODY_S."""
+    """WSGI middleware: a request's body must arrive within BODY_S, or go on at BODY_RATE at least."""
 
     def __init__(self, application: Any, slow: Slow) -> None:
         self._application, self._slow = application, slow
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         if sock := environ.get("gunicorn.socket"):
-            environ["wsgi.input"] = _Timed(environ["wsgi.input"], partial(self._reading, sock, time.monotonic() + BODY_S))
+            environ["wsgi.input"] = TimedBody(environ["wsgi.input"], sock, self._slow)
         return self._application(environ, start_response)
 
-    @contextlib.contextmanager
-    def _reading(self, sock: Any, until: float) -> Iterator[None]:
-        """All reads of a body share its time: one byte now and then does not begin it anew."""
-        self._slow.begin(sock, "", until - time.monotonic())
+
+class TimedBody:
+    """A body's stream. All reads share its time: one byte now and then does not begin it anew."""
+
+    def __init__(self, stream: Any, sock: Any, slow: Slow) -> None:
+        self._stream, self._sock, self._slow = stream, sock, slow
+        self._until = slow.steady() + BODY_S
+
+    def read(self, size: int = -1) -> bytes:
+        return self._timed(self._stream.read, size)
+
+    def readline(self, size: int = -1) -> bytes:
+        return self._timed(self._stream.readline, size)
+
+    def _timed(self, read: Callable[[int], bytes], size: int) -> bytes:
+        self._slow.begin(self._sock, "", self._until - self._slow.steady())
         try:
-            yield
+            data = read(size)
         finally:
-            self._slow.end(sock)
-
-
-class _Timed:
-    """A body's stream whose reads are timed."""
-
-    def __init__(self, stream: Any, reading: Callable[[], contextlib.AbstractContextManager[None]]) -> None:
-        self._stream, self._reading = stream, reading
-
-    def read(self, size: int = -1) -> Any:
-        with self._reading():
-            return self._stream.read(size)
-
-    def readline(self, size: int = -1) -> Any:
-        with self._reading():
-            return self._stream.readline(size)
+            self._slow.end(self._sock)
+        self._until += len(data) / BODY_RATE
+        return data

@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from server.operations.worker import HEADS_OF_ONE_ADDRESS, Slow
+from server.operations.worker import BODY_S, HEADS_OF_ONE_ADDRESS, Slow, TimedBody
 from server.web.gate import Gate
 from tests.running import Running
 
@@ -151,6 +151,38 @@ def test_what_is_slow_is_cut_off_and_what_was_read_is_not() -> None:
     done.sendall(b"x")
     for one in (ours, theirs, done, _other):
         one.close()
+
+
+@pytest.mark.parametrize(
+    ("chunk", "every_s", "in_all", "through"),
+    [(64_000, 0.25, 60_000_000, True), (64_000, 4.0, 60_000_000, False), (1, 1.0, 500, False), (500, BODY_S - 1, 500, True)],
+    ids=["a film over an ordinary Wi-Fi", "a film that never ends", "drips", "a few words, late"],
+)
+def test_a_body_has_the_time_that_its_bytes_earn(chunk: int, every_s: float, in_all: int, through: bool) -> None:
+    clock = [0.0]
+    slow = Slow(lambda: clock[0])
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+
+    class Line:
+        def read(self, size: int) -> bytes:
+            clock[0] += every_s
+            slow.cut_off()
+            return bytes(min(chunk, size))
+
+    body, come = TimedBody(Line(), ours, slow), 0
+    while come < in_all and not hung_up_now(theirs):
+        come += len(body.read(64_000))
+    assert (come >= in_all) is through
+    ours.close()
+    theirs.close()
+
+
+def hung_up_now(line: socket.socket) -> bool:
+    try:
+        return line.recv(1) == b""
+    except BlockingIOError:
+        return False
 
 
 def test_a_place_is_free_again_when_a_socket_ends() -> None:
