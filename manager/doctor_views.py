@@ -83,7 +83,7 @@ def test(name: str) -> Response:
 
 
 def _told(finding: Finding, language: str) -> dict[str, str]:
-    sentence, remedy = finding.told(language)
+    sentence, remedy = finding.told(language, identity.unit().settings.unit.timezone)
     return {
         "level": finding.level,
         "word": in_language(language, LEVELS[finding.level]),

@@ -21,7 +21,8 @@ def doctor(folder: Path, no_printers: bool) -> None:
 
     loaded = settings.load(folder)
     store_of(folder)
-    if not examination.report(examination.examine(folder, loaded, not no_printers), click.echo):
+    found = examination.examine(folder, loaded, not no_printers)
+    if not examination.report(found, click.echo, loaded.unit.timezone):
         raise SystemExit(1)
 
 

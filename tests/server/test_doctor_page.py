@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import trustme
+from click.testing import CliRunner
 
 from printers.status import PrinterStatus
 from server import settings
 from server.access import devices as access
 from server.app import Server
-from server.operations.doctor import address, devices, examine
+from server.cli import main
+from server.operations.doctor import address, devices, examine, keeping, portal
 from server.operations.doctor.examining import Examination
 from server.operations.doctor.findings import Finding
 from server.operations.making import new_token
@@ -71,6 +74,36 @@ def test_without_a_server_the_time_a_display_was_last_seen_speaks(folder: Path) 
     soon, late = (list(devices.displays(conn, None, 1_000_000 + ms)) for ms in (60_000, 3_600_000))
     conn.close()
     assert [one.level for one in (*soon, *late)] == ["good", "warning"]
+
+
+def test_times_are_told_as_the_halls_clocks_show_them_and_in_the_readers_language(
+    server: Server, callers: dict[str, Program], folder: Path
+) -> None:
+    """Casablanca is an hour ahead of UTC in January."""
+    new_token(folder, "display", "Entrée")
+    server.unit.writer.run(lambda conn: conn.execute("UPDATE tokens SET last_seen_at = 1768464300000 WHERE name = 'Entrée'"))
+    assert "vu pour la dernière fois le 15 janvier 2026, 09:05" in page(callers)
+
+
+@pytest.mark.parametrize("hours", [1, 400])
+def test_the_last_backup_and_the_last_contact_are_told_in_local_time(folder: Path, hours: int) -> None:
+    at = datetime(2026, 1, 15, 8, 5, tzinfo=UTC)
+    (folder / "backup-state.json").write_text(json.dumps({"backups": {"good_at": at.isoformat(), "error": None}}))
+    loaded = settings.load(folder)
+    backup = next(keeping.look(folder, loaded, at + timedelta(hours=hours)))
+    conn = connect(folder / "unit.db")
+    conn.execute("INSERT INTO portal_line VALUES ('contact', ?)", (str(int(at.timestamp() * 1000)),))
+    contact = portal._contact(conn)
+    conn.close()
+    for found in (backup, contact):
+        assert "15 janvier 2026, 09:05" in found.told("fr", loaded.unit.timezone)[0]
+
+
+def test_the_command_line_tells_local_times_too(folder: Path) -> None:
+    at = datetime(2026, 1, 15, 8, 5, tzinfo=UTC)
+    (folder / "backup-state.json").write_text(json.dumps({"backups": {"good_at": at.isoformat(), "error": None}}))
+    said = CliRunner().invoke(main, ["doctor", "--no-printers", str(folder)]).output
+    assert "The last backup in backups is of 15 January 2026, 09:05." in said
 
 
 def test_every_state_of_a_printer_has_a_sentence_and_every_bad_one_a_remedy() -> None:

@@ -56,13 +56,13 @@ def _told_by_store(conn: Any, folder: Path, settings: Settings, ask_displays: bo
         yield from devices.displays(conn, None, wall_ms())
 
 
-def report(findings: Iterator[Finding], say: Callable[[str], None]) -> bool:
-    """Say each finding on a line, in English; whether there was no fault."""
+def report(findings: Iterator[Finding], say: Callable[[str], None], zone: str) -> bool:
+    """Say each finding on a line, in English, with times of the time zone `zone`; whether there was no fault."""
     marks = {"good": "good   ", "warning": "WARNING", "fault": "FAULT  "}
     faults = 0
     for finding in findings:
         faults += finding.level == "fault"
-        sentence, remedy = finding.told("en")
+        sentence, remedy = finding.told("en", zone)
         told = f"{sentence} {finding.detail}".rstrip()
         say(f"{marks[finding.level]}  {told}" + (f"  → {remedy}" if remedy else ""))
     return faults == 0

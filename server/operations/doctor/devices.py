@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Container, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from printers.devices import PrinterConfig, open_device
 from printers.errors import PrinterError
 from printers.status import PrinterStatus, State
 from server.access.devices import devices
-from server.clock import MS, rfc3339
+from server.clock import MS
 from server.errors import N_
 from server.operations.doctor.findings import Finding, Level
 from server.settings import BoardSettings
@@ -100,7 +101,7 @@ def displays(conn: Any, connected: Container[str] | None, at: int) -> Iterator[F
         if one.last_seen_at is None:
             yield Finding("warning", N_("The display “%(name)s” was never connected."), remedy, {"name": one.name})
         else:
-            params = {"name": one.name, "time": rfc3339(one.last_seen_at)}
+            params = {"name": one.name, "time": datetime.fromtimestamp(one.last_seen_at / MS, UTC)}
             message = N_("The display “%(name)s” is not connected; it was last seen at %(time)s.")
             yield Finding("warning", message, remedy, params)
     if paired and not missing:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
-from server.web.language import in_language
+from server.web.language import in_language, written_datetime
 
 Level = Literal["good", "warning", "fault"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. `message` and `remedy` are English msgids with `%(name)s` places, filled from `params`."""
+    """One thing that was looked at. `message` and `remedy` are English msgids with `%(name)s` places, filled from `params`; an
+    instant among these is an aware datetime.
+    """
 
     level: Level
     message: str
@@ -22,11 +25,18 @@ class Finding:
     detail: str = ""
     """What a device or a library said of it, in English, for who mends it."""
 
-    def told(self, language: str) -> tuple[str, str]:
-        """The sentence and the remedy as the reader's language writes them; in Arabic what is filled in is kept to itself."""
-        filled = {name: _isolated(value) for name, value in self.params.items()} if language == "ar" else self.params
+    def told(self, language: str, zone: str = "UTC") -> tuple[str, str]:
+        """The sentence and the remedy as the reader's language writes them, instants as the clocks of time zone `zone` show
+        them; in Arabic what is filled in is kept to itself."""
+        filled = {name: _written(value, language, zone) for name, value in self.params.items()}
+        if language == "ar":
+            filled = {name: _isolated(value) for name, value in filled.items()}
         sentence, remedy = (in_language(language, text, **filled) for text in (self.message, self.remedy))
         return sentence, remedy
+
+
+def _written(value: Any, language: str, zone: str) -> Any:
+    return written_datetime(value, language, zone) if isinstance(value, datetime) else value
 
 
 def _isolated(value: Any) -> Any:

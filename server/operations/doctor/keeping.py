@@ -31,9 +31,10 @@ def _place(place: str, state: dict[str, str | None] | None, now: datetime, limit
     good = state.get("good_at") if state else None
     if good is None:
         return Finding("warning", N_("There is no backup yet in %(place)s."), remedy, {"place": place})
-    params = {"place": place, "time": good, "detail": (state or {}).get("error") or ""}
-    if params["detail"]:
+    made_at, detail = datetime.fromisoformat(good), (state or {}).get("error") or ""
+    params = {"place": place, "time": made_at, "detail": detail}
+    if detail:
         return Finding("fault", N_("The last backup to %(place)s failed: %(detail)s"), remedy, params)
-    if now - datetime.fromisoformat(good) > limit:
+    if now - made_at > limit:
         return Finding("fault", N_("The last backup in %(place)s is of %(time)s."), remedy, params)
     return Finding("good", N_("The last backup in %(place)s is of %(time)s."), params=params)

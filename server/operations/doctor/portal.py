@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from server.clock import MS, rfc3339, wall_ms
+from server.clock import MS, wall_ms
 from server.errors import N_, UnitError
 from server.operations.doctor.findings import Finding
 from server.settings import Settings
@@ -69,7 +69,7 @@ def _contact(conn: Any) -> Finding:
     at = line.remembered(conn, "contact")
     if at is None:
         return Finding("warning", N_("The portal was never reached yet."), N_("See the manager's page “The portal”."))
-    level = N_("The portal was last reached at %(time)s.")
+    reached, params = N_("The portal was last reached at %(time)s."), {"time": datetime.fromtimestamp(at / MS, UTC)}
     if wall_ms() - at > SILENT_DAYS * 86_400 * MS:
-        return Finding("warning", level, N_("Nothing is lost: what is owed is kept and sent later."), {"time": rfc3339(at)})
-    return Finding("good", level, params={"time": rfc3339(at)})
+        return Finding("warning", reached, N_("Nothing is lost: what is owed is kept and sent later."), params)
+    return Finding("good", reached, params=params)
