@@ -12,15 +12,16 @@ packages="python3 python3-venv libfribidi0 libpango-1.0-0 libpangoft2-1.0-0 libh
 [ "${2:-}" != "--screen" ] || packages="$packages cage chromium fonts-noto-core alsa-utils"
 
 echo "The program and its Python packages …"
-python3 -m venv "$out/.make"
+make=$(mktemp -d)  # not on the stick: FAT has no links, which an environment needs
+python3 -m venv "$make"
 rm -f "$out/wheels/"*
-pip="$out/.make/bin/python -m pip --quiet --disable-pip-version-check"
+pip="$make/bin/python -m pip --quiet --disable-pip-version-check"
 $pip download --require-hashes --only-binary :all: --dest "$out/wheels" -r "$top/requirements.lock"
 rm -rf "$top/build"  # what an earlier version left there would go along
 $pip install --no-index --find-links "$out/wheels" --no-deps --upgrade setuptools
 $pip wheel --no-deps --no-build-isolation --wheel-dir "$out/wheels" "$top"
 cp "$top/requirements.lock" "$out/"
-rm -rf "$out/.make"
+rm -rf "$make"
 
 echo "Debian's packages …"
 command -v dpkg-scanpackages >/dev/null || { echo "dpkg-scanpackages is missing: apt-get install dpkg-dev" >&2; exit 1; }
