@@ -53,7 +53,8 @@ def _written(conn: Any) -> Finding:
     at = line.remembered(conn, "contact")
     if at is None:
         return Finding("good", N_("Nothing was written for the portal yet."))
-    return Finding("good", N_("Files for the portal were last written at %(time)s."), params={"time": rfc3339(at)})
+    params = {"time": datetime.fromtimestamp(at / MS, UTC)}
+    return Finding("good", N_("Files for the portal were last written at %(time)s."), params=params)
 
 
 def _fault(conn: Any) -> Finding | None:
