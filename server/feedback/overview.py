@@ -1,7 +1,7 @@
 """What a manager sees of ratings: by service, hour and reason, the response rate beside it, never a small group.
 
-A group of fewer than FEWEST ratings is hidden, and when it alone would be hidden the next smallest is hidden too, so that it can't
-be had by subtraction. Nothing here is by counter or clerk.
+A group of fewer than FEWEST ratings is hidden, with the next smallest where the total less what is shown would give it away.
+Nothing here is by counter or clerk.
 """
 
 from __future__ import annotations

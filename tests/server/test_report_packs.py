@@ -29,7 +29,7 @@ from server.reports.counting.packing import pack
 from server.reports.figures.registry import KINDS
 from server.reports.making import make
 from server.reports.packing import pack_closed_days
-from server.reports.small_groups import hidden
+from server.reports.small_groups import hidden_cells
 from server.unit import Unit
 from server.visits import Caller, Order
 from server.visits.looks import current_leg
@@ -152,9 +152,8 @@ def hold_against_rows(unit: Unit) -> None:
 
 
 def hide_small_groups(plain: dict[tuple[Any, ...], raw_figures.Row], not_shown: set[tuple[Any, ...]]) -> None:
-    """As whoever reads the report finds them: nothing but how many could have rated. Of equals either may be hidden."""
-    counts = {key: row["ratings"] for key, row in plain.items()}
-    assert sorted(counts[key] for key in not_shown) == sorted(counts[key] for key in hidden(counts))
+    """As whoever reads the report finds them: nothing but how many could have rated."""
+    assert not_shown == hidden_cells({key: row["ratings"] for key, row in plain.items()})
     for key in not_shown:
         plain[key] = {name: value if name in ("could_rate", "service") else None for name, value in plain[key].items()}
 

@@ -8,7 +8,7 @@ from server.reports.counting.ratings import RATINGS
 from server.reports.counting.table import Table
 from server.reports.figures.family import Aims, Family, Taken
 from server.reports.figures.figure import Figure, Unit
-from server.reports.small_groups import hidden
+from server.reports.small_groups import hidden_cells
 
 SCORES = (1, 2, 3, 4)
 SATISFIED = 3
@@ -18,7 +18,8 @@ SATISFIED = 3
 def _ratings(table: Table, groups: Groups, aims: Aims) -> Taken:
     by_score = groups.split(table.columns["score"], len(SCORES) + 1)
     counts = [sum(scores) for scores in zip(*by_score[1:], strict=True)]
-    hide = hidden(dict(enumerate(counts)))
+    not_shown = hidden_cells(dict(zip(groups.values, counts, strict=True)))
+    hide = {place for place, key in enumerate(groups.values) if key in not_shown}
     served = groups.counts().tolist()
 
     def share(part: int, whole: int) -> float | None:

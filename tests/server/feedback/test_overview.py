@@ -14,7 +14,7 @@ from server.feedback.dips import DAY_MS, dip
 from server.feedback.overview import overview
 from server.lifecycle import Action
 from server.operations.admitting import new_person
-from server.reports.small_groups import FEWEST, hidden
+from server.reports.small_groups import FEWEST, hidden, hidden_cells
 from server.unit import Unit
 from server.visits import VISITOR, Order
 from tests.conftest import CLERK, KIOSK, ToldClock
@@ -57,10 +57,39 @@ def test_a_group_of_fewer_than_five_is_hidden_and_can_not_be_had_by_subtraction(
 
 
 @given(st.dictionaries(st.integers(), st.integers(0, 30)))
-def test_no_single_small_group_is_ever_left_to_subtraction(counts: dict[int, int]) -> None:
+def test_what_is_hidden_is_never_one_group_nor_fewer_than_five_that_a_total_gives_away(counts: dict[int, int]) -> None:
     not_shown = hidden(counts)
     assert {key for key, count in counts.items() if 0 < count < FEWEST} <= not_shown
-    assert len(not_shown) != 1 or not any(count >= FEWEST for count in counts.values())
+    safe = not not_shown or (len(not_shown) > 1 and sum(counts[key] for key in not_shown) >= FEWEST)
+    assert safe or not_shown == {key for key, count in counts.items() if count}, "unless nothing else is left to hide"
+
+
+def test_two_groups_of_one_take_a_third_with_them() -> None:
+    assert hidden({"A": 40, "B": 1, "C": 1}) == {"A", "B", "C"}
+    assert hidden({"A": 40, "B": 1, "C": 1, "D": 6}) == {"B", "C", "D"}
+
+
+CELLS = st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 4)), st.integers(0, 30))
+
+
+@given(CELLS)
+def test_no_row_and_no_column_of_two_keys_gives_a_small_group_away(counts: dict[tuple[int, ...], int]) -> None:
+    not_shown = hidden_cells(counts)
+    assert {cell for cell, count in counts.items() if 0 < count < FEWEST} <= not_shown
+    for way, group in {(way, cell[way]) for cell in not_shown for way in (0, 1)}:
+        line = {cell for cell, count in counts.items() if count and cell[way] == group}
+        gone = line & not_shown
+        assert gone == line or (len(gone) > 1 and sum(counts[cell] for cell in gone) >= FEWEST)
+
+
+def test_a_single_rating_can_not_be_had_from_its_row_or_its_column() -> None:
+    cells = {("A", 9): 10, ("A", 10): 1, ("A", 11): 30, ("B", 9): 20, ("B", 10): 40, ("B", 11): 50}
+    assert hidden_cells(cells) == {("A", 10), ("A", 9), ("B", 10), ("B", 9)}
+
+
+def test_what_one_key_alone_hides_is_hidden_of_two_keys_too() -> None:
+    cells = {("A", 9): 20, ("A", 10): 20, ("B", 9): 3, ("C", 9): 10, ("C", 10): 30}
+    assert {cell for cell in cells if cell[0] in "AB"} <= hidden_cells(cells)
 
 
 def test_a_dip_is_told_against_what_is_usual(unit: Unit, feedback: Feedback, clock: ToldClock) -> None:
