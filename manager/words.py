@@ -32,6 +32,10 @@ WORDS = {
     "alert_portal_refuses": N_("The portal refused something that was sent."),
     "alert_ratings_fell": N_("Ratings are clearly lower lately than they usually are."),
     "alert_no_portal_key": N_("Complaints can't be taken: the portal's key is missing."),
+    "alert_clock_jumped": N_(
+        "This machine's clock was set anew and no longer agrees with the time that has passed. The hall goes on by the time before:"
+        " set the clock right, or restart the server if the new time is the right one."
+    ),
     "alert_backup_old": N_("There is no good backup in %(subject)s of the last %(hours)s h."),
     "services": N_("Services"),
     "service": N_("Service"),

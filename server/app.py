@@ -130,7 +130,13 @@ class Server:
             lambda: examine(folder, self.unit.settings, ask_printers=False, ask_displays=False), wall_ms
         )
         reader = Reader(
-            folder, self.unit.settings, self.printing.states, lambda: self.live.gone("display"), self.feedback.offers_submissions
+            folder,
+            self.unit.settings,
+            self.printing.states,
+            lambda: self.live.gone("display"),
+            self.feedback.offers_submissions,
+            lambda: self.live.proofs(),
+            self.unit.clock_jumped,
         )
         self.watch = Watch(self.unit, reader)
         self._workers: list[Worker] = [

@@ -1,11 +1,13 @@
 """Time as the unit uses it: a wall clock in UTC and a steady clock that no clock change can spoil.
 
 Both are whole milliseconds. `steady` reads like wall time but runs on CLOCK_BOOTTIME: within one boot of the machine it
-never jumps, so a duration is always the difference of two `steady` values.
+never jumps, so a duration is always the difference of two `steady` values. A wall clock that jumps while the server runs is
+not believed at once (`HeldClock`): a day forth by mistake would send everybody home.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +16,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 MS = 1000
+LARGEST_STEP_MS = 5 * 60 * MS
+"""What a time server or a careful hand sets right without anybody noticing."""
+BELIEVED_AFTER_MS = 12 * 3600 * MS
+"""By then the hall is empty, whatever the hour at which the clock was set."""
+TIME_SERVER = Path("/run/systemd/timesync/synchronized")
+"""Touched by systemd-timesyncd whenever it has heard of a time server and set the clock by it (systemd-timesyncd.service(8))."""
+HEARD_WITHIN_MS = 60 * MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +51,56 @@ def boot_id() -> str:
     return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
 
 
-def system_clock(steady_offset_ms: int) -> Clock:
+def set_by_time_server(wall: int, told: Path = TIME_SERVER) -> bool:
+    """Whether a time server has just set the clock to what it says, `wall` (UTC ms); systemd's word, False where it has none."""
+    try:
+        return abs(wall - told.stat().st_mtime_ns // 1_000_000) <= HEARD_WITHIN_MS
+    except OSError:
+        return False
+
+
+class HeldClock:
+    """The wall clock while it goes on with the steady one; what it says after a jump is doubted, and `at` goes on as before.
+
+    A jump of more than LARGEST_STEP_MS either way is believed when a time server made it, or after BELIEVED_AFTER_MS by the steady
+    clock. A new clock, made at a start of the server, believes what it finds. Summer time is no jump: this is UTC.
+    """
+
+    def __init__(
+        self, wall: Callable[[], int], steady: Callable[[], int], vouched: Callable[[int], bool] = set_by_time_server
+    ) -> None:
+        self._wall, self._steady, self._vouched = wall, steady, vouched
+        self._lock = threading.Lock()
+        self._ahead = wall() - steady()
+        self._doubted: tuple[int, int] | None = None
+
+    def __call__(self) -> Moment:
+        with self._lock:
+            wall, steady = self._wall(), self._steady()
+            ahead = wall - steady
+            if not _jumped(self._ahead, ahead) or self._held_long(ahead, steady) or self._vouched(wall):
+                self._ahead, self._doubted = ahead, None
+            return Moment(steady + self._ahead, steady)
+
+    def _held_long(self, ahead: int, steady: int) -> bool:
+        """How long the wall clock has been ahead by so much, remembered from the first look that found it so."""
+        if self._doubted is None or _jumped(self._doubted[0], ahead):
+            self._doubted = ahead, steady
+        return steady - self._doubted[1] >= BELIEVED_AFTER_MS
+
+    @property
+    def doubts(self) -> bool:
+        """Whether the wall clock says something that is not believed, by the last look at it."""
+        return self._doubted is not None
+
+
+def _jumped(before: int, ahead: int) -> bool:
+    return abs(ahead - before) > LARGEST_STEP_MS
+
+
+def system_clock(steady_offset_ms: int) -> HeldClock:
     """A clock whose steady time is boot time plus the offset that the unit's first start of this boot wrote down."""
-    return lambda: Moment(wall_ms(), boot_ms() + steady_offset_ms)
+    return HeldClock(wall_ms, lambda: boot_ms() + steady_offset_ms)
 
 
 def rfc3339(at: int) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from server import journal
-from server.clock import Clock
+from server.clock import Clock, HeldClock
 from server.errors import UnitError
 from server.estimates.following import Follower
 from server.hall import Hall
@@ -34,7 +34,7 @@ class Unit:
         self._db = open_unit_store(folder)
         with transaction(self._db):
             self.epoch, system = journal.begin_epoch(self._db.conn)
-        self.now = clock or system
+        self.now: Clock = clock or system
         self.after_commit: list[Callable[[Any], None]] = []
         self.writer = Writer(self._db, self._committed)
         self.journal = Journal(self.epoch, self.now)
@@ -72,6 +72,10 @@ class Unit:
         """Run a function on a read-only connection, as `writer.run` runs one in a transaction."""
         with self.reading() as conn:
             return command(conn)
+
+    def clock_jumped(self) -> bool:
+        """Whether the machine's clock was set anew and is not believed: the hall goes on by the time that has passed."""
+        return isinstance(self.now, HeldClock) and self.now.doubts
 
     def _committed(self, conn: Any) -> None:
         for follower in self.after_commit:

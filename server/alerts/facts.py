@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -52,9 +52,10 @@ class FreeCounter:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`gone_displays` by name: when each was last connected (steady ms). `portal_contact`: UTC ms, None where nothing is sent
+    """`gone_displays` by name: since when each is missed (steady ms). `portal_contact`: UTC ms, None where nothing is sent
     over the network. `backups`: by place, when the last good one was made (UTC ms; when the unit began, before the first).
-    `cant_seal`: there is a way to the portal, which was used, and no valid key of it."""
+    `cant_seal`: there is a way to the portal, which was used, and no valid key of it. `clock_jumped`: the machine's clock was set
+    anew and is not believed."""
 
     now: Moment
     limits: AlertLimits
@@ -68,13 +69,22 @@ class Facts:
     backup_hours: int = 0
     ratings_fell: bool = False
     cant_seal: bool = False
+    clock_jumped: bool = False
 
+
+USED_WITHIN_MS = 7 * 24 * 3600 * MS
+"""A display that nobody has switched on for longer is not missed."""
+MISSED_AFTER_MS = 5 * 60 * MS
+"""After the server's start, or the first counter's opening, a display has so long to come before it counts as gone."""
 
 Rule = Callable[[Facts], Iterable[Alert]]
 
 
 class Reader:
-    """Reads the facts; remembers from one reading to the next since when a counter is free in vain."""
+    """Reads the facts; remembers from one reading to the next since when a counter is free in vain, and a display missed.
+
+    `connected` gives the proofs of the screens that are open.
+    """
 
     def __init__(
         self,
@@ -83,10 +93,14 @@ class Reader:
         printers: Callable[[], Mapping[str, str]],
         gone_displays: Callable[[], Mapping[str, Moment]],
         can_seal: Callable[[], bool],
+        connected: Callable[[], Container[str]],
+        clock_jumped: Callable[[], bool],
     ) -> None:
         self._folder, self._settings = folder, settings
         self._printers, self._gone_displays, self._can_seal = printers, gone_displays, can_seal
+        self._connected, self._clock_jumped = connected, clock_jumped
         self._free_since: dict[int, int] = {}
+        self._missed_since: dict[str, int] = {}
 
     def read(self, conn: Any, now: Moment) -> Facts:
         """The facts of this moment."""
@@ -104,6 +118,7 @@ class Reader:
             self._settings.backup.warn_after_h,
             dip(conn, now.at, told=_told(conn, "ratings_fell")) is not None,
             self._cant_seal(conn),
+            self._clock_jumped(),
         )
 
     def _free(self, conn: Any, now: Moment, waiting: Sequence[_Group]) -> list[FreeCounter]:
@@ -117,16 +132,20 @@ class Reader:
         return [FreeCounter(id, number, self._free_since[id]) for id, number in idle]
 
     def _gone(self, conn: Any, now: Moment) -> dict[str, int]:
-        """Displays that were connected today and are not now, unless their token was revoked."""
-        gone = self._gone_displays()
-        zone = self._settings.unit.zone
-        paired = {device.name for device in devices(conn) if device.role == "display"} if gone else set()
+        """Paired displays that were connected today and are not now, or of the last week while a counter is open."""
+        zone, connected = self._settings.unit.zone, self._connected()
+        paired = [device for device in devices(conn) if device.role == "display"]
+        there = {one.name for one in paired if one.proof in connected}
         today = setup.service_day(conn, now.at, zone)
-        return {
+        gone = {
             name: moment.steady
-            for name, moment in gone.items()
-            if name in paired and setup.service_day(conn, moment.at, zone) == today
+            for name, moment in self._gone_displays().items()
+            if name in {one.name for one in paired} - there and setup.service_day(conn, moment.at, zone) == today
         }
+        used = {one.name for one in paired if one.last_seen_at is not None and now.at - one.last_seen_at <= USED_WITHIN_MS}
+        missed = used - there - gone.keys() if _staffed(conn) else set()
+        self._missed_since = {name: self._missed_since.get(name, now.steady) for name in missed}
+        return {**gone, **{name: since + MISSED_AFTER_MS for name, since in self._missed_since.items()}}
 
     def _contact(self, conn: Any) -> int | None:
         if self._settings.portal.adapter != "https":
@@ -182,6 +201,11 @@ def _serves(profile: WorkProfile | None, counter: int, clerk: str | None, group:
     if group.for_counter is not None or group.for_clerk is not None:
         return group.for_counter == counter or (group.for_clerk is not None and group.for_clerk == clerk)
     return profile is None or profile.serves(group.service)
+
+
+def _staffed(conn: Any) -> bool:
+    """Whether a counter is open or paused."""
+    return conn.execute("SELECT 1 FROM counters WHERE state <> 'closed' AND removed_at IS NULL LIMIT 1").fetchone() is not None
 
 
 def _told(conn: Any, kind: str) -> bool:

@@ -6,6 +6,7 @@ from server.alerts.citizens import no_portal_key, ratings_fell
 from server.alerts.devices import display_gone, printer_fault
 from server.alerts.facts import Alert, Facts, Rule
 from server.alerts.hall import idle_counter, past_target, too_many
+from server.alerts.machine import clock_jumped
 from server.alerts.outside import backup_old, portal_refuses, portal_silent
 
 RULES: tuple[Rule, ...] = (
@@ -19,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     backup_old,
     ratings_fell,
     no_portal_key,
+    clock_jumped,
 )
 
 

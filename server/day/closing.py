@@ -1,7 +1,8 @@
 """The end of a day: whoever is left of an earlier service day expires, counters that were left open are closed.
 
 Runs at start, whenever the service day has changed, and at the hour that the manager may have set, so that a unit that was off
-over night begins the morning with an empty queue and a start in the middle of the day goes on where it stopped.
+over night begins the morning with an empty queue and a start in the middle of the day goes on where it stopped. The time is the
+unit's own: a machine's clock that jumps meanwhile is not believed at once (`server.clock.HeldClock`).
 """
 
 from __future__ import annotations

@@ -13,7 +13,6 @@ from typing import Any
 from server.access import PERMISSIONS, sessions
 from server.access.activity import WRITE_EVERY_MS, Activity
 from server.access.proofs import still
-from server.clock import wall_ms
 from server.live.screens import PERMISSION_OF, Live
 from server.unit import Unit
 
@@ -88,7 +87,7 @@ class Doorkeeper:
     def _work(self) -> None:
         while not self._stopping:
             try:
-                self.turn(wall_ms())
+                self.turn(self._unit.now().at)
             except Exception:  # outermost loop of a worker
                 log.exception("screens could not be looked over; it is tried again")
             self._wake.wait(EVERY_S)

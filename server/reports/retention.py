@@ -1,12 +1,14 @@
 """Dropping old rows: after so many days a packed day's visits, legs, events and settled deliveries go; its pack stays for good.
 
 A day is marked before its first row goes, so that what is left of it is never packed anew; whoever stops in the middle goes
-on there. A visit of which the portal has not been told yet stays, whatever its age.
+on there. A visit of which the portal has not been told yet stays, whatever its age. What is gone is gone for good, so a clock that
+is far ahead is not believed: nothing goes while a leap of more than a month lies behind today or one of the last days of work.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from server import setup
@@ -18,6 +20,9 @@ CHOICE = "keep_rows_days"
 EVERY_S = 60.0
 AT_ONCE = 100
 BATCHES_A_TURN = 20
+LONGEST_LEAP_DAYS = 31
+DAYS_AFTER_LEAP = 5
+"""A hall that was closed for longer than LONGEST_LEAP_DAYS has worked so many days before rows go again."""
 
 DUE = """SELECT d.day FROM report_days d WHERE d.day < ? AND EXISTS (SELECT 1 FROM visits v WHERE v.day = d.day) ORDER BY d.day"""
 UNSENT = """SELECT 1 FROM events e JOIN deliveries d ON d.event = e.id
@@ -33,13 +38,22 @@ OF_VISIT = (
 )
 
 
+WORKED = "SELECT DISTINCT day FROM visits WHERE day <= ? ORDER BY day DESC LIMIT ?"
+
+
+def leapt(conn: Any, today: str) -> bool:
+    """Whether today or one of the last days with visits lies too far behind the day before it, as after a clock set ahead."""
+    days = [date.fromisoformat(day) for day in (today, *(row[0] for row in conn.execute(WORKED, (today, DAYS_AFTER_LEAP))))]
+    return any((later - earlier).days > LONGEST_LEAP_DAYS for later, earlier in pairwise(days))
+
+
 def drop_old_rows(unit: Unit, batches: int = BATCHES_A_TURN) -> int:
     """Drop up to `batches` small batches of what is older than the manager's setting; how many visits went."""
     with unit.reading() as conn:
         days = setup.choice(conn, CHOICE, None)
         today = setup.service_day(conn, unit.now().at, unit.settings.unit.zone)
-    if days is None:
-        return 0
+        if days is None or leapt(conn, today):
+            return 0
     before = (date.fromisoformat(today) - timedelta(days=max(int(days), FEWEST_DAYS))).isoformat()
     with unit.reading() as conn:
         due = [row[0] for row in conn.execute(DUE, (before,))]

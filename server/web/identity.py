@@ -14,7 +14,6 @@ from server.access.activity import Activity
 from server.access.attempts import Attempts, Key, of_login
 from server.access.roles import ROLES_OF_SCREENS
 from server.access.routes import ANYONE, permission_of
-from server.clock import wall_ms
 from server.errors import NotAllowed, NotSignedIn, WrongPassword, WrongPin
 from server.unit import Unit
 
@@ -44,7 +43,7 @@ def principals() -> list[Principal]:
 
 
 def _find(authorization: str | None, cookies: Any) -> list[Principal]:
-    now = wall_ms()
+    now = unit().now().at
     with unit().reading() as conn:
         found = _by_bearer(conn, authorization) if authorization is not None else _by_cookies(conn, cookies, now)
     activity: Activity = current_app.extensions["istiqbal.activity"]
@@ -165,12 +164,12 @@ def _place() -> Key:
 
 
 def _begin_session(person: Principal, device: int | None) -> None:
-    old = request.cookies.get(SESSION_COOKIE)
+    old, now = request.cookies.get(SESSION_COOKIE), unit().now().at
 
     def command(conn: Any) -> str:
         if old:
             sessions.end(conn, old)
-        return sessions.begin(conn, person.id, wall_ms(), device)
+        return sessions.begin(conn, person.id, now, device)
 
     _set_cookie(SESSION_COOKIE, unit().writer.run(command), None)
 

@@ -11,12 +11,16 @@ from pathlib import Path
 
 import requests
 
+from server.day.closing import CHECK_EVERY_S
+from server.store.database import connect
 from tests.faults.disk import build
 from tests.faults.hall import Load, Result, hall, judged, worker_of
 
 MIDDAY = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 BEFORE_SUMMER_TIME_ENDS = datetime(2027, 2, 7, 1, 59, 50, tzinfo=UTC)
 """Morocco goes back an hour at 03:00 before Ramadan: 2027-02-07 03:00 is 02:00. An hour later local clocks say the same again."""
+ONE_LOOK_S = 5.0
+"""Added to the time between two looks for a day's end, so that one falls within."""
 ABOUT_S = 3
 """How far a wait may be off: its seconds are whole, and a ticket's answer takes a moment under load."""
 
@@ -89,20 +93,37 @@ def _jump(how: str, start: datetime, by: timedelta) -> Result:
         running.environment = {"LD_PRELOAD": str(build(running.folder, "clock")), "CLOCK_AHEAD": str(said)}
         running.start()
         clerk = running.token("clerk", "clerk-1")
-        load = Load(running.url, running.token("kiosk", "kiosk-1"), clients=2, pause_s=0.02).start()
+        load = Load(running.url, running.token("kiosk", "kiosk-1"), clients=2, pause_s=0.2).start()
         load.more(10)
         first = running.post(clerk, "/counters/1/open").status_code
         _set(said, start + by)
         load.more(10)
+        time.sleep(CHECK_EVERY_S + ONE_LOOK_S)
+        load.more(1)
         called = running.post(clerk, "/counters/1/call-next")
         waited = called.json()["waited"] if called.status_code == 200 else -1
         really = (time.monotonic_ns() - min(one.ns for one in load.acknowledged.values())) / 1e9
         load.stop()
         ready = requests.get(f"{running.url}/readyz", timeout=10).status_code
         running.stop()
-        seen = f"tickets went on; who was called had waited {waited} s by the steady clock, {really:.1f} s really"
+        there, twice = _in_the_hall(running.folder / "unit.db")
+        seen = (
+            f"tickets went on; {there} wait still, {twice} numbers twice among them;"
+            f" who was called had waited {waited} s by the steady clock, {really:.1f} s really"
+        )
         well = (first, called.status_code, ready) == (200, 200, 200) and abs(waited - really) < ABOUT_S
+        well = well and (there, twice) == (len(load.acknowledged) - 1, 0)
         return judged(f"clock set {how}", "once", load, running.folder / "unit.db", seen, well)
+
+
+def _in_the_hall(database: Path) -> tuple[int, int]:
+    """How many wait, and how many of their numbers another has too."""
+    conn = connect(database)
+    try:
+        tickets = [row[0] for row in conn.execute("SELECT ticket FROM visits JOIN legs USING (visit, leg) WHERE state = 'waiting'")]
+    finally:
+        conn.close()
+    return len(tickets), len(tickets) - len(set(tickets))
 
 
 def _set(file: Path, at: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from server import editing, journal, setup
-from server.access.devices import create_token
+from server.access.devices import create_token, devices
 from server.alerts import store
 from server.alerts.facts import Alert, Facts, FreeCounter, Queue, Reader
 from server.alerts.registry import raised
@@ -53,6 +53,7 @@ CALM = Facts(NOW, setup.AlertLimits(waiting=10, waiting_for={"b": 3}), queues=[Q
         ({"portal_refuses": True}, Alert("portal_refuses")),
         ({"ratings_fell": True}, Alert("ratings_fell")),
         ({"cant_seal": True}, Alert("no_portal_key")),
+        ({"clock_jumped": True}, Alert("clock_jumped")),
         ({"backups": {"backups": NOW.at - 26 * HOUR}, "backup_hours": 26}, None),
         ({"backups": {"backups": NOW.at - 26 * HOUR - 1}, "backup_hours": 26}, Alert("backup_old", "backups", (("hours", 26),))),
     ],
@@ -75,6 +76,7 @@ class Hall:
     printers: dict[str, str] = field(default_factory=dict)
     gone: dict[str, Moment] = field(default_factory=dict)
     key: bool = True
+    open: set[str] = field(default_factory=set)
     look: Callable[[], None] = lambda: None
 
     def kinds(self) -> list[str]:
@@ -98,7 +100,9 @@ class Hall:
 def hall(unit: Unit, clock: ToldClock) -> Hall:
     unit.writer.run(lambda conn: conn.execute("UPDATE epochs SET started_at = ?", (clock.moment.at,)))
     made = Hall(unit, clock)
-    reader = Reader(unit.folder, unit.settings, lambda: made.printers, lambda: made.gone, lambda: made.key)
+    reader = Reader(
+        unit.folder, unit.settings, lambda: made.printers, lambda: made.gone, lambda: made.key, lambda: made.open, unit.clock_jumped
+    )
     made.look = Watch(unit, reader).look
     return made
 
@@ -206,6 +210,38 @@ def test_a_display_that_was_here_today_is_missed_unless_its_token_was_revoked(ha
     assert hall.kinds() == ["display_gone"]
     clock.pass_by(24 * 3600)
     assert "display_gone" not in hall.kinds()
+
+
+def seen(unit: Unit, name: str, at: int | None) -> str:
+    """A paired display that was last seen then; its proof."""
+    unit.writer.run(lambda conn: create_token(conn, "display", name, 0))
+    unit.writer.run(lambda conn: conn.execute("UPDATE tokens SET last_seen_at = ? WHERE name = ?", (at, name)))
+    with unit.reading() as conn:
+        return next(one.proof for one in devices(conn) if one.name == name)
+
+
+def test_a_display_of_the_last_week_that_does_not_come_is_missed_while_a_counter_is_open(hall: Hall, clock: ToldClock) -> None:
+    door = seen(hall.unit, "door", clock.moment.at - 6 * 24 * HOUR)
+    seen(hall.unit, "cellar", clock.moment.at - 8 * 24 * HOUR)
+    seen(hall.unit, "new", None)
+    clock.pass_by(600)
+    assert hall.kinds() == [], "nobody works yet"
+    hall.unit.visits.desk(1, "open", CLERK)
+    assert hall.kinds() == []
+    clock.pass_by(5 * 60 + 59)
+    assert hall.kinds() == [], "it may be starting too"
+    clock.pass_by(1)
+    assert hall.kinds() == ["display_gone"]
+    assert hall.kept()[0].alert.subject == "door"
+    hall.open = {door}
+    assert hall.kinds() == []
+    hall.open = set()
+    clock.pass_by(1)
+    assert hall.kinds() == []
+    clock.pass_by(600)
+    assert hall.kinds() == ["display_gone"]
+    hall.unit.visits.desk(1, "close", CLERK)
+    assert hall.kinds() == []
 
 
 def test_the_portal_and_backups(hall: Hall, clock: ToldClock) -> None:

@@ -70,6 +70,19 @@ def test_every_leg_is_a_row_with_local_times_and_whole_seconds(unit: Unit, clock
     assert sheet.freeze_panes == "A2"
 
 
+@pytest.mark.parametrize("form", ["csv", "excel", "xlsx"])
+def test_legs_of_the_services_that_were_asked_for_alone(unit: Unit, clock: ToldClock, tmp_path: Path, form: str) -> None:
+    a_morning(unit, clock)
+    for service in ("legalisation", "residence"):
+        unit.visits.issue(Order(service, "ar"), KIOSK)
+    place = place_of(unit.path, unit.settings.unit)
+    counts = [
+        work.export(place, reports.Request("wait-times", DAY, services=services), form, "fr", tmp_path / "legs")
+        for services in ((), ("legalisation",), ("etat-civil", "residence"), ("nothing",))
+    ]
+    assert counts == [8, 1, 7, 0]
+
+
 def test_an_export_given_up_half_way_leaves_nothing(unit: Unit, clock: ToldClock, tmp_path: Path) -> None:
     a_morning(unit, clock)
 
@@ -113,18 +126,48 @@ def packed_yesterday(unit: Unit, clock: ToldClock) -> dict[str, Any]:
     return report(unit, "wait-times").total
 
 
+def weeks_go_by(unit: Unit, clock: ToldClock) -> None:
+    """Sixty days, in which somebody comes now and then and leaves again."""
+    for _ in range(3):
+        clock.pass_by(20 * 86_400)
+        unit.visits.cancel(unit.visits.issue(Order("etat-civil", "ar"), KIOSK)["visit"], KIOSK)
+    unit.writer.run(lambda conn: conn.execute("UPDATE deliveries SET state = 'done'"))
+
+
+def visits_of(unit: Unit, table: str) -> set[str]:
+    with unit.reading() as conn:
+        return {row[0] for row in conn.execute(f"SELECT visit FROM {table} WHERE visit IS NOT NULL")}
+
+
+def test_a_clock_a_year_ahead_costs_no_row(unit: Unit, clock: ToldClock) -> None:
+    packed_yesterday(unit, clock)
+    weeks_go_by(unit, clock)
+    unit.writer.run(lambda conn: setup.choose(conn, retention.CHOICE, 400))
+    for _ in range(4):
+        clock.jump(365 * 86_400 if clock.moment.at == clock.moment.steady else 86_400)
+        unit.visits.cancel(unit.visits.issue(Order("etat-civil", "ar"), KIOSK)["visit"], KIOSK)
+        unit.writer.run(lambda conn: conn.execute("UPDATE deliveries SET state = 'done'"))
+        assert retention.drop_old_rows(unit) == 0
+    clock.jump(86_400)
+    unit.visits.cancel(unit.visits.issue(Order("etat-civil", "ar"), KIOSK)["visit"], KIOSK)
+    assert retention.drop_old_rows(unit) == 6, "who has worked five days with it means it"
+
+
 def test_old_rows_go_and_the_figures_stay(unit: Unit, clock: ToldClock) -> None:
     before = packed_yesterday(unit, clock)
-    clock.pass_by(60 * 86_400)
+    old = visits_of(unit, "visits")
+    weeks_go_by(unit, clock)
+    unit.writer.run(lambda conn: conn.execute("UPDATE deliveries SET state = 'pending' WHERE kind = 'portal'"))
     assert retention.drop_old_rows(unit) == 0
     unit.writer.run(lambda conn: setup.choose(conn, retention.CHOICE, 40))
     assert retention.drop_old_rows(unit) == 0, "the portal has not been told of them"
     unit.writer.run(lambda conn: conn.execute("UPDATE deliveries SET state = 'done'"))
     assert retention.drop_old_rows(unit, batches=0) == 0
     assert retention.drop_old_rows(unit) == 6
+    for table in ("visits", "legs", "events"):
+        assert not old & visits_of(unit, table)
     with unit.reading() as conn:
-        for table in ("visits", "legs", "deliveries"):
-            assert conn.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)
+        assert conn.execute("SELECT COUNT(*) FROM deliveries WHERE event NOT IN (SELECT id FROM events)").fetchone() == (0,)
     assert report(unit, "wait-times").total == before
 
 
@@ -143,21 +186,18 @@ def test_dropped_days_keep_their_ratings_and_estimates(unit: Unit, clock: ToldCl
     packed_yesterday(unit, clock)
     before = [report(unit, kind).total for kind in ("ratings", "estimate-errors")]
     assert before[0]["rating_mean"] == 3.2
-    clock.pass_by(60 * 86_400)
-    unit.writer.run(lambda conn: conn.execute("UPDATE deliveries SET state = 'done'"))
+    old = visits_of(unit, "visits")
+    weeks_go_by(unit, clock)
     unit.writer.run(lambda conn: setup.choose(conn, retention.CHOICE, 40))
     assert retention.drop_old_rows(unit) > 0
     assert [report(unit, kind).total for kind in ("ratings", "estimate-errors")] == before
-    with unit.reading() as conn:
-        assert conn.execute("SELECT COUNT(*) FROM ratings").fetchone() == (0,)
-        assert conn.execute("SELECT COUNT(*) FROM promises").fetchone() == (0,)
+    assert not old & (visits_of(unit, "ratings") | visits_of(unit, "promises"))
 
 
 def test_a_unit_from_before_ratings_were_packed_loses_no_day(unit: Unit, clock: ToldClock) -> None:
     """The first day's rows were dropped by the older version; the second's are there, and packed without ratings."""
     dropped = packed_yesterday(unit, clock)
-    clock.pass_by(60 * 86_400)
-    unit.writer.run(lambda conn: conn.execute("UPDATE deliveries SET state = 'done'"))
+    weeks_go_by(unit, clock)
     unit.writer.run(lambda conn: setup.choose(conn, retention.CHOICE, 40))
     retention.drop_old_rows(unit)
     rated(unit, clock, [4, 3, 1, 4, 4])
@@ -178,7 +218,7 @@ def test_a_unit_from_before_ratings_were_packed_loses_no_day(unit: Unit, clock: 
         conn.execute("DELETE FROM report_columns WHERE source IN ('ratings', 'promises')")
 
     expected = pack_and_look()
-    assert (expected[0]["arrivals"], expected[1]["ratings"]) == (dropped["arrivals"] + 5, 5)
+    assert (expected[0]["arrivals"], expected[1]["ratings"]) == (dropped["arrivals"] + 3 + 5, 5)
     unit.writer.run(as_the_older_version_left_it)
     assert report(unit, "ratings", period=period).total["ratings"] == 0
     unit.writer.run(lambda conn: more_packs(Database(conn)))
