@@ -20,6 +20,7 @@ FORMATS = {
     "excel": N_("CSV for Excel"),
     "csv": N_("CSV for programs"),
     "legs-xlsx": N_("Every visit (XLSX)"),
+    "legs-excel": N_("Every visit (CSV for Excel)"),
     "legs-csv": N_("Every visit (CSV)"),
 }
 

@@ -61,6 +61,8 @@ def _command(kind: str, about: str) -> click.Command:
         from server.reports import work
 
         place, request = _asked(folder, kind, by, whole, asked)
+        if whole and form == "csv":
+            raise click.UsageError("--whole writes several tables: add --format excel, xlsx or pdf.")
         if form in ("xlsx", "pdf") and out is None:
             raise click.UsageError(f"A report as {form} needs --out FILE.")
         with progress(kind) as tell:
@@ -76,11 +78,11 @@ for _kind, _about in KINDS.items():
 
 @report.command("legs")
 @UNIT
-@click.option("--format", "form", type=click.Choice(("csv", "xlsx")), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(("csv", "excel", "xlsx")), default="csv", show_default=True)
 @_with_options
 @plainly
 def legs(folder: Path, form: str, language: str, out: Path | None, **asked: Any) -> None:
-    """Every single leg of DIR in a period, row by row, into a file."""
+    """Every single leg of DIR in a period, of all services or some, row by row, into a file."""
     from server.reports.work import export
 
     if out is None:
@@ -88,7 +90,7 @@ def legs(folder: Path, form: str, language: str, out: Path | None, **asked: Any)
     place, request = _asked(folder, "wait-times", "", False, asked)
     try:
         with progress("legs") as tell:
-            count = export(place, request.period, form, language, out, tell)
+            count = export(place, request, form, language, out, tell)
     except OSError as error:
         raise UnitError(f"{out} can't be written: {error.strerror}.") from error
     click.echo(f"{count} legs written to {out}.", err=True)

@@ -24,16 +24,16 @@ from server.errors import N_, Refused
 from server.files import write_whole
 from server.reports import process, work
 from server.reports.asking import place_of
-from server.reports.process import ReportFailed
+from server.reports.process import ReportFailed, ReportTooLarge
 from server.reports.request import Request
 from server.reports.work import Place
 from server.unit import Unit
 
 log = logging.getLogger(__name__)
 
-LEGS = {"legs-csv": "csv", "legs-xlsx": "xlsx"}
-"""Every leg of the period instead of figures."""
-ENDINGS = {**LEGS, "csv": "csv", "excel": "csv", "xlsx": "xlsx", "pdf": "pdf"}
+LEGS = {"legs-csv": "csv", "legs-excel": "excel", "legs-xlsx": "xlsx"}
+"""Every leg of the period instead of figures: how each is asked of `work.export`."""
+ENDINGS = {"legs-csv": "csv", "legs-excel": "csv", "legs-xlsx": "xlsx", "csv": "csv", "excel": "csv", "xlsx": "xlsx", "pdf": "pdf"}
 FOLDER = "exports"
 KEPT_MS = 15 * 60 * 1000
 SWEEP_EVERY_S = 60.0
@@ -51,6 +51,11 @@ class ExportGone(Refused):
     message = N_("This file is not there any more; have it made again.")
 
 
+class OneTableOnly(Refused):
+    status, slug = 422, "one-table-only"
+    message = N_("The whole report is several tables: choose CSV for Excel, XLSX or PDF.")
+
+
 class State(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"
@@ -61,12 +66,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What shall be in the file: a request in one of ENDINGS' forms, in a language."""
+    """What shall be in the file: a request in one of ENDINGS' forms, in a language. Raises OneTableOnly."""
 
     request: Request
     form: str
     language: str
     whole: bool = False
+
+    def __post_init__(self) -> None:
+        if self.whole and self.form == "csv":
+            raise OneTableOnly
 
     @property
     def name(self) -> str:
@@ -225,12 +234,14 @@ def make(outbox: Connection, place: Place, order: Order, path: Path) -> None:
         fault = FULL if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else ReportFailed.message
     except Refused as refusal:
         fault = refusal.message
+    except MemoryError:
+        fault = ReportTooLarge.message
     outbox.send(fault)
 
 
 def _write(place: Place, order: Order, path: Path, progress: Callable[[float], None]) -> None:
     if order.form in LEGS:
-        work.export(place, order.request.period, LEGS[order.form], order.language, path, progress)
+        work.export(place, order.request, LEGS[order.form], order.language, path, progress)
     else:
         write_whole(path, work.write(place, order.request, order.form, order.language, order.whole, progress).data)
 

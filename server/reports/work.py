@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from server.reports.counting.packs import Pack
 from server.reports.counting.source import Progress, part
 from server.reports.dossier import complete
-from server.reports.period import Period
 from server.reports.request import Report, Request
 from server.reports.writing.written import Written
 from server.store import open_reader
@@ -89,14 +88,15 @@ def page(place: Place, request: Request, language: str, whole: bool, progress: P
         return html.sections(document(conn, place, request, language, whole, progress))
 
 
-def export(place: Place, period: Period, form: str, language: str, path: Path, progress: Progress = lambda _: None) -> int:
-    """Every leg of a period into a file, whole or not at all; how many."""
+def export(place: Place, request: Request, form: str, language: str, path: Path, progress: Progress = lambda _: None) -> int:
+    """Every leg of a request's period and services into a file, whole or not at all; how many. Forms: csv, excel, xlsx."""
     from server.reports.writing import legs
 
     with reading(place) as conn:
-        if form == "csv":
-            return legs.write_csv(conn, period, place.zone, path, progress)
-        return legs.write_xlsx(conn, period, place.zone, path, language, progress)
+        if form == "xlsx":
+            return legs.write_xlsx(conn, request.period, place.zone, path, language, progress, request.services)
+        reader = language if form == "excel" else None
+        return legs.write_csv(conn, request.period, place.zone, path, progress, request.services, reader)
 
 
 def pack_day(place: Place, day: str) -> Pack | None:

@@ -88,6 +88,7 @@ def test_it_reports_as_csv(folder: Path, tmp_path: Path) -> None:
     assert out.read_text().startswith("service,hour,arrivals")
     refused(istiqbal("report", "wait-times", folder, "--from", "2026-12-01", "--to", "2026-11-01"), 2, "YYYY-MM-DD")
     refused(istiqbal("report", "wait-times", tmp_path / "nowhere"), 1, "istiqbal init")
+    refused(istiqbal("report", "wait-times", folder, "--whole"), 2, "--format excel, xlsx or pdf")
 
 
 def test_it_syncs_once_or_says_that_there_is_no_way(folder: Path) -> None:

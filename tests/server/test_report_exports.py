@@ -5,16 +5,23 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from server import reports
 from server.reports import exports as module
-from server.reports.exports import Export, ExportGone, Exports, Order, State, TooManyExports
-from server.reports.writing import legs
+from server.reports import process
+from server.reports.exports import Export, ExportGone, Exports, OneTableOnly, Order, State, TooManyExports
+from server.reports.process import ReportTooLarge
+from server.reports.work import Place
+from server.reports.writing import legs, pdf
+from server.reports.writing.document import Document, Head, Section
+from server.reports.writing.formats import FORMATS, MOST_ROWS_ON_PAPER, TooLongForPaper
 from server.unit import Unit
-from tests.conftest import ToldClock
+from server.visits import Order as Visit
+from tests.conftest import KIOSK, ToldClock
 from tests.server.test_reports import DAY, ZONE, a_morning
 
 LEGS = Order(reports.Request("wait-times", DAY), "legs-csv", "fr")
@@ -53,6 +60,52 @@ def test_a_file_is_made_and_fetched_by_its_owner_alone(unit: Unit, exports: Expo
         exports.one("person:2", mine.id)
     with pytest.raises(ExportGone):
         exports.cancel("person:2", mine.id)
+
+
+def test_a_file_of_one_service_holds_that_service_alone(unit: Unit, exports: Exports) -> None:
+    unit.visits.issue(Visit("legalisation", "ar"), KIOSK)
+    asked = reports.Request("wait-times", DAY, services=("legalisation",))
+    one = ended(exports, exports.begin("person:1", Order(asked, "legs-excel", "fr")))
+    assert one.order.name == "istiqbal-legs-2026-11-23-2026-11-23.csv"
+    head, row = one.path.read_text("utf-8").splitlines()
+    assert head.startswith("\ufeffJour;Ticket;Service;")
+    assert row.split(";")[1:3] == ["B001", "legalisation"]
+
+
+def test_what_would_be_several_tables_is_no_plain_csv() -> None:
+    with pytest.raises(OneTableOnly):
+        Order(LEGS.request, "csv", "fr", whole=True)
+
+
+def test_a_pdf_that_is_too_long_to_sign_is_refused_in_words_before_it_is_set(
+    unit: Unit, exports: Exports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def document(rows: int) -> Document:
+        return Document("fr", "", "", DAY, [Section("", ("day",), [Head("day", "Jour")], [["x"]] * rows, [], [])])
+
+    monkeypatch.setattr(pdf, "pages", lambda _: b"%PDF")
+    assert FORMATS["pdf"](None, document(MOST_ROWS_ON_PAPER)).data == b"%PDF"
+    with pytest.raises(TooLongForPaper):
+        FORMATS["pdf"](None, document(MOST_ROWS_ON_PAPER + 1))
+
+
+def greedy(outbox: Connection, place: Place, order: Order, path: Path) -> None:
+    """Makes the file with all the memory that there is for it."""
+    process.stand_back()
+    held = []
+    try:
+        while True:
+            held.append(bytearray(10_000_000))
+    except MemoryError:
+        held.pop()
+    module.make(outbox, place, order, path)
+
+
+def test_an_export_that_needs_too_much_memory_is_told_and_leaves_no_file(exports: Exports, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "make", greedy)
+    one = ended(exports, exports.begin("person:1", FIGURES))
+    assert (one.state, one.fault) == (State.FAILED, ReportTooLarge.message)
+    assert not one.path.exists()
 
 
 def test_one_that_is_cancelled_leaves_no_file(unit: Unit, exports: Exports) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,6 +92,26 @@ def test_the_process_of_reports_tells_how_far_it_is(tmp_path: Path) -> None:
     (tmp_path / "go.part").write_text("gone")
     (tmp_path / "go.part").rename(tmp_path / "go")
     assert (job.result(), behind.result()) == ("gone", "gone")
+
+
+def test_a_process_that_died_while_nobody_waited_is_replaced() -> None:
+    died = process.run(os.getpid)
+    manager: Any = getattr(process._kept._pool, "_executor_manager_thread")  # noqa: B009  # typeshed does not know it
+    os.kill(died, signal.SIGKILL)
+    manager.join(60)
+    assert process.run(os.getpid) != died
+
+
+def takes(size: int) -> int:
+    """Bytes that are really there."""
+    return len(bytearray(size))
+
+
+def test_a_report_that_needs_more_memory_than_there_is_for_it_is_refused_in_words() -> None:
+    assert process.run(takes, 1000) == 1000
+    with pytest.raises(process.ReportTooLarge):
+        process.run(takes, process.MOST_MEMORY)
+    assert process.run(takes, 1000) == 1000
 
 
 def test_a_whole_report_tells_its_share_from_nothing_to_all(unit: Unit, clock: ToldClock) -> None:

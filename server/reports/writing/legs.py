@@ -24,6 +24,7 @@ from server.files import writing_whole
 from server.reports.counting.source import Progress
 from server.reports.period import Period
 from server.reports.writing.cells import harmless
+from server.reports.writing.comma import BOM
 from server.reports.writing.rows import Form, days_of_lines
 from server.web.language import LANGUAGES, in_language
 
@@ -42,19 +43,40 @@ SHEET_ROWS = 1_000_000
 AT_ONCE = 2000
 
 
-def write_csv(conn: Any, period: Period, zone: ZoneInfo, path: Path, progress: Progress = lambda _: None) -> int:
-    """RFC 4180 text with times of the local day and whole seconds; how many legs."""
+def write_csv(
+    conn: Any,
+    period: Period,
+    zone: ZoneInfo,
+    path: Path,
+    progress: Progress = lambda _: None,
+    services: Sequence[str] = (),
+    reader: str | None = None,
+) -> int:
+    """RFC 4180 text with times of the local day and whole seconds, of these services (all when empty); how many legs.
+
+    With a reader's language as the Excel of a Moroccan office opens it: a byte order mark, `;`, heads in that language.
+    """
     count = 0
+    heads = [in_language(reader, words) for words in HEADS] if reader else NAMES
+    separator, mark = (";", BOM) if reader else (",", "")
     with writing_whole(path) as file:
-        file.write((",".join(NAMES) + "\r\n").encode())
-        for lines in days_of_lines(conn, period, zone, _csv_form(), progress):
+        file.write((mark + separator.join(heads) + "\r\n").encode())
+        for lines in days_of_lines(conn, period, zone, _csv_form(separator), progress, services):
             file.write("".join(lines).encode())
             count += len(lines)
     return count
 
 
-def write_xlsx(conn: Any, period: Period, zone: ZoneInfo, path: Path, language: str, progress: Progress = lambda _: None) -> int:
-    """A workbook with real dates, times and durations; how many legs."""
+def write_xlsx(
+    conn: Any,
+    period: Period,
+    zone: ZoneInfo,
+    path: Path,
+    language: str,
+    progress: Progress = lambda _: None,
+    services: Sequence[str] = (),
+) -> int:
+    """A workbook with real dates, times and durations, of these services (all when empty); how many legs."""
     total = conn.execute(COUNT, _bounds(period, zone)).fetchone()[0]
     skeleton = _skeleton(language, max(1, -(-total // SHEET_ROWS)))
     lines: Iterator[str] | None = None
@@ -69,7 +91,7 @@ def write_xlsx(conn: Any, period: Period, zone: ZoneInfo, path: Path, language: 
                 if part.startswith("xl/worksheets/sheet"):
                     before, styles, after = _parts(made.read(part))
                     if lines is None:
-                        lines = chain.from_iterable(days_of_lines(conn, period, zone, _xlsx_form(styles), progress))
+                        lines = chain.from_iterable(days_of_lines(conn, period, zone, _xlsx_form(styles), progress, services))
                     out.write(before)
                     written += _fill(out, lines)
                     out.write(after)
@@ -124,24 +146,24 @@ def _fill(out: IO[bytes], lines: Iterator[str]) -> int:
     return count
 
 
-def _csv_form() -> Form:
-    """A line of RFC 4180: what is missing is empty, what is no plain word is quoted and no formula."""
+def _csv_form(separator: str) -> Form:
+    """A line of RFC 4180 but for the separator: what is missing is empty, what is no plain word is quoted and no formula."""
     return Form(
         cells=(
-            lambda value: f"{value}||','",
-            *[lambda value: f"coalesce({value}, '')||','"] * (len(NAMES) - 2),
+            lambda value: f"{value}||'{separator}'",
+            *[lambda value: f"coalesce({value}, '')||'{separator}'"] * (len(NAMES) - 2),
             lambda value: f"coalesce({value}, '')||char(13, 10)",
         ),
         day=":day",
         time=lambda seconds: f"time({seconds}, 'unixepoch')",
         duration=lambda seconds: seconds,
-        odd=_quoted,
+        odd=lambda text: _quoted(text, separator),
     )
 
 
-def _quoted(text: str) -> str:
+def _quoted(text: str, separator: str) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow([harmless(text)])
+    csv.writer(out, delimiter=separator, lineterminator="").writerow([harmless(text)])
     return out.getvalue()
 
 

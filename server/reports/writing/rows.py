@@ -5,6 +5,7 @@ A day is read in one short transaction, so that an export of years never keeps t
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,10 +25,11 @@ LEGS = "SELECT SUM(leg) FROM visits INDEXED BY visits_of_day WHERE day = ?"
 VISITS = """WITH v AS MATERIALIZED (SELECT visit, ticket, language FROM visits INDEXED BY visits_of_day WHERE day = :day)
     SELECT {line} FROM"""
 JOINED = f"""{VISITS} legs l INDEXED BY legs_joined CROSS JOIN v ON v.visit = l.visit
-    WHERE l.joined_at >= :start AND l.joined_at < :end ORDER BY l.joined_at"""
+    WHERE l.joined_at >= :start AND l.joined_at < :end{{only}} ORDER BY l.joined_at"""
 ELSEWHEN = f"""{VISITS} v CROSS JOIN legs l ON l.visit = v.visit
-    WHERE NOT (l.joined_at >= :start AND l.joined_at < :end) ORDER BY v.ticket, l.leg"""
+    WHERE NOT (l.joined_at >= :start AND l.joined_at < :end){{only}} ORDER BY v.ticket, l.leg"""
 """Somebody was sent on after midnight, or a clock was wrong."""
+ONLY = " AND l.service IN (SELECT value FROM json_each(:services))"
 
 EPOCH = date(1899, 12, 30)
 DAY_MS = 86_400 * MS
@@ -72,20 +74,26 @@ def _rounded(column: str) -> str:
 
 
 def days_of_lines(
-    conn: Any, period: Period, zone: ZoneInfo, form: Form, progress: Progress = lambda _: None
+    conn: Any,
+    period: Period,
+    zone: ZoneInfo,
+    form: Form,
+    progress: Progress = lambda _: None,
+    services: Sequence[str] = (),
 ) -> Iterator[list[str]]:
-    """The legs, a service day at a time, in the order in which they joined a queue."""
+    """The legs of these services (all when empty), a service day at a time, in the order in which they joined a queue."""
     conn.create_function("odd", 1, form.odd, deterministic=True)
-    joined, elsewhen = (query.format(line=form.line()) for query in (JOINED, ELSEWHEN))
+    only = {"services": json.dumps(services)} if services else {}
+    joined, elsewhen = (query.format(line=form.line(), only=ONLY if services else "") for query in (JOINED, ELSEWHEN))
     days = [row[0] for row in conn.execute(DAYS, {"first": period.first.isoformat(), "last": period.last.isoformat()})]
     for place, of_day in enumerate(days):
         progress(place / len(days))
         day = service_day(conn, of_day, zone)
-        values = {"day": of_day, "serial": day_in_excel(of_day), "start": day.start, "end": day.end, **_offsets(day)}
+        values = {"day": of_day, "serial": day_in_excel(of_day), "start": day.start, "end": day.end, **_offsets(day), **only}
         conn.execute("BEGIN")
         try:
             lines = conn.execute(joined, values).fetchall()
-            if len(lines) < conn.execute(LEGS, (of_day,)).fetchone()[0]:
+            if services or len(lines) < conn.execute(LEGS, (of_day,)).fetchone()[0]:
                 lines += conn.execute(elsewhen, values).fetchall()
         finally:
             conn.execute("COMMIT")

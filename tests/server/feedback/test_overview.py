@@ -69,6 +69,7 @@ def test_two_groups_of_one_take_a_third_with_them() -> None:
     assert hidden({"A": 40, "B": 1, "C": 1, "D": 6}) == {"B", "C", "D"}
 
 
+Cells = dict[tuple[str | int, ...], int]
 CELLS = st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 4)), st.integers(0, 30))
 
 
@@ -83,13 +84,13 @@ def test_no_row_and_no_column_of_two_keys_gives_a_small_group_away(counts: dict[
 
 
 def test_a_single_rating_can_not_be_had_from_its_row_or_its_column() -> None:
-    cells = {("A", 9): 10, ("A", 10): 1, ("A", 11): 30, ("B", 9): 20, ("B", 10): 40, ("B", 11): 50}
+    cells: Cells = {("A", 9): 10, ("A", 10): 1, ("A", 11): 30, ("B", 9): 20, ("B", 10): 40, ("B", 11): 50}
     assert hidden_cells(cells) == {("A", 10), ("A", 9), ("B", 10), ("B", 9)}
 
 
 def test_what_one_key_alone_hides_is_hidden_of_two_keys_too() -> None:
-    cells = {("A", 9): 20, ("A", 10): 20, ("B", 9): 3, ("C", 9): 10, ("C", 10): 30}
-    assert {cell for cell in cells if cell[0] in "AB"} <= hidden_cells(cells)
+    cells: Cells = {("A", 9): 20, ("A", 10): 20, ("B", 9): 3, ("C", 9): 10, ("C", 10): 30}
+    assert {cell for cell in cells if cell[0] in ("A", "B")} <= hidden_cells(cells)
 
 
 def test_a_dip_is_told_against_what_is_usual(unit: Unit, feedback: Feedback, clock: ToldClock) -> None:
