@@ -1,4 +1,4 @@
-"""What happened on a day, from the journal: one page to read when somebody asks “what was that this morning?”."""
+"""What happened on a service day, from the journal: one page to read when somebody asks “what was that this morning?”."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from manager.today_words import GROUPS, WORDS
 from server import setup
-from server.clock import day_bounds, local_day
 from server.diary import Entry, entries
+from server.reports.counting.source import service_day
 from server.web import identity, pages
 from server.web.language import in_language, reader_language, written_date, written_time
 
@@ -25,7 +25,6 @@ def today() -> AnyResponse:
     """Newest first; filtered by a group of events and by a ticket, a page at a time."""
     who = identity.permitted("manage")
     unit, language = identity.unit(), reader_language().code
-    day = _day(request.args.get("day", "")) or local_day(unit.now().at, unit.settings.unit.zone)
     group = request.args.get("what", "")
     group = group if group in GROUPS else ""
     ticket = request.args.get("ticket", "").strip().upper()[:LONGEST_FILTER]
@@ -33,7 +32,10 @@ def today() -> AnyResponse:
     older = int(before) if before.isascii() and before.isdecimal() and len(before) < 18 else None
     types = GROUPS[group][1] if group else ()
     with unit.reading() as conn:
-        found = entries(conn, day_bounds(day, unit.settings.unit.zone), types, ticket, older, SHOWN + 1)
+        zone = unit.settings.unit.zone
+        day = _day(request.args.get("day", "")) or setup.service_day(conn, unit.now().at, zone)
+        bounds = service_day(conn, day, zone)
+        found = entries(conn, (bounds.start, bounds.end), types, ticket, older, SHOWN + 1)
         services = {one.id: setup.name_in(one.name, language) for one in setup.services(conn)}
     start = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC).replace(hour=12)
     return pages.page(

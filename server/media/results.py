@@ -6,6 +6,7 @@ They are counted beside the server when the manager switched them on, once a day
 from __future__ import annotations
 
 from datetime import date
+from math import floor
 from typing import Any
 
 from server import setup
@@ -91,7 +92,8 @@ def _written(kept: dict[str, Any], month: date, lang: str) -> dict[str, Any]:
     if kept["wait_s"] is not None:
         figures.append((str(max(1, round(kept["wait_s"] / 60))), MEDIAN))
     if kept["share"] is not None:
-        figures.append((f"{int(kept['share'] * 100)}\N{NARROW NO-BREAK SPACE}%", SHARE))
+        per_cent = floor(round(kept["share"] * 100, 2))  # never more than it was; 0.29 * 100 alone is a little less than 29
+        figures.append((f"{per_cent}\N{NARROW NO-BREAK SPACE}%", SHARE))
     written_month = f"{calendar(lang)['months'][month.month - 1]} {month.year}"
     return {
         "title": in_language(lang, MONTH, month=written_month),

@@ -1,5 +1,6 @@
 """Today beside a usual day: arrivals by quarter of an hour, and the median of the same weekdays before.
 
+Quarters are numbered from the midnight of the service day's date, on past 95 where the day ends after the next midnight.
 Read from the legs themselves, which lie in order of joining: nine short ranges. Days on which nobody came (holidays, days before
 the unit) and days whose rows were dropped are no usual days.
 """
@@ -19,11 +20,12 @@ from server.reports.counting.source import service_day
 from server.setup import service_day as day_of
 
 QUARTER_S = 15 * 60
+OF_A_DAY = 96
 WEEKS = 8
 FEWEST_DAYS = 3
 """Below so many days nothing is called usual."""
 OFFICE = (32, 66)
-"""Quarters since midnight that are shown at least: 08:00 to 16:30."""
+"""Quarters of the clock that are shown at least: 08:00 to 16:30."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,14 @@ def usual_day(conn: Any, now: Moment, zone: ZoneInfo) -> UsualDay:
     counts = _arrivals(conn, today, zone)
     before = [_arrivals(conn, today - timedelta(weeks=weeks), zone) for weeks in range(1, WEEKS + 1)]
     before = [day for day in before if day]
-    seen = {*counts, *(quarter for day in before for quarter in day), *OFFICE}
-    present = _quarter(now.at, zone)
+    first = _quarter(service_day(conn, today.isoformat(), zone).start, today, zone)
+    office = [quarter if quarter >= first else quarter + OF_A_DAY for quarter in OFFICE]
+    seen = {*counts, *(quarter for day in before for quarter in day), *office}
+    present = _quarter(now.at, today, zone)
     known = len(before) >= FEWEST_DAYS
     quarters = [
         Quarter(
-            f"{quarter // 4:02d}:{quarter % 4 * 15:02d}",
+            f"{quarter // 4 % 24:02d}:{quarter % 4 * 15:02d}",
             counts[quarter] if quarter <= present else None,
             float(median(day[quarter] for day in before)) if known else None,
         )
@@ -72,11 +76,11 @@ def _arrivals(conn: Any, day: date, zone: ZoneInfo) -> Counter[int]:
     by_instant = Counter(at // (QUARTER_S * MS) for (at,) in rows)
     found: Counter[int] = Counter()
     for instant, many in by_instant.items():
-        found[_quarter(instant * QUARTER_S * MS, zone)] += many
+        found[_quarter(instant * QUARTER_S * MS, day, zone)] += many
     return found
 
 
-def _quarter(at: int, zone: ZoneInfo) -> int:
-    """The quarter of the local day in which an instant lies, 0 to 95."""
+def _quarter(at: int, day: date, zone: ZoneInfo) -> int:
+    """The quarter in which an instant lies, by the clock, counted from the midnight of `day`."""
     there = local(at, zone)
-    return there.hour * 4 + there.minute // 15
+    return (there.date() - day).days * OF_A_DAY + there.hour * 4 + there.minute // 15

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from manager.today_words import WORDS
+from server import setup
 from server.app import Server
 from server.lifecycle import DESK_EVENT_OF, STEPS
+from tests.conftest import ToldClock
 from tests.programs import Program
 
 
@@ -67,6 +69,20 @@ def test_another_day_is_empty_and_no_visit_id_is_on_the_page(day: dict[str, Prog
         visits = [row[0] for row in conn.execute("SELECT visit FROM visits")]
     told = page(day)
     assert not any(visit in told for visit in visits)
+
+
+def test_a_day_that_begins_at_five_is_told_whole_after_midnight(callers: dict[str, Program], server: Server) -> None:
+    told = ToldClock("2026-11-23T21:00:00+01:00")
+    server.unit.now = server.unit.journal.now = told
+    server.unit.writer.run(lambda conn: setup.choose(conn, "day_starts", "05:00"))
+    assert callers["kiosk"].post("/api/v1/tickets", {"service": "etat-civil", "language": "ar"}).status_code == 201
+    told.pass_by(3.5 * 3600)
+    assert callers["kiosk"].post("/api/v1/tickets", {"service": "legalisation", "language": "ar"}).status_code == 201
+    now = page(callers)
+    assert 'value="2026-11-23"' in now
+    assert "A001" in now
+    assert "B001" in now
+    assert "B001" not in page(callers, "&day=2026-11-24")
 
 
 def test_every_step_of_a_visit_and_of_a_counter_has_a_name() -> None:

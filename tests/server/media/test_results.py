@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from server import media
+from server import media, setup
 from server.lifecycle import Action
-from server.media.results import ENOUGH, count
+from server.media.results import ENOUGH, KEPT, count
 from server.unit import Unit
 from server.visits import Order
 from tests.conftest import CLERK, KIOSK, MANAGER, ToldClock
@@ -44,6 +44,19 @@ def test_results_are_shown_when_there_are_enough_cases(unit: Unit, clock: ToldCl
     assert [one["figure"] for one in shown["fr"]["figures"]] == ["100", "6", "100\N{NARROW NO-BREAK SPACE}%"]
     assert "novembre 2026" in shown["fr"]["title"]
     assert "نونبر" in shown["ar"]["title"]
+
+
+@pytest.mark.parametrize(("share", "shown"), [(0.29, "29"), (0.57, "57"), (0.8999, "89"), (1.0, "100"), (0.0, "0")])
+def test_a_share_is_shown_in_whole_per_cents_and_never_more_than_it_was(
+    unit: Unit, clock: ToldClock, share: float, shown: str
+) -> None:
+    switch_on(unit)
+    found = {"counted_on": "2026-11-23", "month": "2026-10-01", "served": 500, "wait_s": None, "share": share}
+    unit.writer.run(lambda conn: setup.choose(conn, KEPT, found))
+    with unit.reading() as conn:
+        results = media.results(conn, unit.now(), unit)
+    assert results is not None
+    assert results["fr"]["figures"][1]["figure"] == f"{shown}\N{NARROW NO-BREAK SPACE}%"
 
 
 def test_results_of_an_older_month_are_not_shown_as_last_months(unit: Unit, clock: ToldClock) -> None:
