@@ -122,7 +122,7 @@ def test_files_for_a_stick_are_no_contact_and_a_hall_that_was_closed_for_days_is
     unit.writer.run(lambda conn: conn.execute("INSERT INTO portal_line VALUES ('contact', '1')"))
     with unit.reading() as conn:
         (long_ago,) = portal.look(conn, unit.folder, stick)
-    told(long_ago, "good", "last written at 1970-01-01")
+    told(long_ago, "good", "last written at 1 January 1970, 00:00")
     out = '{"message": "The stick is out.", "params": {}, "since": 1}'
     unit.writer.run(lambda conn: conn.execute("INSERT INTO portal_line VALUES ('fault', ?)", (out,)))
     with unit.reading() as conn:
