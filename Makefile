@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test faults faults-quick sync-faults lock bench bench-day portal-bench bench-reports check pictures messages clean
+.PHONY: run test faults faults-quick sync-faults lock bench bench-day portal-bench bench-reports check pictures axe messages clean
 
 run: $(VENV)/run.done  ## a demo unit on http://127.0.0.1:$(PORT)/
 	@$(BIN)/istiqbal demo --port $(PORT)
@@ -50,6 +50,9 @@ sync-faults: $(VENV)/test.done  ## unit, bad line and portal, all of them killed
 
 pictures: $(VENV)/test.done  ## of every screen, to be looked at against docs/screens.md: in PICTURES
 	@$(BIN)/python -m tests.screens.pictures $(PICTURES)
+
+axe: $(VENV)/test.done  ## axe on every page in every language, mode and orientation
+	@$(BIN)/python -m tests.screens.pictures --axe
 
 messages: $(VENV)/run.done  ## gather what is to be translated, then compile the catalogs
 	$(BIN)/pybabel -q extract -F server/translations/babel.cfg -k N_ -k in_language:2 --no-location --sort-output --omit-header --no-wrap -o server/translations/messages.pot .

@@ -1,13 +1,10 @@
 """axe on every page: no violation of WCAG 2.2 A and AA.
 
-Every page is in it in every language, every mode and orientation too, but not each with each; for that:
-`ISTIQBAL_AXE=all pytest tests/screens/test_axe.py`.
+Every page is in it in every language, every mode and orientation too, but not each with each; for that: `make axe`.
 """
 
 from __future__ import annotations
 
-import itertools
-import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,18 +16,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from server.operations.making import make_unit
 from tests.running import ISTIQBAL, Running, free_port
+from tests.screens.axe import violations
+from tests.screens.pictures import kiosks
 from tests.screens.pictures.staff import pages
+from tests.screens.pictures.studio import SMALL, Studio
+from tests.server.feedback.conftest import PortalKey, give_keys
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LANGUAGES = ["ar", "zgh", "fr"]
 TALL, WIDE = (1080, 1920), (1920, 1080)
-RUN = "rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'], preload: false })"
-ALL = os.environ.get("ISTIQBAL_AXE") == "all"
-MODES: list[tuple[str, ...]] = [(), ("strong",), ("low",), ("strong", "low")]
-KIOSKS = list(itertools.product(LANGUAGES, MODES, (TALL, WIDE)))
-"""Language, modes and size of a kiosk; the ordinary run has each of them, and each language with letters small and large."""
-SOME_KIOSKS = [
+KIOSKS = [
     ("ar", ("strong", "low"), TALL), ("ar", (), WIDE), ("zgh", ("strong",), WIDE), ("zgh", (), TALL), ("fr", ("low",), TALL),
     ("fr", ("strong",), WIDE),
 ]  # fmt: skip
@@ -44,6 +38,9 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("axe") / "unit"
     make_unit(folder, "annexe")
     running = Running(folder)
+    text = (folder / "unit.toml").read_text().replace('adapter = "none"', 'adapter = "folder"\nevery_s = 86400')
+    (folder / "unit.toml").write_text(text.replace("port = 8080\n", f'port = 8080\npublic_url = "{running.url}"\n'))
+    give_keys(folder, PortalKey().public())
     running.unlimited()
     running.start()
     running.person("brahim", "manager")
@@ -65,21 +62,11 @@ def screen(new_page: Callable[..., Page], hall: Running) -> Open:
     return opened
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds, each with the element."""
-    if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(AXE)
-    found: dict[str, Any] = page.evaluate(
-        "rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'], preload: false })", RULES
-    )
-    return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
-
-
 def settled(page: Page) -> None:
     expect(page.locator("#app")).not_to_have_attribute("inert", "")
 
 
-@pytest.mark.parametrize(("language", "modes", "size"), KIOSKS if ALL else SOME_KIOSKS)
+@pytest.mark.parametrize(("language", "modes", "size"), KIOSKS)
 def test_the_kiosk_at_every_step(hall: Running, screen: Open, language: str, modes: tuple[str, ...], size: tuple[int, int]) -> None:
     page = screen(f"/kiosk/?token={hall.token('kiosk', 'kiosk-1')}", *size)
     expect(page.locator(".choice").first).to_be_visible()
@@ -101,15 +88,28 @@ def test_the_kiosk_at_every_step(hall: Running, screen: Open, language: str, mod
         assert violations(page) == [], step
 
 
-@pytest.mark.parametrize(("language", "size"), [("ar", (1024, 768)), ("zgh", (800, 1280))])
-def test_the_tablet_at_rest_and_asking(hall: Running, clerk: str, screen: Open, language: str, size: tuple[int, int]) -> None:
-    page = screen(f"/counter/3/rating?token={hall.token('tablet', 'tablet-3')}", *size)
+@pytest.mark.parametrize(("language", "modes", "size"), [("ar", ("strong",), TALL), ("zgh", (), SMALL), ("fr", ("low",), TALL)])
+def test_the_kiosk_where_a_visit_is_rated_and_words_are_written(
+    hall: Running, browser: Browser, tmp_path: Path, language: str, modes: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    studio = Studio(hall, browser, tmp_path, looks=violations)
+    with studio.page(f"/kiosk/?token={studio.kiosk}", size) as page:
+        kiosks.Walk(studio, page, language, modes, "kiosk").all()
+    assert studio.seen > 15
+    assert studio.faults == []
+
+
+@pytest.mark.parametrize(("language", "counter", "size"), [("ar", 3, (1024, 768)), ("zgh", 4, (800, 1280))])
+def test_the_tablet_at_rest_and_asking(
+    hall: Running, clerk: str, screen: Open, language: str, counter: int, size: tuple[int, int]
+) -> None:
+    page = screen(f"/counter/{counter}/rating?token={hall.token('tablet', f'tablet-{counter}')}", *size)
     expect(page.locator(".rest")).to_be_visible()
     assert violations(page) == []
     hall.post(hall.token("kiosk", "kiosk-1"), "/tickets", {"service": "etat-civil", "language": language})
     for action in ("open", "call-next", "start", "finish"):
-        hall.post(clerk, f"/counters/3/{action}")
-    for step in ("[data-mode=strong]", "[data-score='2']", "[data-skip]"):
+        hall.post(clerk, f"/counters/{counter}/{action}")
+    for step in ("[data-mode=strong]", "[data-score='2']", "[data-skip]", ".key", "[data-next]"):
         page.locator(step).click()
         settled(page)
         assert violations(page) == [], step
@@ -122,13 +122,13 @@ def clerk(hall: Running) -> str:
 
 
 def called(hall: Running, clerk: str, language: str = "fr") -> dict[str, Any]:
-    """Who comes is called at counter 1, and whoever was there before goes; the visit."""
+    """Who comes is called at counter 2, and whoever was there before goes; the visit."""
     visit: dict[str, Any] = hall.post(
         hall.token("kiosk", "kiosk-1"), "/tickets", {"service": "residence", "language": language}
     ).json()
     for action in ("open", "start", "finish"):
-        hall.post(clerk, f"/counters/1/{action}")
-    assert hall.post(clerk, "/counters/1/call", {"visit": visit["visit"], "reason": "a test"}).ok
+        hall.post(clerk, f"/counters/2/{action}")
+    assert hall.post(clerk, "/counters/2/call", {"visit": visit["visit"], "reason": "a test"}).ok
     return visit
 
 
@@ -147,9 +147,7 @@ def test_the_display_with_and_without_a_call(hall: Running, clerk: str, screen: 
     assert violations(page) == []
 
 
-@pytest.mark.parametrize(
-    ("language", "scheme"), [(lang, scheme) for lang in LANGUAGES for scheme in (SCHEMES if ALL else SCHEMES[:1])]
-)
+@pytest.mark.parametrize(("language", "scheme"), [("ar", "light"), ("zgh", "dark"), ("fr", "light")])
 def test_the_phone_page_in_each_state(hall: Running, clerk: str, screen: Open, language: str, scheme: str) -> None:
     order = {"service": "legalisation", "language": language}
     waits = hall.post(hall.token("kiosk", "kiosk-1"), "/tickets", order).json()["visit"]
@@ -167,7 +165,7 @@ def test_the_phone_page_in_each_state(hall: Running, clerk: str, screen: Open, l
         page.goto(hall.url + path)
         found += [f"{path} {one}" for one in violations(page)]
     for action in ("start", "finish"):
-        hall.post(clerk, f"/counters/1/{action}")
+        hall.post(clerk, f"/counters/2/{action}")
     for path in (f"/t/{comes}", f"/t/{comes}/rating"):
         page.goto(hall.url + path)
         found += [f"{path} {one}" for one in violations(page)]
@@ -176,7 +174,7 @@ def test_the_phone_page_in_each_state(hall: Running, clerk: str, screen: Open, l
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pages_of_the_staff(hall: Running, screen: Open, language: str) -> None:
-    """Each page in light or dark by turns, or in both."""
+    """Each page in light or dark by turns."""
     page = screen(f"/sign-in?next=/manager/displays&lang={language}")
     assert violations(page) == []
     page.locator("[name=login]").fill("brahim")
@@ -188,9 +186,9 @@ def test_the_pages_of_the_staff(hall: Running, screen: Open, language: str) -> N
         answer = page.goto(hall.url + path)
         assert answer is not None
         assert answer.ok, path
-        for scheme in SCHEMES if ALL else (SCHEMES[(number + LANGUAGES.index(language)) % 2],):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            found += [f"{path} {scheme} {one}" for one in violations(page)]
+        scheme = SCHEMES[(number + LANGUAGES.index(language)) % 2]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found += [f"{path} {scheme} {one}" for one in violations(page)]
     assert found == []
 
 

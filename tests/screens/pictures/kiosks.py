@@ -65,7 +65,7 @@ class Walk:
                 self.again()
                 part()
             except Error as error:
-                print(f"{self.name}: {part.__name__}: {error.message.splitlines()[0]}", flush=True)
+                self.studio.missed(f"{self.name}: {part.__name__}: {error.message.splitlines()[0]}")
 
     def ticket(self) -> None:
         self.step("", "start")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -52,10 +52,16 @@ PASSWORD = "a good password"
 
 
 class Studio:
-    """Opens pages and writes what they show to files named `part-language-mode-size-step.png`."""
+    """Opens pages and writes what they show to files named `part-language-mode-size-step.png`.
 
-    def __init__(self, running: Running, browser: Browser, folder: Path, only: str = "") -> None:
-        self.running, self.browser, self.folder, self.only = running, browser, folder, only
+    With `looks` no picture is taken: it tells what is wrong with a page. `seen` counts the pages, `faults` gathers what was told.
+    """
+
+    def __init__(
+        self, running: Running, browser: Browser, folder: Path, only: str = "", looks: Callable[[Page], list[str]] | None = None
+    ) -> None:
+        self.running, self.browser, self.folder, self.only, self.looks = running, browser, folder, only, looks
+        self.seen, self.faults = 0, list[str]()
         self.kiosk, self.clerk = running.token("kiosk", "pictures"), running.token("clerk", "pictures-clerk")
         self.manager = running.token("manager", "pictures-manager")
 
@@ -76,11 +82,22 @@ class Studio:
         made.close()
 
     def _broken(self, error: Any) -> None:
-        print(f"an error in a page: {error}", flush=True)
+        self.missed(f"an error in a page: {error}")
+
+    def missed(self, fault: str) -> None:
+        """What is wrong, at once and for the end."""
+        print(fault, flush=True)
+        self.faults.append(fault)
 
     def take(self, page: Page, name: str, whole: bool = False) -> None:
         """Keep what the page shows, the part below its edge too when `whole`."""
-        if self.wanted(name):
+        if not self.wanted(name):
+            return
+        self.seen += 1
+        if self.looks:
+            for fault in self.looks(page):
+                self.missed(f"{name}: {fault}")
+        else:
             page.screenshot(path=self.folder / f"{name}.png", full_page=whole)
 
     def wanted(self, name: str) -> bool:
@@ -150,7 +167,7 @@ def many_services(studio: Studio, count: int = 40) -> None:
 
 
 @contextmanager
-def studio(unit: Path, folder: Path, only: str = "") -> Iterator[Studio]:
+def studio(unit: Path, folder: Path, only: str = "", looks: Callable[[Page], list[str]] | None = None) -> Iterator[Studio]:
     """The demo's unit with a printer that does not answer, a portal's folder and a public address, served; Chromium beside it."""
     make_demo(unit)
     running = Running(unit)
@@ -166,7 +183,7 @@ def studio(unit: Path, folder: Path, only: str = "") -> Iterator[Studio]:
         path = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-background-networking"])
         try:
-            opened = Studio(running, browser, folder, only)
+            opened = Studio(running, browser, folder, only, looks)
             opened.at(3, "open")  # estimates are told while somebody serves
             opened.at(4, "open")
             yield opened
