@@ -121,9 +121,11 @@ def test_ten_calls_in_a_second_are_shown_and_said_one_after_another_and_a_recall
         hall.counter(counter, "no-show")
         hall.counter(counter, "call-next")
     hall.counter(2, "recall")
+    begun = display.evaluate("shown.length")
     heard = said(display, 10, 110)
     tickets = [one["ticket"] for one in heard]
-    assert tickets == ["A001", "A010", *(f"A{number:03d}" for number in range(2, 10))]
+    assert 1 <= tickets.index("A010") <= min(begun, 8), "before all that had not begun"
+    assert [one for one in tickets if one != "A010"] == [f"A{number:03d}" for number in range(1, 10)]
     assert display.evaluate("shown") == tickets, "what is heard is what is shown"
     assert all(earlier["end"] <= later["begin"] for earlier, later in pairwise(heard)), "two calls were said at once"
     assert heard[0]["languages"] == ["fr", "ar"]

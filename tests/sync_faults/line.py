@@ -21,8 +21,8 @@ SHARES = {LOST: 0.20, CUT: 0.05, SEVERED: 0.05, DAMAGED: 0.03, HTML: 0.03}
 """How often each happens to a request; LOST and CUT after the portal has done its work."""
 FEWEST_LOST = 0.20
 """The share of all requests whose reply is lost at least: what the dice, storms and a dead portal leave short is made up for."""
-STORM_BEGINS = 0.02
-STORM_LASTS_S = (0.3, 1.5)
+STORM_BEGINS = 0.04
+STORM_LASTS_S = (0.5, 4.0)
 PASSED_BACK = ("Content-Type", "Retry-After", "Istiqbal-Contract")
 PAGE = b"<!doctype html><title>Wi-Fi</title><p>Please sign in to the network."
 
