@@ -87,6 +87,18 @@ def test_it_asks_in_the_visitors_language_and_goes_back_to_rest(tablet: Page, de
     assert ticket["ticket"] not in tablet.evaluate("document.documentElement.outerHTML")
 
 
+def test_on_a_small_tablet_held_across_no_face_and_no_key_is_cut(tablet: Page, desk: Desk) -> None:
+    tablet.set_viewport_size({"width": 1024, "height": 600})
+    desk.serve()
+    asks(tablet)
+    tablet.locator("[data-mode=strong]").click()
+    for step in ("[data-score='1']", "[data-why=welcome]", "[data-next]", "[data-write]"):
+        body = tablet.locator(".kiosk__body")
+        assert body.evaluate("one => one.scrollHeight <= one.clientHeight + 2"), step
+        tablet.locator(step).click()
+        tablet.clock.run_for(1000)
+
+
 def test_the_next_visitors_start_ends_a_rating_that_was_not_begun_and_a_call_alone_does_not(tablet: Page, desk: Desk) -> None:
     """A counter that calls by itself does so right after “finish”: whoever was let go still stands there."""
     ticket = desk.serve()
