@@ -3,62 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import ssl
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import trustme
 import urllib3
 
-from server import settings, sync
-from server.errors import UnitError
-from server.sync import line, outbox
+from server import sync
+from server.sync import line
 from server.sync.adapters import SyncFailed, SyncPaused
 from server.sync.adapters.https import HttpsAdapter
 from server.sync.backoff import LONGEST_S, pause_s
-from server.sync.certificates import Validity
-from server.sync.drain import TRIES_ALONE
 from server.unit import Unit
-from server.visits import Order
-from tests.conftest import KIOSK
+from tests.server.sync.https import end_visits, seen, states, stored, way
 from tests.server.sync.portals import KEY, PROBLEM, CutLine, Reply, TrialPortal, problem
-
-
-@pytest.fixture
-def portal() -> Iterator[TrialPortal]:
-    made = TrialPortal()
-    yield made
-    made.close()
-
-
-def way(portal: TrialPortal, secret: str | None = None) -> HttpsAdapter:
-    return HttpsAdapter(portal.url, urllib3.PoolManager(retries=False, timeout=5), "unit", secret)
-
-
-def end_visits(unit: Unit, count: int) -> list[str]:
-    visits = [unit.visits.issue(Order("etat-civil", "ar"), KIOSK)["visit"] for _ in range(count)]
-    for visit in visits:
-        unit.visits.cancel(visit, KIOSK)
-    return visits
-
-
-def states(unit: Unit) -> dict[str, int]:
-    with unit.reading() as conn:
-        return dict(conn.execute("SELECT state, COUNT(*) FROM deliveries WHERE kind = 'portal' GROUP BY state").fetchall())
-
-
-def seen(unit: Unit) -> Any:
-    """The line as a screen shows it."""
-    with unit.reading() as conn:
-        return sync.look(conn)["portal"]
-
-
-def stored(portal: TrialPortal) -> list[str]:
-    return [portal.events[id]["data"]["visit"] for id in portal.order]
 
 
 def test_it_sends_everything_in_order_gzipped_with_the_contracts_version(unit: Unit, portal: TrialPortal) -> None:
@@ -248,216 +206,9 @@ def test_what_the_portal_does_not_know_yet_is_kept_aside_until_its_contract_is_n
     assert not [way for way, _ in portal.requests if way.endswith("/v1")], "the header alone tells, as the contract says"
 
 
-def test_the_line_remembers_its_fault_and_forgets_it_with_the_next_contact(unit: Unit, portal: TrialPortal) -> None:
-    end_visits(unit, 1)
-    portal.replies = [problem(403, "not-allowed")]
-    worker = line.Line(unit, way(portal))
-    worker.turn()
-    found = seen(unit)
-    assert found["paused"]
-    assert found["pending"] == 1
-    assert found["fault"]["params"] == {"detail": "403 not-allowed"}
-    asked = len(portal.requests)
-    worker.turn()
-    assert len(portal.requests) == asked, "a paused line does not knock again by itself"
-    worker.try_now()
-    worker.turn()
-    found = seen(unit)
-    assert (found["paused"], found["fault"], found["pending"]) == (False, None, 0)
-    assert found["contact"]
-    assert line.portal_keys(unit.folder) == [KEY]
-
-
-def test_nobody_there_is_no_contact_even_when_nothing_is_owed(unit: Unit, portal: TrialPortal) -> None:
-    portal.close()
-    line.Line(unit, way(portal)).turn()
-    found = seen(unit)
-    assert found["contact"] is None
-    assert "could not be reached" in found["fault"]["message"]
-
-
-def test_a_unit_that_is_not_let_in_is_paused_even_when_nothing_is_owed(unit: Unit, portal: TrialPortal) -> None:
-    portal.replies = [problem(401, "not-signed-in")] * 2
-    line.Line(unit, way(portal, "a secret")).turn()
-    found = seen(unit)
-    assert (found["contact"], found["paused"]) == (None, True)
-    assert found["fault"]["params"] == {"detail": "401 not-signed-in"}
-
-
-def test_a_turn_that_speaks_to_nobody_is_no_contact_and_a_quiet_unit_asks_now_and_then(unit: Unit, portal: TrialPortal) -> None:
-    """Within the shortest time after which a silent portal may be an alert, so that a hall at night raises none."""
-    steady = [0.0]
-    worker = line.Line(unit, way(portal), steady=lambda: steady[0])
-    worker.turn()
-    assert seen(unit)["contact"]
-    unit.writer.run(lambda conn: conn.execute("UPDATE portal_line SET value = '1000' WHERE what = 'contact'"))
-    while steady[0] < line.QUIET_S - 120:
-        steady[0] += 60
-        worker.turn()
-    assert [path for path, _ in portal.requests] == ["GET /v1/keys"]
-    assert seen(unit)["contact"] == "1970-01-01T00:00:01.000Z"
-    steady[0] = 3600
-    worker.turn()
-    assert [path for path, _ in portal.requests] == ["GET /v1/keys"] * 2
-    assert seen(unit)["contact"] > "2000"
-    portal.replies = [Reply(lost=True)]
-    steady[0] += 3600
-    worker.turn()
-    assert "could not be reached" in seen(unit)["fault"]["message"]
-
-
-SUBMISSION = {"reference": "K7QXM2PZA4CDEFGH", "type": "complaint", "sealed": "e30.."}
-
-
-def owe_submission(unit: Unit) -> None:
-    payload = json.dumps({"day": "2026-11-23", "body": SUBMISSION})
-    statement = "INSERT INTO deliveries(event, kind, target, payload, created_at) VALUES ('e', 'submission', 'portal', ?, 0)"
-    unit.writer.run(lambda conn: conn.execute(statement, (payload,)))
-
-
-def test_a_submission_is_sent_once_with_its_reference_as_key(unit: Unit, portal: TrialPortal) -> None:
-    owe_submission(unit)
-    portal.replies = [Reply(lost=True)]
-    with pytest.raises(SyncFailed):
-        sync.drain_unit(unit, way(portal))
-    assert sync.drain_unit(unit, way(portal)) == 1
-    assert portal.submissions == {"K7QXM2PZA4CDEFGH": SUBMISSION}
-    assert portal.requests[-1][1]["idempotency-key"] == "K7QXM2PZA4CDEFGH"
-    with unit.reading() as conn:
-        assert outbox.counts(conn) == {"pending": 0, "rejected": 0, "aside": 0}
-
-
-def test_a_submission_that_a_proxy_cut_is_simply_sent_again(unit: Unit, portal: TrialPortal) -> None:
-    owe_submission(unit)
-    portal.replies = [problem(400, "not-json")] * (TRIES_ALONE - 1)
-    assert sync.drain_unit(unit, way(portal)) == 1
-    assert portal.submissions == {"K7QXM2PZA4CDEFGH": SUBMISSION}
-    with unit.reading() as conn:
-        assert outbox.counts(conn) == {"pending": 0, "rejected": 0, "aside": 0}
-
-
-def test_a_submission_that_is_never_read_goes_to_the_list_and_holds_up_nothing(unit: Unit, portal: TrialPortal) -> None:
-    owe_submission(unit)
-    end_visits(unit, 1)
-    portal.replies = [problem(400, "not-json")] * TRIES_ALONE
-    assert sync.drain_unit(unit, way(portal)) == 2
-    assert [path for path, _ in portal.requests] == ["POST /v1/submissions"] * TRIES_ALONE + ["POST /v1/events"]
-    with unit.reading() as conn:
-        (one,) = outbox.refused(conn)
-    assert one.error == "unreadable: The portal could not read what was sent (not-json)."
-
-
-@pytest.mark.parametrize(("status", "slug"), [(409, "reference-taken"), (413, "too-large"), (422, "invalid")])
-def test_a_submission_that_was_read_and_is_not_taken_goes_to_the_list_at_once(
-    unit: Unit, portal: TrialPortal, status: int, slug: str
-) -> None:
-    owe_submission(unit)
-    portal.replies = [problem(status, slug)]
-    assert sync.drain_unit(unit, way(portal)) == 1
-    with unit.reading() as conn:
-        (one,) = outbox.refused(conn)
-    assert (one.error, len(portal.requests)) == (slug, 1)
-
-
 def test_the_pause_doubles_with_full_jitter_and_ends_at_ten_minutes() -> None:
     assert [pause_s(n, None, lambda: 1.0) for n in (1, 2, 3)] == [4.0, 8.0, 16.0]
     assert pause_s(50, None, lambda: 1.0) == LONGEST_S == 600
     assert pause_s(50, None, lambda: 0.0) == 0
     assert 120 <= pause_s(1, 120, lambda: 0.5) <= 150
     assert pause_s(1, 1e9, lambda: 1.0) <= 3600 * 1.25
-
-
-NOW = datetime(2026, 11, 23, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("begins", "ends", "word"), [(1, 400, "clock"), (-400, -1, "ended"), (-400, 10, "ends on"), (-1, 400, None)]
-)
-def test_a_certificate_that_does_not_fit_the_day_is_told_in_words(begins: int, ends: int, word: str | None) -> None:
-    fault = Validity(NOW + timedelta(days=begins), NOW + timedelta(days=ends)).fault(NOW)
-    assert (fault is None) == (word is None)
-    assert word is None or word in (fault or "")
-
-
-@pytest.fixture
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-def https_settings(folder: Path, url: str, authority: trustme.CA, **validity: datetime) -> settings.Settings:
-    """The unit's settings with a client certificate of this authority in its `secrets/`."""
-    (folder / "secrets").mkdir(exist_ok=True)
-    own = authority.issue_cert(common_name="unit", **validity)
-    own.cert_chain_pems[0].write_to_path(str(folder / "secrets/client.pem"))
-    own.private_key_pem.write_to_path(str(folder / "secrets/client.key"))
-    authority.cert_pem.write_to_path(str(folder / "secrets/ca.pem"))
-    text = (folder / "unit.toml").read_text().split("[portal]")[0]
-    table = (
-        f'[portal]\nadapter = "https"\nurl = "{url}"\nca = "secrets/ca.pem"\n'
-        'certificate = "secrets/client.pem"\nkey = "secrets/client.key"\n'
-    )
-    (folder / "unit.toml").write_text(text + table)
-    return settings.load(folder)
-
-
-def portal_of(authority: trustme.CA, **validity: datetime) -> TrialPortal:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1", **validity).configure_cert(context)
-    authority.configure_trust(context)
-    context.verify_mode = ssl.CERT_REQUIRED
-    return TrialPortal(context)
-
-
-def test_both_sides_show_a_certificate(unit: Unit, authority: trustme.CA) -> None:
-    visits = end_visits(unit, 2)
-    portal = portal_of(authority)
-    adapter = sync.adapter(https_settings(unit.folder, portal.url, authority), unit.folder)
-    assert adapter is not None
-    assert sync.drain_unit(unit, adapter) == 2
-    assert stored(portal) == visits
-    portal.close()
-
-
-def test_a_portal_of_another_authority_gets_nothing(unit: Unit, authority: trustme.CA) -> None:
-    end_visits(unit, 1)
-    stranger = portal_of(trustme.CA())
-    adapter = sync.adapter(https_settings(unit.folder, stranger.url, authority), unit.folder)
-    assert adapter is not None
-    with pytest.raises(SyncFailed, match="could not be reached"):
-        sync.drain_unit(unit, adapter)
-    assert stranger.events == {}
-    stranger.close()
-
-
-def test_a_clock_that_does_not_fit_the_portals_certificate_is_named(unit: Unit, authority: trustme.CA) -> None:
-    end_visits(unit, 1)
-    later = datetime.now(UTC) + timedelta(days=365)
-    portal = portal_of(authority, not_before=later, not_after=later + timedelta(days=9))
-    adapter = sync.adapter(https_settings(unit.folder, portal.url, authority), unit.folder)
-    assert adapter is not None
-    with pytest.raises(SyncFailed, match="clock"):
-        sync.drain_unit(unit, adapter)
-    portal.close()
-
-
-def test_a_missing_certificate_file_stops_the_start_with_its_name(folder: Path, authority: trustme.CA) -> None:
-    loaded = https_settings(folder, "https://portal.test", authority)
-    (folder / "secrets/client.pem").unlink()
-    with pytest.raises(UnitError, match=r"client\.pem"):
-        sync.adapter(loaded, folder)
-
-
-@pytest.mark.parametrize(
-    ("table", "word"),
-    [
-        ('adapter = "https"', "url"),
-        ('adapter = "https"\nurl = "http://portal.test"', "url"),
-        ('adapter = "https"\nurl = "https://portal.test"', "certificate"),
-        ('adapter = "https"\nurl = "https://portal.test"\nkey = "k"', "go together"),
-    ],
-)
-def test_a_way_that_is_half_set_up_is_refused_at_start(folder: Path, table: str, word: str) -> None:
-    text = (folder / "unit.toml").read_text().split("[portal]")[0]
-    (folder / "unit.toml").write_text(f"{text}[portal]\n{table}\n")
-    with pytest.raises(settings.BadSettings, match=word):
-        settings.load(folder)

@@ -15,7 +15,7 @@ from server.sync import outbox, receipts
 from server.sync.adapters import CARRIED, STORED
 from server.sync.adapters.folder import make_signing_key
 from server.unit import Unit
-from tests.server.sync.test_https import end_visits, owe_submission, states
+from tests.server.sync.https import end_visits, owe_submission, states
 
 
 def written(folder: Path, name: str, *verdicts: dict[str, str], **more: Any) -> Path:

@@ -11,10 +11,8 @@ from server import journal, sync
 from server.operations.admitting import new_person
 from server.sync import outbox
 from server.unit import Unit
+from tests.server.sync.https import end_visits, states, way
 from tests.server.sync.portals import TrialPortal
-from tests.server.sync.test_https import end_visits, portal, states, way
-
-__all__ = ["portal"]
 
 
 @pytest.fixture
