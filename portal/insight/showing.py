@@ -6,24 +6,14 @@ out with it, until what is hidden is at least as many visits as a cell must have
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from portal.insight.small_groups import hidden
 from portal.store.database import Connection
-
-
-def hidden(counts: Sequence[int], smallest: int, already: Set[int] = frozenset()) -> set[int]:
-    """The places whose figure is left out of a table that also shows the total of `counts`; `already` are left out anyhow."""
-    left_out = {place for place, count in enumerate(counts) if 0 < count < smallest} | already
-    while left_out and (len(left_out) == 1 or sum(counts[place] for place in left_out) < smallest):
-        others = [place for place, count in enumerate(counts) if count > 0 and place not in left_out]
-        if not others:
-            break
-        left_out.add(min(others, key=lambda place: counts[place]))
-    return left_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +54,7 @@ def units(conn: Connection, first: date, last: date, smallest: int) -> list[Unit
     """Every registered unit with its figures of the days from `first` to `last`."""
     rows = [[int(value) if at > 6 else value for at, value in enumerate(row)] for row in conn.execute(UNITS, (first, last))]
     shy = {
-        name: hidden([row[at] for row in rows], smallest)
+        name: hidden(dict(enumerate(row[at] for row in rows)), smallest)
         for name, at in (("arrivals", 7), ("waits", 8), ("base", 10), ("ratings", 12))
     }
     return [_shown(row, {name for name, places in shy.items() if place in places}) for place, row in enumerate(rows)]
@@ -151,7 +141,6 @@ def _left_out(days: Sequence[object], counts: Sequence[int], smallest: int) -> s
     while before < len(left_out):
         before = len(left_out)
         for places in of_day:
-            already = {at for at, place in enumerate(places) if place in left_out}
-            left_out |= {places[at] for at in hidden([counts[place] for place in places], smallest, already)}
-        left_out = hidden(counts, smallest, left_out)
+            left_out |= hidden({place: counts[place] for place in places}, smallest, left_out & set(places))
+        left_out = hidden(dict(enumerate(counts)), smallest, left_out)
     return left_out

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.receiving import rows
-from portal.receiving.reading import Event
+from portal.receiving.member import Member
 from portal.store.database import Connection
 
 REUSED = "reused"
@@ -21,25 +21,25 @@ FROM incoming i JOIN events e ON e.stream = i.stream AND e.sequence = i.sequence
 """
 
 
-def compare(conn: Connection, stream: int, highest: int, events: Sequence[Event]) -> list[str]:
-    """`stored`, `duplicate`, `conflict` or REUSED for each event; `stored` means that it is new.
+def compare(conn: Connection, stream: int, highest: int, members: Sequence[Member]) -> list[str]:
+    """`stored`, `duplicate`, `conflict` or REUSED for each member; `stored` means that it is new.
 
     First in the days that the events themselves name, which is where a repetition lies; only what is not found there is
     looked for in all days.
     """
-    _bring(conn, stream, events)
-    times = sorted(event["time"] for event in events)
-    found = _found(conn, "e.at >= %s AND e.at <= %s", (times[0], times[-1]))
-    missing = [at for at, event in enumerate(events) if int(event["sequence"]) <= highest and at not in found]
+    _bring(conn, stream, members)
+    times = [one.time for one in members]
+    found = _found(conn, "e.at >= %s AND e.at <= %s", (min(times), max(times)))
+    missing = [at for at, one in enumerate(members) if one.sequence <= highest and at not in found]
     if missing:
         found |= _found(conn, "i.place = ANY(%s)", (missing,))
-    return [found.get(place, "stored") for place in range(len(events))]
+    return [found.get(place, "stored") for place in range(len(members))]
 
 
-def _bring(conn: Connection, stream: int, events: Sequence[Event]) -> None:
-    """The events as rows of a temporary table, so that PostgreSQL itself compares value with value."""
+def _bring(conn: Connection, stream: int, members: Sequence[Member]) -> None:
+    """The members as rows of a temporary table, so that PostgreSQL itself compares value with value."""
     conn.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (LIKE events, place integer) ON COMMIT DELETE ROWS")
-    lines = "".join([f"{place}\t{stream}\t{rows.line(event)}\n" for place, event in enumerate(events)])
+    lines = "".join([f"{place}\t{stream}\t{one.line}\n" for place, one in enumerate(members)])
     with conn.cursor() as cursor, cursor.copy(f"COPY incoming (place, {_SAME}) FROM STDIN") as copy:
         copy.write(lines.encode())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,14 +84,8 @@ def _parse_leniently(plain: bytes) -> Any:
         raise NotJson from None
 
 
-def judge(events: Sequence[Any], unit: str) -> Iterator[Verdict]:
-    """One verdict per event by its schema alone: `stored` for what may be stored. Each is made when it is asked for."""
-    source = contract.SOURCE.format(unit=unit)
-    for event in events:
-        yield _judge(event, source)
-
-
-def _judge(event: Any, source: str) -> Verdict:
+def judge(event: Any, source: str) -> Verdict:
+    """The verdict on an event by its schema alone: `stored` for what may be stored. `source`: as the unit that calls is named."""
     if not isinstance(event, dict):
         return Verdict(None, "rejected", "invalid", "not an object")
     told = event.get("id")

@@ -52,7 +52,7 @@ def _other_line(event: dict[str, Any], data: dict[str, Any]) -> str:
     return (
         f"{event['sequence']}\t{event['id']}\t{kind}\t{event['time']}\t{data.get('visit', chr(92) + 'N')}\t\\N"
         f"\t{_text(data['service'])}\t{_text(data.get('language'))}\t\\N\t\\N\t{data.get('hour', event['time'])}"
-        f"\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t{_text(orjson.dumps(extra, option=orjson.OPT_SORT_KEYS).decode())}"
+        f"\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t{_escaped(orjson.dumps(extra, option=orjson.OPT_SORT_KEYS).decode())}"
     )
 
 
@@ -62,4 +62,9 @@ def _number(value: int | None) -> int | str:
 
 @lru_cache(maxsize=4096)
 def _text(value: str | None) -> str:
-    return "\\N" if value is None else value.translate(_ESCAPES)
+    """A short word that comes again and again: a service, a priority, an outcome."""
+    return "\\N" if value is None else _escaped(value)
+
+
+def _escaped(value: str) -> str:
+    return value.translate(_ESCAPES)

@@ -7,31 +7,23 @@ lost reply, a gap being filled) is compared with what is there. What is above th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg import errors
 
+from portal import contract
 from portal.clock import rfc3339
 from portal.receiving import comparing, incidents, reading, rows
+from portal.receiving.member import Member
 from portal.receiving.reading import Event, Verdict
 from portal.store.database import Connection
 
 CLOCK_MARGIN = timedelta(minutes=10)
 """A unit's clock may run ahead of the portal's by so much before a person is told."""
 CANT_BE_STORED = (errors.DataError, errors.NotNullViolation, UnicodeEncodeError)
-
-
-@dataclass(slots=True)
-class Member:
-    """An event to be stored, with what is asked of it more than once."""
-
-    event: Event
-    verdict: Verdict
-    sequence: int
-    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,58 +40,59 @@ def store(conn: Connection, unit: str, batch: Sequence[Any], now: datetime) -> l
 
     Raises psycopg.Error when the database can't; what was stored by then answers `duplicate` when sent again.
     """
+    verdicts, kept = _judged(batch, contract.SOURCE.format(unit=unit))
     by_epoch: dict[str, list[Member]] = {}
-    verdicts: list[Verdict] = []
-    for one in _once(batch, reading.judge(batch, unit), verdicts):
+    for one in kept:
         by_epoch.setdefault(one.event["epoch"], []).append(one)
     ahead = rfc3339(now + CLOCK_MARGIN)
     for epoch, members in by_epoch.items():
-        times = [one.event["time"] for one in members]
-        _take(conn, unit, epoch, members, (min(times), max(times)))
-        if max(times) > ahead and any(one.event["time"] > ahead for one in members if one.verdict.verdict == "stored"):
+        _take(conn, unit, epoch, members)
+        if any(one.time > ahead for one in members if one.verdict.verdict == "stored"):
             incidents.report(conn, unit, "clock-ahead", [epoch])
     return verdicts
 
 
-def _once(batch: Sequence[Any], judged: Iterable[Verdict], verdicts: list[Verdict]) -> list[Member]:
-    """Those to be stored, each id once; a repetition within the batch gets its verdict here. All verdicts go into `verdicts`.
+def _judged(batch: Sequence[Any], source: str) -> tuple[list[Verdict], list[Member]]:
+    """All verdicts, and those to be stored, each id once; a repetition within the batch gets its verdict here.
 
-    One pass over what is judged: an event is a kilobyte of small objects, and each further pass fetches them anew.
+    One pass: an event is a kilobyte of small objects, and each further pass fetches them anew.
     """
+    verdicts: list[Verdict] = []
     seen: dict[str, Event] = {}
     kept = []
-    for event, verdict in zip(batch, judged, strict=True):
+    for event in batch:
+        verdict = reading.judge(event, source)
         verdicts.append(verdict)
         if verdict.verdict != "stored":
             continue
         first = seen.setdefault(event["id"], event)
         if first is event:
-            kept.append(Member(event, verdict, int(event["sequence"]), rows.line(event)))
+            kept.append(Member(event, verdict, int(event["sequence"]), event["time"], rows.line(event)))
         else:
             verdict.verdict = "duplicate" if first == event else "conflict"
-    return kept
+    return verdicts, kept
 
 
-def _take(conn: Connection, unit: str, epoch: str, members: Sequence[Member], times: tuple[str, str]) -> None:
+def _take(conn: Connection, unit: str, epoch: str, members: Sequence[Member]) -> None:
     """Store a group; when PostgreSQL can't hold one of them (a NUL, 31 February), halve until it stands alone."""
     try:
         with conn.transaction():
-            _store(conn, unit, epoch, members, times)
+            _store(conn, unit, epoch, members)
     except CANT_BE_STORED:
         if len(members) == 1:
             members[0].verdict.reject("invalid", "a value that can't be stored")
             return
         middle = len(members) // 2
-        for half in (members[:middle], members[middle:]):
-            own = [one.event["time"] for one in half]
-            _take(conn, unit, epoch, half, (min(own), max(own)))
+        _take(conn, unit, epoch, members[:middle])
+        _take(conn, unit, epoch, members[middle:])
 
 
-def _store(conn: Connection, unit: str, epoch: str, members: Sequence[Member], times: tuple[str, str]) -> None:
-    stream = _lock(conn, unit, epoch, *times)
+def _store(conn: Connection, unit: str, epoch: str, members: Sequence[Member]) -> None:
+    times = [one.time for one in members]
+    stream = _lock(conn, unit, epoch, min(times), max(times))
     new = members
     if not _follows(stream.highest, [one.sequence for one in members]):
-        verdicts = comparing.compare(conn, stream.number, stream.highest, [one.event for one in members])
+        verdicts = comparing.compare(conn, stream.number, stream.highest, members)
         for one, verdict in zip(members, verdicts, strict=True):
             one.verdict.verdict = verdict
         incidents.report(conn, unit, "conflict", [one.event["id"] for one in members if one.verdict.verdict == "conflict"])

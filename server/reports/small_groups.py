@@ -6,24 +6,16 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping, Set
 from typing import TypeVar
 
+from portal.insight import small_groups
+
 FEWEST = 5
 
 K = TypeVar("K", bound=Hashable)
 
 
 def hidden(counts: Mapping[K, int], already: Set[K] = frozenset()) -> set[K]:
-    """The groups that may not be shown beside the total of all; `already` are hidden anyhow. Pure.
-
-    The next smallest is hidden with them while one group alone is hidden, or all of them together are fewer than FEWEST: the
-    total less what is shown would give them away.
-    """
-    left_out = {key for key, count in counts.items() if 0 < count < FEWEST} | already
-    while left_out and (len(left_out) == 1 or sum(counts[key] for key in left_out) < FEWEST):
-        others = [key for key, count in counts.items() if count > 0 and key not in left_out]
-        if not others:
-            break
-        left_out.add(min(others, key=lambda key: (counts[key], str(key))))
-    return left_out
+    """The groups of ratings that may not be shown beside the total of all: the portal's rule, with FEWEST. Pure."""
+    return small_groups.hidden(counts, FEWEST, already)
 
 
 def hidden_cells(counts: Mapping[tuple[K, ...], int]) -> set[tuple[K, ...]]:

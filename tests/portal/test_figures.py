@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from portal import units
 from portal.clock import ZONE
-from portal.insight import rolling, showing
+from portal.insight import rolling, showing, small_groups
 from portal.store.database import Connection, partition_of, partitions
 from tests.portal.sender import Sender
 
@@ -126,12 +126,12 @@ def test_raw_events_go_after_their_time_and_the_figures_stay(sender: Sender, con
     ([], set()),
 ])  # fmt: skip
 def test_small_cells_are_hidden_with_a_companion(counts: list[int], out: set[int]) -> None:
-    assert showing.hidden(counts, 5) == out
+    assert small_groups.hidden(dict(enumerate(counts)), 5) == out
 
 
 @given(st.lists(st.integers(0, 40), max_size=12), st.integers(1, 12))
 def test_no_hidden_cell_can_be_worked_out_from_the_total(counts: list[int], smallest: int) -> None:
-    out = showing.hidden(counts, smallest)
+    out = small_groups.hidden(dict(enumerate(counts)), smallest)
     assert all(counts[place] >= smallest or counts[place] == 0 for place in range(len(counts)) if place not in out)
     if out and any(counts[place] for place in range(len(counts)) if place not in out):
         assert len(out) > 1

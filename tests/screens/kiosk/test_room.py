@@ -35,15 +35,20 @@ BUTTONS = """() => [...document.querySelectorAll("button")].filter((one) => one.
 })"""
 
 
+def next_person(page: Page, size: tuple[int, int], modes: list[str]) -> None:
+    """Someone before a kiosk of that size, who has chosen those modes and no language yet."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.reload()
+    page.clock.run_for(1000)
+    expect(page.locator(".choice").first).to_be_visible()
+    for mode in modes:
+        page.locator(f"[data-mode={mode}]").click()
+
+
 def each_way(page: Page) -> Iterator[tuple[str, list[str], tuple[int, int], str]]:
     """Every language, mode, size and step of one kiosk; a new person begins each walk."""
     for size, modes, language in itertools.product(SIZES, MODES, ("ar", "zgh", "fr")):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.reload()
-        page.clock.run_for(1000)
-        expect(page.locator(".choice").first).to_be_visible()
-        for mode in modes:
-            page.locator(f"[data-mode={mode}]").click()
+        next_person(page, size, modes)
         for step in STEPS:
             if step:
                 page.locator(step.format(language=language)).first.click()
@@ -76,12 +81,7 @@ def test_cards_tell_the_wait_with_its_range_and_are_seen_whole_with_it(kiosk: Ki
     told_waits(hall)
     page = kiosk(clock=True)
     for size, modes, (language, words) in itertools.product(SIZES, MODES, RANGES.items()):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.reload()
-        page.clock.run_for(1000)
-        expect(page.locator(".choice").first).to_be_visible()
-        for mode in modes:
-            page.locator(f"[data-mode={mode}]").click()
+        next_person(page, size, modes)
         page.locator(f".choice[lang={language}]").click()
         page.clock.run_for(400)
         where = (size, modes, language)
