@@ -27,7 +27,8 @@ class Candidate:
     """A waiting leg as the rules see it.
 
     `waited_ms` since it joined its queue; `due_in_ms` until its appointment (negative when past), None without one;
-    `reserved` when it was sent to this very counter or clerk.
+    `reserved` when it was sent to this very counter or clerk; `put_back` when it stands at a place given to it after it was
+    absent or put aside: nothing brings it forward from there but the counter's order of services.
     """
 
     visit: str
@@ -38,6 +39,7 @@ class Candidate:
     waited_ms: int
     due_in_ms: int | None = None
     reserved: bool = False
+    put_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,14 @@ class Rules:
     """The manager's settings. `cap_ms`: past this wait, preference is held back to one call in `prefer_one_in`.
 
     An appointment counts as one from `early_ms` before its time on; before that its visitor waits like everybody, unless
-    another priority (of the elderly, say) goes first anyway.
+    another priority (of the elderly, say) goes first anyway. Who was sent to a counter waits for it while it is open, or paused
+    for less than `pause_ms`.
     """
 
     cap_ms: int = 30 * 60 * 1000
     prefer_one_in: int = 3
     early_ms: int = 5 * 60 * 1000
+    pause_ms: int = 10 * 60 * 1000
 
 
 END, PLACE, AFTER = "end", "place", "after"
@@ -59,7 +63,7 @@ END, PLACE, AFTER = "end", "place", "after"
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """The manager's setting; `after` counts for AFTER alone."""
+    """The manager's setting; `after` counts for AFTER alone. Only at the old place does a priority go on to count."""
 
     where: str = AFTER
     after: int = 3
@@ -83,7 +87,8 @@ class WorkProfile:
         return not self.ranks or service in self.ranks
 
     def rank(self, service: str) -> int:
-        return self.ranks.get(service, 0)
+        """Of a service that the counter does not serve (somebody was sent here) the last one."""
+        return self.ranks.get(service, max(self.ranks.values(), default=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +102,8 @@ class Choice:
 def choose_next(waiting: Sequence[Candidate], rules: Rules, profile: WorkProfile, unpreferred_run: int) -> Choice | None:
     """The next visitor for a counter with this work profile, or None when nobody it serves waits.
 
-    `waiting` need only hold the first of each service and class. `unpreferred_run` counts this counter's calls since the
-    last one that went by preference.
+    `waiting` need only hold the first of each service and class, and the first of each who waited past the cap.
+    `unpreferred_run` counts this counter's calls since the last one that went by preference.
     """
     eligible = [one for one in waiting if one.reserved or profile.serves(one.service)]
     if not eligible:
@@ -106,7 +111,7 @@ def choose_next(waiting: Sequence[Candidate], rules: Rules, profile: WorkProfile
     first = min(eligible, key=lambda one: one.place)
     preferred = min(eligible, key=lambda one: _preference(one, rules, profile))
     if preferred is first:
-        return Choice(first, RESERVED if first.reserved else ARRIVAL)
+        return Choice(first, RESERVED if _is_reserved(first) else ARRIVAL)
     overdue = [one for one in eligible if one.waited_ms > rules.cap_ms]
     if overdue and unpreferred_run < rules.prefer_one_in - 1:
         return Choice(min(overdue, key=lambda one: one.place), WAITED_PAST_CAP)
@@ -114,7 +119,12 @@ def choose_next(waiting: Sequence[Candidate], rules: Rules, profile: WorkProfile
 
 
 def _preference(one: Candidate, rules: Rules, profile: WorkProfile) -> tuple[bool, int, bool, float]:
-    return not one.reserved, profile.rank(one.service), not goes_first(one.priority, one.due_in_ms, rules), one.place
+    early = not one.put_back and goes_first(one.priority, one.due_in_ms, rules)
+    return not _is_reserved(one), profile.rank(one.service), not early, one.place
+
+
+def _is_reserved(one: Candidate) -> bool:
+    return one.reserved and not one.put_back
 
 
 def goes_first(priority: str | None, due_in_ms: int | None, rules: Rules) -> bool:
@@ -129,7 +139,7 @@ def _is_due(due_in_ms: int | None, rules: Rules) -> bool:
 
 
 def _reason(preferred: Candidate, first: Candidate, rules: Rules, profile: WorkProfile) -> str:
-    if preferred.reserved:
+    if _is_reserved(preferred):
         return RESERVED
     if profile.rank(preferred.service) < profile.rank(first.service):
         return SERVICE_ORDER

@@ -141,7 +141,8 @@ class Leg:
     are the journal's numbers of the last call and of the last announcement (call or recall).
     `called_after_ms` is joining → first call, `waited_ms` joining → the call that was answered, `walked_ms` call → start,
     `served_ms` start → end, `left_after_ms` joining → leaving without having been called.
-    `for_counter` and `for_clerk` say whom a transferred visitor was sent to; `due_at` is an appointment, UTC ms.
+    `for_counter` and `for_clerk` say whom a transferred visitor was sent to; `due_at` is an appointment, UTC ms. `put_back`: it
+    waits, or last waited, where it was put back, from where no priority, appointment or sending brings it forward.
     """
 
     visit: str
@@ -175,6 +176,7 @@ class Leg:
     for_counter: int | None = None
     for_clerk: str | None = None
     due_at: int | None = None
+    put_back: bool = False
 
 
 def after(state: State, action: Action) -> State:
@@ -306,7 +308,8 @@ def _park(leg: Leg, event: Event) -> dict[str, Any]:
 
 
 def _back_to_queue(leg: Leg, event: Event) -> dict[str, Any]:
-    return {"place": event.data.get("place", event.seq), "counter": None}
+    data = event.data
+    return {"place": data.get("place", event.seq), "counter": None, "put_back": data.get("put_back", False)}
 
 
 def _leave(leg: Leg, event: Event) -> dict[str, Any]:

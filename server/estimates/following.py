@@ -137,7 +137,7 @@ class Follower:
         """For somebody who waits already, by the part of the queue that is before them (`of_newcomer`: before who came now)."""
         if leg.for_counter is not None or leg.for_clerk is not None or leg.due_at is not None:
             return None
-        joining = self._joining(conn, now, leg.service, leg.priority)
+        joining = self._joining(conn, now, leg.service, None if leg.put_back else leg.priority)
         return self._told(leg.service, self._estimator.estimate(joining, _share(people_ahead, of_newcomer)))
 
     @never_failing
@@ -218,7 +218,7 @@ class Follower:
 
     def _moves(self, conn: Any, action: Action, event: Event, id: str, at: float) -> None:
         service, priority, due_at = conn.execute(
-            "SELECT service, priority, due_at FROM legs WHERE visit = ? AND leg = ?", (event.visit, event.leg)
+            "SELECT service, iif(put_back, NULL, priority), due_at FROM legs WHERE visit = ? AND leg = ?", (event.visit, event.leg)
         ).fetchone()
         if action is Action.CALL:
             self._estimator.call(id, at, max(1, self._counters.open_for(service)))

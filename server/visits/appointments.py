@@ -23,7 +23,10 @@ def due_at(now: Moment, zone: ZoneInfo, appointment: str | None) -> int | None:
 
 
 def standing(conn: Any, now: Moment | None, leg: Leg) -> str | None:
-    """The priority with which a leg is counted in its queue now: none while its appointment is still to come."""
+    """The priority with which a leg is counted in its queue now: none while its appointment is still to come, or once it was
+    put back."""
+    if leg.put_back:
+        return None
     if leg.due_at is None or now is None:
         return leg.priority
     due_in_ms = leg.due_at - now.at

@@ -119,7 +119,7 @@ def people_ahead(conn: Any, leg: Leg, now: Moment | None = None) -> int:
     """How many who wait now are to be called before this visitor, in all queues that share a counter with theirs."""
     shared, values = _in_shared_queues(conn, leg.service)
     waiting = f"SELECT COUNT(*) FROM legs WHERE state = 'waiting' AND {shared}"
-    with_priority = f"{waiting} AND priority IS NOT NULL AND place"
+    with_priority = f"{waiting} AND priority IS NOT NULL AND NOT put_back AND place"
     if standing(conn, now, leg) is not None:
         return int(conn.execute(f"{with_priority} < ?", (*values, leg.place)).fetchone()[0])
     earlier = conn.execute(f"{waiting} AND place < ?", (*values, leg.place)).fetchone()[0]

@@ -2,73 +2,101 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from server import calling, setup
-from server.calling import Candidate, Rules, WorkProfile
+from server.calling import Candidate, Rules
 from server.clock import Moment
 from server.lifecycle import Leg
 
-COLUMNS = "visit, leg, service, priority, place, :steady - joined_steady, due_at - :at"
-FIRST = (
-    f"SELECT {COLUMNS} FROM legs WHERE state = 'waiting' AND for_counter IS NULL AND for_clerk IS NULL AND due_at IS NULL"
-    " AND service = :service AND (priority IS NULL) = :ordinary ORDER BY place LIMIT 1"
-)
-FOR_SOMEBODY = (
-    f"SELECT {COLUMNS}, for_counter, for_clerk FROM legs INDEXED BY legs_waiting_for_somebody"
-    " WHERE state = 'waiting' AND (for_counter IS NOT NULL OR for_clerk IS NOT NULL OR due_at IS NOT NULL) ORDER BY place"
-)
+AT_THE_END: dict[str, Any] = {"put_back": True}
+"""What an event says that puts somebody back at the end of the queue."""
+
+_COLUMNS = "l.visit, l.leg, l.service, l.priority, l.place, :steady - l.joined_steady, l.due_at - :at"
+_QUEUED = "state = 'waiting' AND for_counter IS NULL AND for_clerk IS NULL"
+
+# Of those who were sent to nobody, by service and class (`queue_class`): a seek for each, however many wait.
+FIRST_OF_EACH_CLASS = f"""
+    SELECT {_COLUMNS}, 0, l.put_back FROM services CROSS JOIN (SELECT 'preferred' AS class UNION ALL SELECT 'ordinary') AS classes
+    CROSS JOIN legs AS l ON l.rowid = (SELECT rowid FROM legs INDEXED BY legs_queued
+        WHERE {_QUEUED} AND service = services.id AND queue_class = classes.class ORDER BY place LIMIT 1)"""
+# Who keeps an earlier place after a transfer has waited little: behind them somebody may have waited past the cap. The classes in
+# which nobody has are left out first, else each of them would be gone through to its end.
+FIRST_PAST_THE_CAP = f"""
+    WITH late AS MATERIALIZED (
+        SELECT services.id AS service, classes.class
+        FROM services CROSS JOIN (SELECT 'preferred' AS class UNION ALL SELECT 'ordinary' UNION ALL SELECT 'convened') AS classes
+        WHERE (SELECT MIN(joined_steady) FROM legs INDEXED BY legs_queued_since
+            WHERE {_QUEUED} AND service = services.id AND queue_class = classes.class) < :capped)
+    SELECT {_COLUMNS}, 0, l.put_back FROM late CROSS JOIN legs AS l ON l.rowid = (SELECT rowid FROM legs INDEXED BY legs_queued
+        WHERE {_QUEUED} AND service = late.service AND queue_class = late.class AND joined_steady < :capped
+        ORDER BY place LIMIT 1)"""
+# The convened of a service go first from a time on: the first of each time, from seek to seek, then the first of those due and not.
+# (The "+" takes the affinity off, without which SQLite compares by the index the first column only.)
+FIRST_CONVENED = f"""
+    WITH RECURSIVE slot(first, service, due_at) AS (
+        SELECT * FROM (SELECT rowid, service, due_at FROM legs INDEXED BY legs_convened
+            WHERE {_QUEUED} AND queue_class = 'convened' ORDER BY service, due_at, place LIMIT 1)
+        UNION ALL
+        SELECT l.rowid, l.service, l.due_at FROM slot CROSS JOIN legs AS l ON l.rowid = (
+            SELECT rowid FROM legs INDEXED BY legs_convened WHERE {_QUEUED} AND queue_class = 'convened'
+            AND (service, due_at) > (slot.service, +slot.due_at) ORDER BY service, due_at, place LIMIT 1))
+    SELECT visit, leg, service, priority, place, waited, due_in, 0, put_back FROM (
+        SELECT l.visit, l.leg, l.service, l.priority, :steady - l.joined_steady AS waited, l.due_at - :at AS due_in, l.put_back,
+        MIN(l.place) AS place FROM slot CROSS JOIN legs AS l ON l.rowid = slot.first GROUP BY l.service, l.due_at <= :early)"""
+_THERE = "(state = 'open' OR (state = 'paused' AND since > :paused))"
+# Who was sent to this counter or clerk, and who was sent to somebody who is not there.
+SENT = f"""
+    SELECT {_COLUMNS}, l.for_counter IS :counter OR l.for_clerk IS :clerk AS mine, l.put_back
+    FROM legs AS l INDEXED BY legs_sent
+    WHERE l.state = 'waiting' AND (l.for_counter IS NOT NULL OR l.for_clerk IS NOT NULL) AND (mine OR NOT (
+        EXISTS (SELECT 1 FROM counters WHERE id = l.for_counter AND {_THERE})
+        OR (l.for_clerk IS NOT NULL AND l.for_clerk IN (SELECT clerk FROM counters WHERE clerk IS NOT NULL AND {_THERE}))))"""
+# An undone call is none; the journal alone knows all calls, also of visitors who were put aside or put back since.
+CALLS_OF_COUNTER = """
+    SELECT data ->> 'rule' FROM events AS call INDEXED BY calls_of_counter WHERE type = 'called' AND data ->> 'counter' = ?
+    AND NOT EXISTS (SELECT 1 FROM events WHERE visit = call.visit AND type = 'undone' AND data ->> 'of' = call.id)
+    ORDER BY seq DESC LIMIT ?"""
 
 
 def choose(conn: Any, now: Moment, counter: int, clerk: str) -> calling.Choice | None:
     """Whom this counter calls next, by the hall's rules and its own work profile."""
     rules, profile = setup.calling_rules(conn), setup.work_profile(conn, counter)
-    waiting = first_of_each_class(conn, now, profile) + for_somebody(conn, now, counter, clerk)
+    waiting = candidates(conn, now, rules, counter, clerk)
     return calling.choose_next(waiting, rules, profile, unpreferred_run(conn, rules, counter))
 
 
-def first_of_each_class(conn: Any, now: Moment, profile: WorkProfile) -> list[Candidate]:
-    """The first waiting leg of each service and class: all that the rules need, however long the queue is."""
-    services = [service for (service,) in conn.execute("SELECT id FROM services") if profile.serves(service)]
-    found = []
-    for service in services:
-        for ordinary in (0, 1):
-            values = {"at": now.at, "steady": now.steady, "service": service, "ordinary": ordinary}
-            if row := conn.execute(FIRST, values).fetchone():
-                found.append(Candidate(*row))
-    return found
+def candidates(conn: Any, now: Moment, rules: Rules, counter: int, clerk: str) -> list[Candidate]:
+    """All that the rules need of who waits: the first of each service and class, the first of each past the cap, and all who
+    were sent to this counter or clerk or to somebody who is not there."""
+    values = {
+        "at": now.at,
+        "steady": now.steady,
+        "capped": now.steady - rules.cap_ms,
+        "early": now.at + rules.early_ms,
+        "paused": now.at - rules.pause_ms,
+        "counter": counter,
+        "clerk": clerk,
+    }
+    queries = (FIRST_OF_EACH_CLASS, FIRST_PAST_THE_CAP, FIRST_CONVENED, SENT)
+    return list({row[0]: Candidate(*row) for query in queries for row in conn.execute(query, values)}.values())
 
 
-def for_somebody(conn: Any, now: Moment, counter: int, clerk: str) -> list[Candidate]:
-    """Who was sent to this counter or clerk, who has an appointment, and who was sent to somebody who is not there."""
-    desks = conn.execute("SELECT id, clerk FROM counters WHERE state <> 'closed'").fetchall()
-    counters, clerks = {row[0] for row in desks}, {row[1] for row in desks if row[1] is not None}
-    found = []
-    for *columns, for_counter, for_clerk in conn.execute(FOR_SOMEBODY, {"at": now.at, "steady": now.steady}):
-        mine = for_counter == counter or for_clerk == clerk
-        bound = for_counter in counters or for_clerk in clerks
-        if mine or not bound:
-            found.append(replace(Candidate(*columns), reserved=mine))
-    return found
-
-
-def place_back(conn: Any, leg: Leg) -> dict[str, float]:
-    """Where an absent or parked visitor is put back, for the event that does it; empty for the end of the queue."""
+def place_back(conn: Any, leg: Leg) -> dict[str, Any]:
+    """Where an absent or parked visitor is put back, for the event that does it."""
     rule = setup.put_back(conn)
+    if rule.where == calling.PLACE:
+        return {"place": leg.place}
     shared = setup.shared_services(conn, leg.service)
     only = "" if shared is None else f" AND service IN ({', '.join('?' * len(shared))})"
     rows = conn.execute(
         f"SELECT place FROM legs WHERE state = 'waiting'{only} ORDER BY place LIMIT ?", (*sorted(shared or ()), rule.after + 1)
     ).fetchall()
     place = rule.place(leg.place, [row[0] for row in rows])
-    return {} if place is None else {"place": place}
+    return AT_THE_END if place is None else {**AT_THE_END, "place": place}
 
 
 def unpreferred_run(conn: Any, rules: Rules, counter: int) -> int:
     """How many calls of this counter went to whoever was first since its last call by preference (as far as rules need)."""
-    rows = conn.execute(
-        "SELECT rule FROM legs WHERE counter = ? AND called_seq IS NOT NULL ORDER BY called_seq DESC LIMIT ?",
-        (counter, rules.prefer_one_in),
-    ).fetchall()
+    rows = conn.execute(CALLS_OF_COUNTER, (counter, rules.prefer_one_in)).fetchall()
     return next((run for run, (rule,) in enumerate(rows) if rule in calling.PREFERENCES), rules.prefer_one_in)

@@ -20,6 +20,7 @@ COUNTERS, AT_ONCE = 60, 4
 ROUNDS = int(os.environ.get("ROUNDS", "500"))
 SINGLE_ROUNDS = 50
 FEW, MANY, COMPARED = 100, 10_000, 300
+DAY = 24 * 60
 
 Table = list[tuple[str, list[float], float | None]]
 
@@ -36,8 +37,8 @@ def measure() -> Table:
     return rows + _lengths()
 
 
-def unit_with(folder: Path, waiting: int, counters: int = COUNTERS) -> Path:
-    """A unit with so many counters and so many visitors who wait."""
+def unit_with(folder: Path, waiting: int, counters: int = COUNTERS, convened_every: int = 0) -> Path:
+    """A unit with so many counters and so many visitors who wait; each so manieth convened, every five minutes of the day."""
     make_unit(folder, "annexe")
     unit = Unit(folder, settings.load(folder))
     try:
@@ -47,8 +48,10 @@ def unit_with(folder: Path, waiting: int, counters: int = COUNTERS) -> Path:
             )
         )
         unit.writer.run(lambda conn: conn.execute("UPDATE services SET range_last = ?", (waiting,)))
-        for _ in range(waiting):
-            unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
+        for number in range(waiting):
+            slot = number // convened_every * 5 % DAY if convened_every and number % convened_every == 0 else None
+            appointment = None if slot is None else f"{slot // 60:02}:{slot % 60:02}"
+            unit.visits.issue(Order("etat-civil", "ar", appointment=appointment), KIOSK)
     finally:
         unit.close()
     return folder
@@ -145,22 +148,29 @@ class Desk:
 
 
 def _lengths() -> Table:
-    """One call at a time with few and with many waiting, in turn, on two servers."""
+    """One call at a time with few and with many waiting, the last with appointments, in turn, on servers of their own."""
+    kinds = ((FEW, 0), (MANY, 0), (FEW, 2), (MANY, 2))
     with tempfile.TemporaryDirectory(prefix="istiqbal-calls-") as name:
-        halls = [Running(unit_with(Path(name) / str(count), count + COMPARED, 1)) for count in (FEW, MANY)]
+        halls = [Running(unit_with(Path(name) / str(number), kind[0] + COMPARED, 1, kind[1])) for number, kind in enumerate(kinds)]
         for running in halls:
             running.start()
         try:
-            few, many = asyncio.run(_in_turn(halls))
+            times = asyncio.run(_in_turn(halls))
         finally:
             for running in halls:
                 running.stop()
-    return [(f"call-next with {FEW} waiting, one at a time", few, None), (f"the same with {MANY:,} waiting", many, None)]
+    names = (
+        f"call-next with {FEW} waiting, one at a time",
+        f"the same with {MANY:,} waiting",
+        f"the same with {FEW} waiting, half of them convened",
+        f"the same with {MANY:,} waiting, half of them convened",
+    )
+    return [(name, kept, None) for name, kept in zip(names, times, strict=True)]
 
 
-async def _in_turn(halls: list[Running]) -> tuple[list[float], list[float]]:
+async def _in_turn(halls: list[Running]) -> list[list[float]]:
     desks = [Desk(running, 1) for running in halls]
-    times: tuple[list[float], list[float]] = ([], [])
+    times: list[list[float]] = [[] for _ in halls]
     for desk in desks:
         await desk.open()
     for _ in range(COMPARED):

@@ -57,8 +57,8 @@ def put_back(text: str, waiting: list[Candidate]) -> Candidate:
     who, _, where = text.partition(", ")
     after = re.fullmatch(r"after the next (\d+)", where)
     rule = PutBack(AFTER, int(after[1])) if after else PutBack({"at the end": END, "at the old place": PLACE}[where])
-    place = rule.place(-1, [one.place for one in waiting])
-    return replace(candidate(who, 0), place=len(waiting) if place is None else place)
+    place = rule.place(-1, sorted(one.place for one in waiting))
+    return replace(candidate(who, 0), place=len(waiting) if place is None else place, put_back=rule.where != PLACE)
 
 
 @pytest.mark.parametrize("block", BLOCKS)

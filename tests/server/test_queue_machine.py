@@ -12,8 +12,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precon
 
 from server import journal, lifecycle
 from server import settings as unit_settings
+from server.calling import WAITED_PAST_CAP, Rules
 from server.errors import Refused
-from server.lifecycle import Action, Desk, State
+from server.lifecycle import Action, Desk, Leg, State
 from server.operations.making import make_unit
 from server.unit import Unit
 from server.visits import Caller, Order
@@ -24,6 +25,10 @@ SERVICES = ("etat-civil", "legalisation")
 COUNTERS = (1, 2, 3)
 CLERKS = {counter: Caller(f"person:{counter}", f"clerk {counter}", "clerk") for counter in COUNTERS}
 AT_COUNTER = (Action.RECALL, Action.START, Action.FINISH, Action.NO_SHOW, Action.PARK, Action.TRANSFER)
+
+
+def goes_first(leg: Leg) -> bool:
+    return leg.priority is not None and not leg.put_back
 
 
 class Queue(RuleBasedStateMachine):
@@ -38,7 +43,7 @@ class Queue(RuleBasedStateMachine):
         self.clock = ToldClock()
         self.unit = Unit(self.folder / "unit", unit_settings.load(self.folder / "unit"), self.clock)
         self.states: dict[str, State] = {}
-        self.queue: dict[str, tuple[int, bool]] = {}
+        self.queue: dict[str, Leg] = {}
         self.desks = dict.fromkeys(COUNTERS, Desk.CLOSED)
         self.held: dict[int, str] = {}
         self.tickets: set[str] = set()
@@ -52,11 +57,17 @@ class Queue(RuleBasedStateMachine):
     def join_queue(self, visit: str) -> None:
         """At the end of the queue, unless a transfer kept the place."""
         with self.unit.reading() as conn:
-            leg = current_leg(conn, visit)[1]
-        self.queue[visit] = (leg.place, leg.priority is not None)
+            self.queue[visit] = current_leg(conn, visit)[1]
 
-    def last_place(self) -> int:
-        return max((place for place, _ in self.queue.values()), default=0)
+    def last_place(self) -> float:
+        return max((leg.place for leg in self.queue.values()), default=0)
+
+    def same_class(self, called: Leg, rule: str) -> list[Leg]:
+        """Who is to be called after this visitor, by the rule that picked them."""
+        if rule == WAITED_PAST_CAP:
+            capped = self.clock().steady - Rules().cap_ms
+            return [leg for leg in self.queue.values() if leg.joined_steady < capped]
+        return [leg for leg in self.queue.values() if goes_first(leg) == goes_first(called)]
 
     @rule(target=visits, service=st.sampled_from(SERVICES), priority=st.sampled_from([None, None, "elderly"]))
     def issue(self, service: str, priority: str | None) -> str:
@@ -95,8 +106,8 @@ class Queue(RuleBasedStateMachine):
         if called is None:
             assert not self.queue
             return
-        place, priority = self.queue.pop(called["visit"])
-        assert all(place < other for other, same in self.queue.values() if same == priority)
+        leg = self.queue.pop(called["visit"])
+        assert all(leg.place < other.place for other in self.same_class(leg, called["rule"]))
         self.states[called["visit"]] = State.CALLED
         self.held[counter] = called["visit"]
 
@@ -131,9 +142,10 @@ class Queue(RuleBasedStateMachine):
             return
         assert possible
         self.states[visit] = State.WAITING
-        others = [place for place, _ in self.queue.values()]
+        others = [leg.place for leg in self.queue.values()]
         self.join_queue(visit)
-        assert sum(place < self.queue[visit][0] for place in others) == min(3, len(others)), "after the next three"
+        assert sum(place < self.queue[visit].place for place in others) == min(3, len(others)), "after the next three"
+        assert not goes_first(self.queue[visit])
 
     @rule(visit=visits)
     def cancel(self, visit: str) -> None:
@@ -201,8 +213,9 @@ class Queue(RuleBasedStateMachine):
     def the_tables_hold_what_the_model_says(self) -> None:
         with self.unit.reading() as conn:
             found = dict(conn.execute("SELECT v.visit, l.state FROM visits v JOIN legs l USING (visit, leg)").fetchall())
-            waiting = conn.execute("SELECT COALESCE(SUM(count), 0) FROM waiting").fetchone()[0]
-            assert waiting == len(self.queue)
+            waiting = dict(conn.execute("SELECT priority, SUM(count) FROM waiting GROUP BY priority").fetchall())
+            with_priority = sum(map(goes_first, self.queue.values()))
+            assert (waiting.get(0, 0), waiting.get(1, 0)) == (len(self.queue) - with_priority, with_priority)
             assert found == {visit: str(state) for visit, state in self.states.items()}
             for counter in COUNTERS:
                 leg = leg_at_counter(conn, counter)
