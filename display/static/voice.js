@@ -9,6 +9,7 @@
 const JOIN = 0.04; // seconds between two clips of a phrase
 const PAUSE = 0.1; // between chime, ticket, counter and languages
 const LOAD_WITHIN = 3000;
+const DRAWN_WITHIN = 200;
 const FIRST_LANGUAGE_ONLY = 2; // so many calls wait: only the visitor's language
 const CHIME_ONLY = 6; // so many wait: the chime alone
 const CLIPS_KEPT = 300;
@@ -17,6 +18,7 @@ const LOUDEST_GAIN = 1;
 export class Voice {
   #context = null;
   #clips = new Map();
+  #opening = false;
   #speaking = false;
   #tested = undefined;
   #settings = { chime: null, volume: 0, repeats: 1, test: null };
@@ -25,6 +27,7 @@ export class Voice {
   take(settings) {
     if (!settings) return;
     this.#settings = settings;
+    if (settings.volume) this.#openBeforeTheFirstCall();
     const id = settings.test?.id ?? null;
     const isNew = this.#tested !== undefined && id !== null && id !== this.#tested;
     if (this.#tested === undefined || isNew) this.#tested = id;
@@ -58,6 +61,7 @@ export class Voice {
   }
 
   async #round(call, speech) {
+    await drawn();
     const context = await this.#running();
     if (!context) return;
     const said = [];
@@ -114,6 +118,19 @@ export class Voice {
     source.start(at);
   }
 
+  /** Opening the device holds the page for a tenth of a second, and more on a small machine: not while somebody is called. */
+  async #openBeforeTheFirstCall() {
+    if (this.#context || this.#opening) return;
+    this.#opening = true;
+    try {
+      await drawn();
+      await this.#running();
+      if (this.#settings.chime) await this.#clip(this.#settings.chime);
+    } catch (error) {
+      console.warn("sound could not be opened:", error);
+    }
+  }
+
   /** The audio clock if it runs: it does not without a device, or where the browser refuses to play by itself. */
   async #running() {
     this.#context ??= new AudioContext();
@@ -123,6 +140,9 @@ export class Voice {
 }
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** When what was rendered is on the screen; a page that nobody sees is not drawn, and is not waited for. */
+const drawn = () => Promise.race([new Promise((done) => requestAnimationFrame(() => setTimeout(done))), sleep(DRAWN_WITHIN)]);
 
 const within = (ms, promise) =>
   Promise.race([promise, sleep(ms).then(() => Promise.reject(new Error(`no clips within ${ms} ms`)))]);

@@ -17,7 +17,7 @@ from tests.bench.__main__ import row
 from tests.running import Running
 from tests.screens.memory import held, take_tickets
 
-LOADS, CALLS = 20, 100
+LOADS, CALLS = 20, 200
 TICKETS = (50, 500)
 """After how many tickets the memory of the kiosk's page is told."""
 SETTLED_MS = 400

@@ -154,6 +154,22 @@ BROKEN = (
 )
 
 
+OPENED = """
+const Sound = window.AudioContext;
+window.AudioContext = class extends Sound {
+  constructor() {
+    super();
+    document.documentElement.dataset.opened = document.querySelector("[data-ticket]")?.textContent ?? "nobody is called";
+  }
+};
+"""
+
+
+def test_the_sound_is_opened_while_nobody_is_called_since_it_holds_the_page(hall: Hall) -> None:
+    display = hall.display(OPENED)
+    expect(display.locator("html")).to_have_attribute("data-opened", "nobody is called")
+
+
 def test_displays_that_can_not_be_heard_go_on_showing(hall: Hall) -> None:
     displays = [hall.display(broken) for broken in BROKEN]
     for number in (1, 2):
