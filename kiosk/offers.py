@@ -8,9 +8,15 @@ from typing import Any
 
 from kiosk.hours import hours_of_hall, hours_of_service
 from server import setup
+from server.editing import audit
 from server.information import Information, information
 
 Offers = dict[str, Any]
+
+
+def mark(conn: Any, today: date, *, writing: bool) -> str:
+    """What a kiosk knows its offers by: another one means that the manager, the day or the line to the portal changed them."""
+    return f"{audit.newest(conn)}.{today.isoformat()}.{int(writing)}"
 
 
 def offers(conn: Any, today: date) -> Offers:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from kiosk import rating_page, submission_page, tablet_page, visit_page
 from kiosk.feedback_api import feedback
-from kiosk.offers import offers
+from kiosk.offers import mark, offers
 from kiosk.said import said
 from kiosk.words import WORDS
 from server import speech
@@ -60,7 +60,7 @@ def kiosk() -> Response:
 
 @blueprint.get("/kiosk/offers.json")
 def kiosk_offers() -> Response:
-    """What is told of the services now; asked for before each visitor, and mostly answered “not modified”."""
+    """What is told of the services now; asked for when a snapshot has another mark, and for each visitor in case of a new day."""
     unit = _for_kiosks()
     with unit.reading() as conn:
         answer = jsonify(_told(conn, unit))
@@ -114,8 +114,10 @@ def kiosk_stage(lang: str) -> Response:
 
 
 def _told(conn: Any, unit: Unit) -> dict[str, Any]:
-    """What is offered, and whether something written can be taken."""
-    return {**offers(conn, _today(unit)), "writing": feedback().offers_submissions()}
+    """What is offered, whether something written can be taken, and the mark of it: read first, so that it is never the newer."""
+    today, writing = _today(unit), feedback().offers_submissions()
+    known_by = mark(conn, today, writing=writing)
+    return {**offers(conn, today), "writing": writing, "mark": known_by}
 
 
 def _for_kiosks() -> Unit:

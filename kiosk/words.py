@@ -54,6 +54,7 @@ WORDS = {
     "take_ticket": N_("Take a ticket"),
     "with_priority": N_("Ticket with priority"),
     "service_closed": N_("This service gives no tickets at the moment. Please come back during its opening hours."),
+    "service_gone": N_("This service is no longer offered here."),
     "priority_title": N_("Why do you need priority?"),
     "priority_text": N_("The clerk may ask you about it. Thank you for leaving it to those who need it."),
     "appointment": N_("Appointment"),

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from manager.device_views import ROLE_NAMES
 from manager.guard import signed_in
+from manager.setup.form import changed_since
 from server.access import Principal, passwords, people, sessions
 from server.access.attempts import of_login
 from server.access.audit import Audit
@@ -18,6 +19,7 @@ from server.access.people import Details, Person
 from server.access.roles import ROLES_OF_PEOPLE, looks_after
 from server.clock import wall_ms
 from server.errors import N_, Refused
+from server.revisions import ChangedMeanwhile
 from server.unit import Unit
 from server.visits.leaving import leave_counters
 from server.web import identity, pages
@@ -66,8 +68,8 @@ def one(id: int) -> Response:
 @blueprint.post("/<int:id>")
 def save(id: int) -> Response:
     """Name, login, role and languages."""
-    form = _sent()
-    return _do(id, "saved", "details", lambda who, audit, _, conn: people.edit(conn, audit, who.role, id, form))
+    form, read_at = _sent(), request.form.get("revision", "")
+    return _do(id, "saved", "details", lambda who, audit, _, conn: people.edit(conn, audit, who.role, id, form, read_at))
 
 
 @blueprint.post("/<int:id>/password")
@@ -159,8 +161,11 @@ def _list(refusal: Refused | None = None) -> Response:
 
 def _one(id: int, refusal: Refused | None = None, fault: str | None = None) -> Response:
     who, language = signed_in(), reader_language().code
-    found = _person(id)
+    read_at = request.form.get("revision", "") if fault == "details" else ""
     with identity.unit().reading() as conn:
+        found = people.person(conn, id)
+        overtaken = isinstance(refusal, ChangedMeanwhile)
+        changed = changed_since(conn, Audit.PERSON, str(id), read_at, found.details.facts(), {}) if overtaken else ()
         theirs = [session for session in sessions.open_sessions(conn, wall_ms()) if session.person == id]
     zone = identity.unit().settings.unit.timezone
 
@@ -174,6 +179,8 @@ def _one(id: int, refusal: Refused | None = None, fault: str | None = None) -> R
         person=found,
         shown=_sent() if fault == "details" else found.details,
         fault=fault,
+        revision=found.revision if overtaken or not read_at else read_at,
+        changed=changed,
         mine=found.key == who.caller().id,
         may=looks_after(who.role, found.details.role),
         sessions=[(written(one.created_at), written(one.seen_at), one.device) for one in theirs],

@@ -6,8 +6,9 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from manager.guard import signed_in
+from manager.setup import changing
+from manager.setup.form import Form
 from server import editing
-from server.editing import Editor
 from server.editing.rules import FEWEST_DAYS, MOST_DAYS, Reports
 from server.errors import N_, Refused
 from server.reports.sending import sendings
@@ -27,21 +28,20 @@ def edit() -> AnyResponse:
     """The settings as they are kept, and the last reports that were sent."""
     with identity.unit().reading() as conn:
         kept = editing.read(conn).of(Reports)[0]
-    return _page(kept.clerk_figures, "" if kept.keep_rows_days is None else str(kept.keep_rows_days))
+    return _page(kept.clerk_figures, "" if kept.keep_rows_days is None else str(kept.keep_rows_days), kept.revision())
 
 
 @blueprint.post("")
 def save() -> AnyResponse:
-    """Keep the settings, noted in the list of changes."""
-    who = signed_in()
-    clerks, days = "clerks" in request.form, request.form.get("days", "").strip()
+    """Keep the settings, noted in the list of changes; who saves second is told what the first one changed."""
+    clerks, days, revision = "clerks" in request.form, request.form.get("days", "").strip(), request.form.get("revision", "")
     try:
         chosen = Reports(clerk_figures=clerks, keep_rows_days=_days(days))
     except Refused as refusal:
-        return _page(clerks, days, in_language(reader_language().code, refusal.message, **refusal.params), refusal.status)
-    unit = identity.unit()
-    editor = Editor(unit.journal, unit.settings.unit.zone)
-    unit.writer.run(lambda conn: editor.set(conn, who.caller(), chosen))
+        fault = in_language(reader_language().code, refusal.message, **refusal.params)
+        return _page(clerks, days, revision, fault=fault, status=refusal.status)
+    if first := changing.keep_only(chosen, revision):
+        return _page(clerks, days, first.revision, first=first, status=first.status)
     return redirect("/manager/reports/settings?saved=1", 303)
 
 
@@ -53,7 +53,9 @@ def _days(text: str) -> int | None:
     return int(text)
 
 
-def _page(clerks: bool, days: str, fault: str | None = None, status: int = 200) -> AnyResponse:
+def _page(
+    clerks: bool, days: str, revision: str, *, fault: str | None = None, first: Form | None = None, status: int = 200
+) -> AnyResponse:
     with identity.unit().reading() as conn:
         sent = sendings(conn)
     return pages.page(
@@ -62,7 +64,9 @@ def _page(clerks: bool, days: str, fault: str | None = None, status: int = 200) 
         who=signed_in(),
         clerks=clerks,
         days=days,
+        revision=revision,
         fault=fault,
+        first=first,
         saved="saved" in request.args,
         sent=sent,
         wanted=identity.unit().settings.reports,

@@ -9,6 +9,8 @@ from typing import Any
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from printers.slip import Layout
+from server.editing.refusals import NotPlain
+from server.editing.things import plain_lines
 from server.errors import N_, Refused
 from server.setup.slip import FOOTER_LENGTH, LARGEST_LOGO, BadLogo, SlipChoices, checked_logo
 from server.web.language import CITIZEN_LANGUAGES, in_language
@@ -46,6 +48,11 @@ class LogoUnprintable(Refused):
     message = N_("This picture can't be printed: it may be damaged, too pale or much too large. Choose a dark, simple one.")
 
 
+class ChooseAgain(Refused):
+    status, slug = 409, "choose-again"
+    message = N_("Choose the picture again, then save.")
+
+
 class FooterTooLong(Refused):
     status, slug = 422, "footer-too-long"
     message = N_("The text has %(length)s characters; %(limit)s are possible.")
@@ -79,7 +86,7 @@ def too_large(kept: SlipChoices) -> Answers:
 
 
 def read(form: MultiDict[str, str], logo: FileStorage | None, kept: SlipChoices) -> Answers:
-    """The choices of a filled-in form; a new logo replaces the one that was kept."""
+    """The choices of a filled-in form; a new logo replaces the one that was kept. Line breaks alone break a line."""
     on = set(form.getlist("parts"))
     footer = {code: _text(form.get(f"footer-{code}", "")) for code in CITIZEN_LANGUAGES}
     faults = [
@@ -87,6 +94,7 @@ def read(form: MultiDict[str, str], logo: FileStorage | None, kept: SlipChoices)
         for code, text in footer.items()
         if len(text) > FOOTER_LENGTH
     ]
+    faults += [Fault(f"footer-{code}", NotPlain()) for code, text in footer.items() if not plain_lines(text)]
     picture = None if "no-logo" in form else kept.logo
     if logo is not None and logo.filename:
         picture, fault = _logo(logo.read(), kept.logo)

@@ -12,13 +12,16 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from manager.guard import signed_in
-from manager.slip_form import PARTS, Answers, read, too_large
+from manager.setup import changing
+from manager.setup.form import Form
+from manager.slip_form import PARTS, Answers, ChooseAgain, Fault, read, too_large
 from manager.words import SLIP_WORDS
 from printers.drawing import preview
 from server import setup
 from server.clock import wall_ms
+from server.editing.ticket import Ticket
 from server.errors import UnknownService
-from server.printing.slips import example, save_choices, slip_of
+from server.printing.slips import example, slip_of
 from server.setup import Service
 from server.setup.slip import FOOTER_LENGTH, LARGEST_LOGO, SlipChoices, choices
 from server.web import identity, pages
@@ -47,19 +50,21 @@ class Example:
 @blueprint.get("")
 def edit() -> AnyResponse:
     """The choices as they are kept."""
-    return _page(Answers(_kept()), request.args, saved="saved" in request.args)
+    kept = _kept()
+    return _page(Answers(kept), request.args, Ticket.of(kept).revision(), saved="saved" in request.args)
 
 
 @blueprint.post("")
 def save() -> AnyResponse:
-    """Keep the form's choices, or show the form again with what is wrong."""
-    who = signed_in()
+    """Keep the form's choices, or show the form again with what is wrong, or with what somebody else changed."""
     form, answers = _sent()
+    read_at = form.get("revision", "")
     if answers.faults:
-        return _page(answers, form, status=answers.faults[0].refusal.status)
+        return _page(answers, form, read_at, status=answers.faults[0].refusal.status)
     shown = _example(form)
-    unit = identity.unit()
-    unit.writer.run(lambda conn: save_choices(conn, unit.journal, who.caller().id, answers.chosen))
+    if first := changing.keep_only(Ticket.of(answers.chosen), read_at):
+        lost = (Fault("logo", ChooseAgain()),) if request.files.get("logo") else ()
+        return _page(Answers(answers.chosen, lost), form, first.revision, first=first, status=first.status)
     return redirect(f"/manager/tickets?{urlencode({**shown.as_query(), 'saved': 1})}", 303)
 
 
@@ -82,7 +87,9 @@ def picture() -> Response:
     return _picture(answers.chosen, _example(form))
 
 
-def _page(answers: Answers, values: Values, saved: bool = False, status: int = 200) -> AnyResponse:
+def _page(
+    answers: Answers, values: Values, revision: str, *, first: Form | None = None, saved: bool = False, status: int = 200
+) -> AnyResponse:
     language = reader_language().code
     settings = identity.unit().settings
     return pages.page(
@@ -93,6 +100,10 @@ def _page(answers: Answers, values: Values, saved: bool = False, status: int = 2
         who=signed_in(),
         parts=PARTS,
         chosen=answers.chosen,
+        has_logo=_kept().logo is not None,
+        no_logo="no-logo" in values,
+        revision=revision or Ticket.of(_kept()).revision(),  # none came with a form that was too large to be read
+        first=first,
         faults={fault.field: fault.told(language) for fault in answers.faults},
         saved=saved,
         shown=_example(values),

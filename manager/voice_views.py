@@ -11,12 +11,15 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from manager.guard import signed_in
+from manager.setup import changing
+from manager.setup.form import Form
 from manager.voice_form import read, rows
+from server.editing.voice import Voice
 from server.errors import N_, Refused
 from server.setup.voice import LANGUAGES, MOST_HOURS, MOST_REPEATS, VoiceChoices, choices
 from server.unit import Unit
 from server.voice import recordings
-from server.voice.choices import ask_for_test, save_choices
+from server.voice.choices import ask_for_test
 from server.voice.clips import Library, Source, known, manifest
 from server.voice.phrases import CHIME, texts
 from server.web import identity, pages
@@ -54,18 +57,19 @@ def settings() -> Response:
     """The choices as they are kept, and the clips of one language."""
     with identity.unit().reading() as conn:
         kept = choices(conn)
-    return _page(kept, [(one.since, str(one.level)) for one in kept.volume], told=request.args.get("done"))
+    shown = [(one.since, str(one.level)) for one in kept.volume]
+    return _page(kept, shown, Voice.of(kept).revision(), told=request.args.get("done"))
 
 
 @blueprint.post("")
 def save() -> Response:
-    """Keep the form's choices, or show the form again with what is wrong."""
-    who = signed_in()
+    """Keep the form's choices, or show the form again with what is wrong, or with what somebody else changed."""
+    read_at = request.form.get("revision", "")
     chosen, refusal = read(request.form)
     if refusal is not None:
-        return _page(chosen, rows(request.form), refusal=refusal)
-    unit = identity.unit()
-    unit.writer.run(lambda conn: save_choices(conn, unit.journal, who.caller().id, chosen))
+        return _page(chosen, rows(request.form), read_at, refusal=refusal)
+    if first := changing.keep_only(Voice.of(chosen), read_at):
+        return _page(chosen, rows(request.form), first.revision, first=first)
     return redirect("/manager/voice?done=saved", 303)
 
 
@@ -113,7 +117,15 @@ def _kept_or_deleted(unit: Unit, actor: str, name: str) -> str:
     return "kept"
 
 
-def _page(chosen: VoiceChoices, volume: list[tuple[str, str]], refusal: Refused | None = None, told: str | None = None) -> Response:
+def _page(
+    chosen: VoiceChoices,
+    volume: list[tuple[str, str]],
+    revision: str,
+    *,
+    refusal: Refused | None = None,
+    first: Form | None = None,
+    told: str | None = None,
+) -> Response:
     language = reader_language().code
     wanted = request.args.get("clips", "")
     of = (
@@ -122,9 +134,11 @@ def _page(chosen: VoiceChoices, volume: list[tuple[str, str]], refusal: Refused 
     library = _library()
     return pages.page(
         "manager/voice.html",
-        status=refusal.status if refusal else 200,
+        status=refusal.status if refusal else first.status if first else 200,
         who=signed_in(),
         chosen=chosen,
+        revision=revision,
+        first=first,
         volume=[*volume, *[("", "")] * (MOST_HOURS - len(volume))],
         fault=in_language(language, refusal.message, **refusal.params) if refusal else None,
         told=told,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,6 +24,7 @@ import kiosk.views
 import manager.alert_api
 import manager.api
 import manager.views
+from kiosk import offers
 from kiosk.asking import asked
 from kiosk.openings import openings
 from server import media, settings, setup, sync
@@ -35,7 +36,7 @@ from server.access.rates import Rates
 from server.alerts import store as alerts
 from server.alerts.facts import Reader
 from server.alerts.watch import Watch, watch
-from server.clock import Moment, wall_ms
+from server.clock import Moment, local_day, wall_ms
 from server.day.closing import closing
 from server.day.closing import look as closing_look
 from server.day.noticeboard import noticeboard
@@ -190,7 +191,10 @@ class Server:
         }
 
     def _on_kiosk(self, conn: Any, now: Moment, board: dict[str, Any]) -> dict[str, Any]:
-        return {**board, "openings": openings(board, self.unit.settings.unit.zone)}
+        zone = self.unit.settings.unit.zone
+        today = date.fromisoformat(local_day(now.at, zone))
+        mark = offers.mark(conn, today, writing=self.feedback.offers_submissions())
+        return {**board, "openings": openings(board, zone), "offers": mark}
 
     def _on_tablet(self, conn: Any, now: Moment, board: dict[str, Any]) -> dict[str, Any]:
         return asked(conn, now, board, writing=self.feedback.offers_submissions())

@@ -3,7 +3,7 @@
 import { render } from "../vendor/lit-html.js";
 import { send } from "../js/commands.js";
 import { follow } from "../js/live.js";
-import { page } from "../js/page.js";
+import { page, say } from "../js/page.js";
 import { watchPairing } from "../js/unpaired.js";
 import { Answers } from "./answers.js";
 import { APPOINTMENT } from "./appointment.js";
@@ -25,6 +25,7 @@ const app = document.getElementById("app");
 const PATIENCE = 60000;
 const FIRST = "ar";
 const UNTIMED = new Set(["language", "sending"]);
+const TAKING = new Set(["before", "priority", "appointment"]); // the views of one service
 const NEEDED = 4; // a listener needs that many times as long as a reader
 
 /**
@@ -59,7 +60,10 @@ const actions = {
     state.keys = keys;
     show();
   },
-  language: (lang) => go({ view: "services", lang, heading: null, page: 0, room: MOST }),
+  language: (lang) => {
+    tellAnew(); // another day tells other hours, and a quiet hall sends no snapshot for it
+    go({ view: "services", lang, heading: null, page: 0, room: MOST });
+  },
   heading: (heading) => go({ view: "services", heading, page: 0, room: MOST }),
   page: (number) => go({ page: number }),
   onward: () => onward(app),
@@ -109,9 +113,14 @@ const BACK = {
 };
 
 const live = follow("/kiosk", {
-  snapshot: () => {
+  snapshot: ({ services, offers: mark }) => {
     watchPaper();
-    show();
+    tellAnew(mark);
+    if (TAKING.has(state.view) && !services.some(({ id }) => id === state.service)) {
+      go({ view: "refused", sentence: say("service_gone", {}, state.lang) });
+    } else {
+      show();
+    }
   },
   connection: (state) => {
     watchPairing(state, "kiosk");
@@ -163,6 +172,11 @@ function watchPaper() {
   if (state.ticket) state.paper = paperWord(state.ticket, live.current()?.printers ?? [], state.paper);
 }
 
+/** What is told of the services follows the manager; who stands there stays where they are. */
+async function tellAnew(mark) {
+  if (await refreshOffers(mark)) show();
+}
+
 /** Go to another view. */
 function go(changes) {
   state = { ...state, ...changes };
@@ -191,6 +205,5 @@ function reset() {
   sendForgotten(state);
   answers.forget();
   guide.end();
-  refreshOffers();
   go(start());
 }

@@ -1,4 +1,4 @@
-/** What is told of each service beside the snapshot. Asked for anew before each visitor; mostly nothing has changed. */
+/** What is told of each service beside the snapshot. Asked for anew when the hall's snapshot has another mark of it. */
 
 import { page } from "../js/page.js";
 
@@ -16,11 +16,16 @@ export function tell(offered) {
   known = offered;
 }
 
-export async function refreshOffers() {
+/** Ask for what is told now, unless it is known by this mark; true when something else is told than before. */
+export async function refreshOffers(mark = null) {
+  if (mark === known.mark) return false;
   try {
     const answer = await fetch("/kiosk/offers.json", { credentials: "same-origin" });
-    if (answer.ok) known = await answer.json();
+    if (!answer.ok) return false;
+    const before = known.mark;
+    known = await answer.json();
+    return known.mark !== before;
   } catch {
-    // The server is gone: what was known stays.
+    return false; // The server is gone: what was known stays.
   }
 }

@@ -15,8 +15,8 @@ from server import editing
 from server.editing import Change, Editor, Faulty, SetUp, audit
 from server.editing import file as setup_file
 from server.editing.file import LARGEST_FILE, BadFile, Import, LineFault
-from server.editing.things import digest
 from server.errors import N_, Refused
+from server.revisions import digest
 from server.web import identity, pages
 from server.web.language import in_language, reader_language, written_datetime
 

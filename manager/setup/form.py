@@ -10,21 +10,22 @@ from manager.setup.fields import FIELDS, Typed, read
 from manager.setup.words import label, said
 from server import editing
 from server.editing import BY_NAME, Fault, Faulty, SetUp, Thing, made
-from server.editing.audit import as_it_was
 from server.editing.services import Service, free_id, new_id
-from server.editing.things import digest
 from server.editing.work_profiles import Counter, WorkProfile, free_counter_id
 from server.errors import Refused
+from server.revisions import as_it_was
 from server.setup import name_in
 from server.web.language import in_language, reader_language
+
+Differs = tuple[str, str, str]
+"""A field that somebody else changed: what it is called, as it was read, as it is."""
 
 
 @dataclass(frozen=True)
 class Form:
     """`values` as they stand in the fields, `faults` by the place in them, `sentences` above them all.
 
-    `revision` is the one at which the thing was read (empty: it is new); `changed` what somebody else changed since, as
-    (field, as it was read, as it is).
+    `revision` is the one at which the thing was read (empty: it is new); `changed` what somebody else changed since.
     """
 
     section: str
@@ -33,7 +34,7 @@ class Form:
     revision: str = ""
     faults: Mapping[str, str] = field(default_factory=dict)
     sentences: tuple[str, ...] = ()
-    changed: tuple[tuple[str, str, str], ...] = ()
+    changed: tuple[Differs, ...] = ()
     status: int = 200
 
 
@@ -134,16 +135,22 @@ def refused(form: Form, refusal: Refused) -> Form:
 
 def overtaken(conn: Any, form: Form, refusal: Refused, names: Mapping[str, str]) -> Form:
     """The form for who saved second: what the other changed, and what was typed; saving again then is on purpose."""
-    language = _language()
     now = editing.read(conn).find(form.section, form.id)
-    was = as_it_was(conn, form.section, form.id, form.revision) or {}
-    data = now.data() if now else {}
-    changed = tuple(
-        (label(form.section, key, language), said(key, was.get(key), language, names), said(key, data.get(key), language, names))
-        for key in {**was, **data}
-        if was.get(key) != data.get(key)
+    changed = changed_since(conn, form.section, form.id, form.revision, now.told() if now else {}, names)
+    return replace(refused(form, refusal), revision=now.revision() if now else "", changed=changed)
+
+
+def changed_since(
+    conn: Any, section: str, id: Any, revision: str, now: Mapping[str, Any], names: Mapping[str, str]
+) -> tuple[Differs, ...]:
+    """What became different since a thing was read at `revision`, which says `now`; `names` as for `said`."""
+    language = _language()
+    was = as_it_was(conn, section, id, revision) or {}
+    return tuple(
+        (label(section, key, language), said(key, was.get(key), language, names), said(key, now.get(key), language, names))
+        for key in {**was, **now}
+        if was.get(key) != now.get(key)
     )
-    return replace(refused(form, refusal), revision=digest(data) if now else "", changed=changed)
 
 
 def told(refusal: Refused, language: str) -> str:

@@ -9,16 +9,17 @@ from urllib.parse import urlencode
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
-from manager.setup import lists
+from manager.setup import changing, lists
 from manager.setup.fields import FIELDS, SPARE_DOCUMENTS
 from manager.setup.form import Form, along, overtaken, refused, shown, thing_of, title, typed_in
 from manager.setup.words import ADD, SECTIONS
 from server import editing
 from server.editing import BY_NAME, Editor, SetUp, Thing
-from server.editing.refusals import ChangedMeanwhile, GoneMeanwhile, NothingThere
+from server.editing.refusals import NothingThere
 from server.editing.services import Service, icons
 from server.editing.work_profiles import Counter, WorkProfile
 from server.errors import Refused
+from server.revisions import ChangedMeanwhile, GoneMeanwhile
 from server.web import identity, pages
 from server.web.language import CITIZEN_LANGUAGES, reader_language
 
@@ -79,7 +80,7 @@ def _save(section: str) -> Response:
     if isinstance(thing, Form):
         return _edit_page(thing)
     try:
-        _change(lambda editor, conn, who: editor.keep(conn, who, section, thing, form.revision or None, _besides(form)))
+        changing.change(lambda editor, conn, who: editor.keep(conn, who, section, thing, form.revision or None, _besides(form)))
     except (ChangedMeanwhile, GoneMeanwhile) as refusal:
         with unit.reading() as conn:
             return _edit_page(overtaken(conn, form, refusal, lists.names(conn, reader_language().code)))
@@ -123,20 +124,13 @@ def _in_list(section: str, change: Callable[[Editor, Any, Any], Any]) -> Respons
     """A change that is asked for in a list; a refusal is told above it."""
     who = identity.permitted("manage")
     try:
-        _change(change)
+        changing.change(change)
     except Refused as refusal:
         told = refused(Form(section, None, {}), refusal)
         with identity.unit().reading() as conn:
             rows = lists.rows(conn, section, reader_language().code)
         return _list_page(who, section, rows, told.sentences, told.status)
     return _to_list(section)
-
-
-def _change(change: Callable[[Editor, Any, Any], Any]) -> None:
-    unit = identity.unit()
-    who = identity.permitted("manage").caller()
-    editor = Editor(unit.journal, unit.settings.unit.zone)
-    unit.writer.run(lambda conn: change(editor, conn, who))
 
 
 def _list_page(

@@ -90,6 +90,8 @@ MORE_LABELS = {
     "since": N_("From hour"),
     "until": N_("Until hour"),
     "displays": N_("Displays"),
+    "texts": N_("Texts"),
+    "results": N_("Last month’s results"),
 }
 """Fields of what has pages of its own."""
 OWN_LABELS = {("hours", "services"): N_("Hours of a service")}
@@ -113,6 +115,12 @@ WITHIN = {
     "hours": N_("Hours"),
     "always": N_("Open day and night"),
     "order": N_("Order"),
+    "text": N_("Text"),
+    "displays": N_("Displays"),
+    "begins": N_("From day"),
+    "ends": N_("Until day"),
+    "until": N_("Until hour"),
+    "seconds": N_("Seconds"),
 }
 """What stands before the values within a field."""
 WORDS: Mapping[str, Mapping[str, str]] = {

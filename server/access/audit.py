@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from server.journal import Journal
 
@@ -14,6 +14,9 @@ Facts = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Audit:
     """Appends `setup_changed` events; `actor` is who makes the changes."""
+
+    PERSON: ClassVar[str] = "person"
+    """What changes of a person are noted as, with the person's number."""
 
     journal: Journal
     actor: str

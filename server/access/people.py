@@ -11,6 +11,7 @@ from server.access import passwords
 from server.access.audit import Audit, Facts
 from server.access.roles import ROLES_OF_PEOPLE, ClerksOnly, Principal, known_role, looks_after
 from server.errors import N_, Refused
+from server.revisions import ChangedMeanwhile, digest, last_editor
 
 _LOGIN = re.compile(r"[^\s:#\x00-\x1f]{1,64}")
 LONGEST_NAME = 80
@@ -76,6 +77,11 @@ class Person:
         """How the journal and the counters name this person."""
         return f"person:{self.id}"
 
+    @property
+    def revision(self) -> str:
+        """Another one means that somebody changed what is said of this person."""
+        return digest(self.details.facts())
+
 
 _COLUMNS = "id, login, name, role, languages, pin IS NOT NULL"
 
@@ -115,16 +121,22 @@ def add(conn: Any, audit: Audit, keeper: str, details: Details, password_hash: s
         "INSERT INTO people(login, name, role, languages, password, created_at) VALUES (?,?,?,?,?,?)",
         (details.login, details.name.strip(), details.role, json.dumps(details.languages), password_hash, at),
     )
-    audit.note(conn, "person", added.lastrowid, None, details.facts())
+    audit.note(conn, audit.PERSON, added.lastrowid, None, details.facts())
     return int(added.lastrowid)
 
 
-def edit(conn: Any, audit: Audit, keeper: str, id: int, details: Details) -> None:
-    """Change what is said of a person; another role ends their sessions. Raises as `add`, and LastOne."""
-    before = person(conn, id).details
+def edit(conn: Any, audit: Audit, keeper: str, id: int, details: Details, revision: str) -> None:
+    """Change what is said of a person who was read at `revision`; another role ends their sessions.
+
+    Raises as `add`, ChangedMeanwhile and LastOne.
+    """
+    found = person(conn, id)
+    before = found.details
     _allowed(keeper, before.role, details.checked().role)
     if before == details:
         return
+    if found.revision != revision:
+        raise ChangedMeanwhile(who=last_editor(conn, audit.PERSON, str(id)))
     if before.login.casefold() != details.login.casefold():
         _free(conn, details.login)
     if before.role != details.role:
@@ -134,7 +146,7 @@ def edit(conn: Any, audit: Audit, keeper: str, id: int, details: Details) -> Non
         "UPDATE people SET login = ?, name = ?, role = ?, languages = ? WHERE id = ?",
         (details.login, details.name.strip(), details.role, json.dumps(details.languages), id),
     )
-    audit.note(conn, "person", id, before.facts(), details.facts())
+    audit.note(conn, audit.PERSON, id, before.facts(), details.facts())
 
 
 def bring(conn: Any, details: Details, at: int) -> None:
@@ -165,7 +177,7 @@ def set_password(conn: Any, audit: Audit, keeper: Principal, id: int, password_h
         _allowed(keeper.role, found.details.role)
     conn.execute("UPDATE people SET password = ? WHERE id = ?", (password_hash, id))
     end_sessions(conn, id)
-    audit.note(conn, "person", id, {"login": found.details.login}, {"login": found.details.login, "password": "new"})
+    audit.note(conn, audit.PERSON, id, {"login": found.details.login}, {"login": found.details.login, "password": "new"})
 
 
 def set_pin(conn: Any, audit: Audit, keeper: str, id: int, pin_hash: str | None) -> None:
@@ -176,7 +188,9 @@ def set_pin(conn: Any, audit: Audit, keeper: str, id: int, pin_hash: str | None)
     end_sessions(conn, id)
     before, after = found.has_pin, pin_hash is not None
     login = found.details.login
-    audit.note(conn, "person", id, {"login": login, "has_pin": before}, {"login": login, "has_pin": after, "pin": "new" * after})
+    audit.note(
+        conn, audit.PERSON, id, {"login": login, "has_pin": before}, {"login": login, "has_pin": after, "pin": "new" * after}
+    )
 
 
 def remove(conn: Any, audit: Audit, keeper: str, id: int, at: int) -> Person:
@@ -189,7 +203,7 @@ def remove(conn: Any, audit: Audit, keeper: str, id: int, at: int) -> Person:
         "UPDATE people SET removed_at = ?, login = ?, password = '', pin = NULL WHERE id = ?",
         (at, f"{found.details.login}#{id}", id),
     )
-    audit.note(conn, "person", id, found.details.facts(), None)
+    audit.note(conn, audit.PERSON, id, found.details.facts(), None)
     return found
 
 

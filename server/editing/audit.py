@@ -7,13 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from server.editing.things import digest
-
-EVENT = "setup_changed"
-"""Its data: what (a section), id (None for an order), before and after (None: was not there), by (the person's name)."""
-
-BY = "COALESCE(data ->> 'by', (SELECT name FROM people WHERE 'person:' || people.id = actor), actor)"
-"""Whoever made a change, by name."""
+from server.revisions import BY
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +39,12 @@ def entries(conn: Any, *, what: str = "", by: str = "", before: int | None = Non
     return [_entry(*row) for row in rows]
 
 
+def newest(conn: Any) -> int:
+    """The newest change's place in the journal, 0 before the first."""
+    row = conn.execute("SELECT MAX(seq) FROM events INDEXED BY events_of_setup WHERE type = 'setup_changed'").fetchone()
+    return int(row[0] or 0)
+
+
 def people(conn: Any) -> list[str]:
     """The names of all who ever changed something."""
     rows = conn.execute(f"SELECT DISTINCT {BY} FROM events WHERE type = 'setup_changed' ORDER BY 1")
@@ -54,27 +54,6 @@ def people(conn: Any) -> list[str]:
 def sections(conn: Any) -> list[str]:
     """The sections that were ever changed."""
     return [row[0] for row in conn.execute("SELECT DISTINCT data ->> 'what' FROM events WHERE type = 'setup_changed' ORDER BY 1")]
-
-
-def last_editor(conn: Any, section: str, id: Any) -> str:
-    """Who changed a thing last; a dash when nobody did."""
-    row = conn.execute(
-        f"SELECT {BY} FROM events WHERE type = 'setup_changed' AND data ->> 'what' = ?"
-        " AND data ->> 'id' = ? ORDER BY seq DESC LIMIT 1",
-        (section, id),
-    ).fetchone()
-    return str(row[0]) if row else "–"
-
-
-def as_it_was(conn: Any, section: str, id: Any, revision: str) -> Mapping[str, Any] | None:
-    """What a thing said when it was read at `revision`, if the journal knows it."""
-    rows = conn.execute(
-        "SELECT data FROM events WHERE type = 'setup_changed' AND data ->> 'what' = ? AND data ->> 'id' = ?"
-        " ORDER BY seq DESC LIMIT 50",
-        (section, id),
-    )
-    befores = (json.loads(row[0])["before"] for row in rows)
-    return next((before for before in befores if before and digest(before) == revision), None)
 
 
 def _entry(seq: int, at: int, by: str, data: str) -> Entry:

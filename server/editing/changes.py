@@ -8,12 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.clock import Moment
-from server.editing import audit, refusals
+from server.editing import refusals
 from server.editing.section import Live, Section, SetUp
 from server.editing.sections import BY_NAME, SECTIONS
 from server.editing.things import Fault, Thing
 from server.errors import N_, Refused
 from server.journal import Journal
+from server.revisions import EVENT, last_editor
 from server.visits import Caller
 
 
@@ -99,7 +100,7 @@ class Editor:
         if revision is not None:
             self._as_it_was_read(conn, before, section, thing.id, revision)
         elif before.find(section, thing.id) is not None:
-            raise refusals.ChangedMeanwhile(who=audit.last_editor(conn, section, thing.id))
+            raise refusals.ChangedMeanwhile(who=last_editor(conn, section, thing.id))
         after = BY_NAME[section].along(before, before.having(section, thing), thing)
         return self.become(conn, who, before, besides(after, thing))
 
@@ -121,16 +122,6 @@ class Editor:
         things.insert(target, things.pop(place))
         return self.become(conn, who, before, before.where(section, tuple(things)))
 
-    def set(self, conn: Any, who: Caller, thing: Thing) -> list[Change]:
-        """Save the one thing of a section that has exactly one (its id is the section's name), whoever changed it meanwhile."""
-        before = read(conn)
-        return self.become(conn, who, before, before.having(thing.id, thing))
-
-    def replace(self, conn: Any, who: Caller, section: str, things: tuple[Thing, ...]) -> list[Change]:
-        """Make these the things of a section, whoever changed them meanwhile."""
-        before = read(conn)
-        return self.become(conn, who, before, before.where(section, things))
-
     def become(self, conn: Any, who: Caller, before: SetUp, after: SetUp) -> list[Change]:
         """Make the set-up what `after` says; what was wrong before and stays so is no obstacle. Raises Faulty."""
         known = {fault.key for fault in faults(before)}
@@ -148,11 +139,11 @@ class Editor:
 
     def _note(self, conn: Any, now: Moment, who: Caller, change: Change) -> None:
         data = {"what": change.section, "id": change.id, "before": change.before, "after": change.after, "by": who.name}
-        self._journal.append(conn, audit.EVENT, data, actor=who.id, moment=now)
+        self._journal.append(conn, EVENT, data, actor=who.id, moment=now)
 
     def _as_it_was_read(self, conn: Any, whole: SetUp, section: str, id: Any, revision: str) -> Thing:
         now = whole.find(section, id)
-        who = audit.last_editor(conn, section, id)
+        who = last_editor(conn, section, id)
         if now is None:
             raise refusals.GoneMeanwhile(who=who)
         if now.revision() != revision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,17 +13,19 @@ from tomlkit.items import Table
 
 from server.editing import refusals
 from server.editing.changes import faults
-from server.editing.lines import Lines
+from server.editing.lines import Lines, unreadable
 from server.editing.section import Section, SetUp
 from server.editing.sections import BY_NAME, SECTIONS
 from server.editing.things import Fault, Path, Thing, made
 from server.errors import N_, Refused
 
 FORMAT = 1
+LARGEST = 2**63 - 1
+TOO_MUCH = "a number is too long, or lists are nested too deep"
 LARGEST_FILE = 1024 * 1024
 HEADING = (
     "The set-up of an Istiqbal unit. A section that is left out of the file stays as it is when the file is imported.",
-    "Not in it: passwords and PINs, devices and their tokens, the site's recordings and films, and what unit.toml says.",
+    "Not in it: passwords and PINs, devices and their tokens, the site's recordings, pictures and films, and what unit.toml says.",
     "People who are not in it stay; new ones can sign in when they have been given a password or a PIN.",
 )
 
@@ -133,11 +135,12 @@ class Import:
 
     def __init__(self, text: str) -> None:
         """Raises BadFile."""
-        data = _toml(text)
-        self._lines = Lines(text)
+        data, self._lines = _toml(text.removeprefix("\ufeff"))
         self._index: dict[tuple[str, Any], int] = {}
         self._things: dict[str, tuple[Thing, ...]] = {}
-        wrong: list[LineFault] = []
+        wrong = [self._fault(path, _where(*path), refusals.TooLarge(most=LARGEST)) for path in _beyond(data)]
+        if wrong:
+            raise BadFile(wrong)
         if data.pop("format", FORMAT) != FORMAT:
             wrong.append(self._fault(("format",), "format", OtherFormat(format=FORMAT)))
         for name, said in data.items():
@@ -202,10 +205,22 @@ def _where(*parts: Any) -> str:
     return " · ".join(said[1:] if said[:1] == said[1:2] and said[0] in BY_NAME and BY_NAME[said[0]].single else said)
 
 
-def _toml(text: str) -> dict[str, Any]:
+def _toml(text: str) -> tuple[dict[str, Any], Lines]:
+    """What a file says, and on which lines; raises BadFile."""
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text), Lines(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         at_end = text.count("\n") + 1
         raise BadFile([LineFault(int(line[1]) if line else at_end, "TOML", NotToml(detail=str(error)))]) from error
+    except (ValueError, RecursionError) as error:  # a number too long for Python, lists nested too deep for its stack
+        raise BadFile([LineFault(unreadable(text), "TOML", NotToml(detail=TOO_MUCH))]) from error
+
+
+def _beyond(said: Any, path: Path = ()) -> Iterator[Path]:
+    """Where numbers stand that are larger than TOML's: some can't even be written out."""
+    if isinstance(said, dict | list):
+        for key, one in said.items() if isinstance(said, dict) else enumerate(said):
+            yield from _beyond(one, (*path, key))
+    elif isinstance(said, int) and not -LARGEST - 1 <= said <= LARGEST:
+        yield path

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from server.errors import N_, Refused
+from server.revisions import ChangedMeanwhile as ChangedMeanwhile
+from server.revisions import GoneMeanwhile as GoneMeanwhile
 
 
 class Needed(Refused):
@@ -63,6 +65,11 @@ class BadId(Refused):
 class BadTime(Refused):
     status, slug = 422, "bad-time"
     message = N_("Write a time as 08:30.")
+
+
+class BadDay(Refused):
+    status, slug = 422, "bad-day"
+    message = N_("Write a day as 2026-12-31.")
 
 
 class BadMoment(Refused):
@@ -159,16 +166,6 @@ class PrefixHeld(Refused):
 class DayWouldMove(Refused):
     status, slug = 409, "day-would-move"
     message = N_("At this hour the change would put today's tickets on another day. Make it after %(time)s.")
-
-
-class ChangedMeanwhile(Refused):
-    status, slug = 409, "changed-meanwhile"
-    message = N_("%(who)s changed this while you were editing it. Look at what is different, then save again.")
-
-
-class GoneMeanwhile(Refused):
-    status, slug = 409, "gone-meanwhile"
-    message = N_("%(who)s removed this while you were editing it.")
 
 
 class NothingThere(Refused):

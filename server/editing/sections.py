@@ -7,6 +7,7 @@ from typing import Any
 from server.editing.devices import displays, kiosks, readings
 from server.editing.hall import notices, outcomes, park_reasons, pause_reasons, priorities
 from server.editing.hours import hours
+from server.editing.media import media
 from server.editing.people import people
 from server.editing.rules import calling, estimates, numbers, ratings, reports
 from server.editing.section import Section
@@ -32,6 +33,7 @@ SECTIONS: tuple[Section[Any], ...] = (
     kiosks,
     displays,
     readings,
+    media,
     ticket,
     voice,
     ratings,

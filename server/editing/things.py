@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -15,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, V
 
 from server.editing import refusals
 from server.errors import Refused
+from server.revisions import digest
 
 NAME_LENGTH = 80
 TEXT_LENGTH = 300
@@ -69,6 +68,30 @@ def _moment(text: str) -> str:
         raise Unfit(refusals.BadMoment()) from None
 
 
+def _day(text: str) -> str:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").strftime("%Y-%m-%d")
+    except ValueError:
+        raise Unfit(refusals.BadDay()) from None
+
+
+def plain_lines(text: str) -> bool:
+    """Whether no sign but a line break is invisible in it."""
+    return all(unicodedata.category(sign) != "Cc" for sign in text if sign != "\n")
+
+
+def _lines(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not plain_lines(text):
+        raise Unfit(refusals.NotPlain())
+    return text
+
+
+def some_lines(most: int) -> Any:
+    """A text of several lines that may be missing."""
+    return Annotated[str, StringConstraints(strip_whitespace=True, max_length=most), AfterValidator(_lines)]
+
+
 def _line(least: int, most: int) -> Any:
     return Annotated[str, StringConstraints(strip_whitespace=True, min_length=least, max_length=most), AfterValidator(_plain)]
 
@@ -76,6 +99,7 @@ def _line(least: int, most: int) -> Any:
 Id = Annotated[str, _word(r"[a-z0-9][a-z0-9-]{0,39}", refusals.BadId)]
 DeviceName = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_plain)]
 LocalTime = Annotated[str, _word(r"([01][0-9]|2[0-3]):[0-5][0-9]", refusals.BadTime)]
+LocalDay = Annotated[str, AfterValidator(_day)]
 LocalMoment = Annotated[str, AfterValidator(_moment)]
 
 
@@ -162,13 +186,8 @@ class Thing(Part):
         return self.data()
 
     def revision(self) -> str:
-        """A digest of all it says: another one means that somebody changed it."""
-        return digest(self.data())
-
-
-def digest(data: Mapping[str, Any]) -> str:
-    """The revision of a thing with this data."""
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+        """A digest of all it tells: another one means that somebody changed it."""
+        return digest(self.told())
 
 
 T = TypeVar("T", bound=Thing)

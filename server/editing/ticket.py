@@ -5,39 +5,28 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import unicodedata
 from dataclasses import asdict, fields
-from typing import Annotated, Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, field_validator
+from pydantic import Field, field_validator
 
 from printers.slip import Layout
 from server import setup
 from server.editing import refusals
 from server.editing.section import Section
-from server.editing.things import Names, Thing, Unfit
+from server.editing.things import Names, Thing, Unfit, some_lines
 from server.errors import Refused
 from server.setup.slip import CHOICE, FOOTER_LENGTH, SlipChoices, checked_logo, choices
 
 PARTS = tuple(part.name for part in fields(Layout))
 
 
-def _lines(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if any(unicodedata.category(sign) == "Cc" for sign in text if sign != "\n"):
-        raise Unfit(refusals.NotPlain())
-    return text
-
-
-FooterText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=FOOTER_LENGTH), AfterValidator(_lines)]
-
-
 class Footer(Names):
     """A text of several lines by language, each of which may be missing."""
 
-    ar: FooterText = ""
-    zgh: FooterText = ""
-    fr: FooterText = ""
+    ar: some_lines(FOOTER_LENGTH) = ""  # type: ignore[valid-type]
+    zgh: some_lines(FOOTER_LENGTH) = ""  # type: ignore[valid-type]
+    fr: some_lines(FOOTER_LENGTH) = ""  # type: ignore[valid-type]
 
 
 class Ticket(Thing):
@@ -47,6 +36,14 @@ class Ticket(Thing):
     layout: dict[str, bool] = Field(default_factory=dict)
     footer: Footer = Footer()
     logo: str = ""
+
+    @classmethod
+    def of(cls, chosen: SlipChoices) -> Self:
+        """As it is kept, without judging it anew."""
+        kept = chosen.to_json()
+        return cls.model_construct(
+            None, id="ticket", layout=kept["layout"], footer=Footer.of(kept["footer"]), logo=kept["logo"] or ""
+        )
 
     @field_validator("layout")
     @classmethod
@@ -84,8 +81,7 @@ def _printable(picture: bytes) -> None:
 
 
 def _read(conn: Any) -> list[Ticket]:
-    kept = choices(conn).to_json()
-    return [Ticket.model_construct(id="ticket", layout=kept["layout"], footer=Footer.of(kept["footer"]), logo=kept["logo"] or "")]
+    return [Ticket.of(choices(conn))]
 
 
 def _save(conn: Any, one: Ticket, position: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, field_validator, with_config
 from typing_extensions import TypedDict
@@ -12,7 +12,7 @@ from server import setup
 from server.editing import refusals
 from server.editing.section import Section
 from server.editing.things import LocalTime, Thing, Unfit
-from server.setup.voice import CHOICE, LOUDEST, MOST_HOURS, MOST_REPEATS, choices
+from server.setup.voice import CHOICE, LOUDEST, MOST_HOURS, MOST_REPEATS, VoiceChoices, choices
 
 
 @with_config(ConfigDict(extra="forbid", strict=True))
@@ -29,6 +29,12 @@ class Voice(Thing):
     visitor_first: bool = True
     repeats: Annotated[int, Field(ge=1, le=MOST_REPEATS)] = 1
     volume: Annotated[list[Loudness], Field(min_length=1, max_length=MOST_HOURS)]
+
+    @classmethod
+    def of(cls, chosen: VoiceChoices) -> Self:
+        """As it is kept, without judging it anew."""
+        kept = asdict(chosen)
+        return cls.model_construct(None, id="voice", **{**kept, "languages": [*kept["languages"]], "volume": [*kept["volume"]]})
 
     @field_validator("languages")
     @classmethod
@@ -49,8 +55,7 @@ class Voice(Thing):
 
 
 def _read(conn: Any) -> list[Voice]:
-    kept = asdict(choices(conn))
-    return [Voice.model_construct(None, id="voice", **{**kept, "languages": [*kept["languages"]], "volume": [*kept["volume"]]})]
+    return [Voice.of(choices(conn))]
 
 
 def _save(conn: Any, one: Voice, position: int) -> None:

@@ -2,8 +2,6 @@
 
 from server.media.items import LARGEST_ALL_MB as LARGEST_ALL_MB
 from server.media.items import (
-    LONGEST_TEXT,
-    MOST_ITEMS,
     Item,
     TextTooLong,
     UnknownItem,
@@ -14,9 +12,10 @@ from server.media.items import (
     remove,
     shown,
 )
-from server.media.results import results, results_switched_on, show_results
+from server.media.results import results, show_results
 from server.media.times import BadTimes, Times, checked_times
 from server.media.uploads import FOLDER, LARGEST, LARGEST_IMAGE_MB, LARGEST_VIDEO_MB, keep, path_of, too_large
+from server.setup.media import LONGEST_TEXT, MOST_ITEMS, results_switched_on
 
 __all__ = [
     "FOLDER",

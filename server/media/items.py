@@ -7,16 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from server.editing.refusals import NotPlain
+from server.editing.things import plain_lines
 from server.errors import N_, Refused
 from server.journal import Journal, encode
 from server.media.times import ALWAYS, Times
 from server.setup import Names
+from server.setup.media import LONGEST_TEXT, MOST_ITEMS, name_of
 
 EVENT, WHAT = "setup_changed", "media"
 ADDRESS = "/display/media"
-MOST_ITEMS = 40
 LARGEST_ALL_MB = 300
-LONGEST_TEXT = 300
 Kind = Literal["image", "video", "text"]
 _FIELDS = "id, kind, name, file, text, displays, begins, ends, since, until, seconds"
 
@@ -110,16 +111,18 @@ def add(conn: Any, journal: Journal, actor: str, one: Item) -> int:
 def add_text(conn: Any, journal: Journal, actor: str, text: Mapping[str, str]) -> int:
     """Add a text by language; raises NoText, TextTooLong, TooManyItems. Inside a transaction of the writer."""
     kept = checked_text(text)
-    return add(conn, journal, actor, Item(0, "text", next(iter(kept.values()))[:40], text=kept))
+    return add(conn, journal, actor, Item(0, "text", name_of(kept), text=kept))
 
 
 def checked_text(text: Mapping[str, str]) -> Names:
-    """The languages in which something is said; raises NoText, TextTooLong."""
+    """The languages in which something is said; raises NoText, TextTooLong, NotPlain."""
     kept = {language: said.strip() for language, said in text.items() if said.strip()}
     if not kept:
         raise NoText
     if any(len(said) > LONGEST_TEXT for said in kept.values()):
         raise TextTooLong(most=LONGEST_TEXT)
+    if not all(map(plain_lines, kept.values())):
+        raise NotPlain
     return kept
 
 
@@ -132,7 +135,7 @@ def change(
     before = item(conn, id)
     after = replace(before, times=times, displays=tuple(displays))
     if before.kind == "text" and text is not None:
-        after = replace(after, text=(words := checked_text(text)), name=next(iter(words.values()))[:40])
+        after = replace(after, text=(words := checked_text(text)), name=name_of(words))
     if after == before:
         return
     conn.execute(

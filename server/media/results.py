@@ -16,10 +16,10 @@ from server.journal import Journal
 from server.media.items import EVENT, WHAT
 from server.periodic import Periodic
 from server.reports import asking
+from server.setup.media import results_switched_on, switch_results
 from server.unit import Unit
 from server.web.language import CITIZEN_LANGUAGES, calendar, in_language
 
-SWITCH = "results_on_displays"
 KEPT = "results_of_last_month"
 ENOUGH = 100
 """Cases below which a median or a share says little; then nothing is shown."""
@@ -32,16 +32,11 @@ MEDIAN = N_("minutes: half of the visitors waited less")
 SHARE = N_("were called within the promised time")
 
 
-def results_switched_on(conn: Any) -> bool:
-    """Whether the manager wants them on the displays."""
-    return bool(setup.choice(conn, SWITCH, False))
-
-
 def show_results(conn: Any, journal: Journal, actor: str, on: bool) -> None:
     """Switch them on or off. Inside a transaction of the writer."""
     before = results_switched_on(conn)
     if before != on:
-        setup.choose(conn, SWITCH, on)
+        switch_results(conn, on)
         data = {"what": WHAT, "id": "results", "before": {"active": before}, "after": {"active": on}}
         journal.append(conn, EVENT, data, actor=actor)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from server.errors import N_, Refused
+from server.setup.media import LONGEST_S, SHORTEST_S, USUAL_S
 
-SHORTEST_S, USUAL_S, LONGEST_S = 3, 12, 600
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 

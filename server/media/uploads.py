@@ -19,7 +19,8 @@ from server.errors import N_, Refused
 from server.files import write_whole
 from server.media.items import LARGEST_ALL_MB, Item, add, check_room
 from server.media.kinds import looks_like
-from server.media.times import LONGEST_S, SHORTEST_S, USUAL_S, Times
+from server.media.times import Times
+from server.setup.media import LONGEST_S, SHORTEST_S, USUAL_S
 from server.unit import Unit
 
 FOLDER = "media"

@@ -9,9 +9,8 @@ from typing import Any
 from printers.slip import Slip
 from server import setup
 from server.errors import N_
-from server.journal import Journal
 from server.settings import Settings
-from server.setup.slip import CHOICE, SlipChoices, choices
+from server.setup.slip import SlipChoices, choices
 from server.web.language import CITIZEN_LANGUAGES, LANGUAGES, in_language, written_datetime
 from server.web.waits import written_estimate
 
@@ -110,15 +109,3 @@ def all_examples(conn: Any, settings: Settings) -> tuple[Slip, ...]:
         for service in setup.services(conn)
         for language in CITIZEN_LANGUAGES
     )
-
-
-def save_choices(conn: Any, journal: Journal, actor: str, chosen: SlipChoices) -> None:
-    """Keep the manager's choices, and note in the journal who made them and what was before (the logo by its size)."""
-    before = choices(conn)
-    setup.choose(conn, CHOICE, chosen.to_json())
-    data = {"what": "ticket", "id": "ticket", "before": _summary(before), "after": _summary(chosen)}
-    journal.append(conn, "setup_changed", data, actor=actor)
-
-
-def _summary(chosen: SlipChoices) -> dict[str, Any]:
-    return {**chosen.to_json(), "logo": len(chosen.logo) if chosen.logo else None}

@@ -1,28 +1,20 @@
-"""Keeping what a manager decides about the voice, and a test of it in the hall."""
+"""What the journal is told of the voice: another recording, and a test of it in the hall."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from server import setup
 from server.journal import Journal
-from server.setup.voice import CHOICE, VoiceChoices, choices
+from server.setup.voice import CHOICE
 
 TESTED = "voice_tested"
 TEST_SHOWN_MS = 15_000
 
 
-def save_choices(conn: Any, journal: Journal, actor: str, chosen: VoiceChoices) -> None:
-    """Keep the choices and tell the screens. Inside a transaction of the caller's."""
-    before = choices(conn)
-    setup.choose(conn, CHOICE, asdict(chosen))
-    setup_changed(conn, journal, actor, "choices", asdict(before), asdict(chosen))
-
-
 def setup_changed(conn: Any, journal: Journal, actor: str, id: str, before: Any, after: Any) -> None:
-    """Write in the journal what was changed of the voice; every screen gets a new snapshot by it."""
+    """Write in the journal which recording of the voice was changed; every screen gets a new snapshot by it."""
     journal.append(conn, "setup_changed", {"what": CHOICE, "id": id, "before": before, "after": after}, actor=actor)
 
 

@@ -15,6 +15,7 @@ from server.editing import SetUp
 from server.editing.devices import Display, Kiosk, ScreenReading
 from server.editing.hall import Notice, Outcome, ParkReason, PauseReason, Priority
 from server.editing.hours import Hours
+from server.editing.media import Media
 from server.editing.people import Person
 from server.editing.rules import Calling, Estimates, Numbers, Ratings, Reports
 from server.editing.services import Service, icons
@@ -77,6 +78,15 @@ def voices(draw: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+shown_texts = st.fixed_dictionaries(
+    {"text": st.dictionaries(st.sampled_from(["ar", "zgh", "fr"]), line, min_size=1), "seconds": st.integers(3, 600)},
+    optional={
+        "displays": st.lists(line.map(lambda name: name[:60]), max_size=2), "begins": st.just("2026-01-01"), "ends": dates,
+        "since": st.just("08:30"), "until": st.sampled_from(["08:31", "23:59"]),
+    },
+)  # fmt: skip
+
+
 @st.composite
 def people(draw: Any) -> list[dict[str, Any]]:
     return [
@@ -133,6 +143,7 @@ def set_ups(draw: Any) -> SetUp:
         "voice": (Voice, [draw(voices())]),
         "reports": (Reports, [{"clerk_figures": draw(st.booleans()), "keep_rows_days": draw(st.sampled_from([None, 31, 400]))}]),
         "people": (Person, draw(people())),
+        "media": (Media, [{"results": draw(st.booleans()), "texts": draw(st.lists(shown_texts, max_size=3))}]),
         "readings": (ScreenReading, [{"id": "d 1", "distance_m": draw(st.floats(1, 40)), "diagonal_in": 43}]),
         "kiosks": (Kiosk, [{"id": name[:60], "services": draw(some)} for name in draw(st.sets(line, max_size=1))]),
         "displays": (Display, [{"id": "d 1", "title": draw(texts), "counters": [one["id"] for one in counters[:1]]}]),

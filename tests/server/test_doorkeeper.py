@@ -156,6 +156,10 @@ def test_a_revoked_token_closes_its_own_screens_alone(hall: Hall) -> None:
     assert hall.server.live.screens()["/display"] == 1
 
 
+def edit(conn: Any, audit: Audit, person: int, details: people.Details) -> None:
+    people.edit(conn, audit, "administrator", person, details, people.person(conn, person).revision)
+
+
 def test_a_commit_that_takes_an_access_away_wakes_the_doorkeeper_and_no_other_does(hall: Hall) -> None:
     id, _ = hall.device("kiosk")
     person = hall.person("salma")
@@ -164,7 +168,7 @@ def test_a_commit_that_takes_an_access_away_wakes_the_doorkeeper_and_no_other_do
     changes: list[Any] = [
         lambda conn: sessions.end(conn, key),
         lambda conn: devices.revoke(conn, hall.audit, id, 1),
-        lambda conn: people.edit(conn, hall.audit, "administrator", person, people.Details("salma", "Salma", "administrator")),
+        lambda conn: edit(conn, hall.audit, person, people.Details("salma", "Salma", "administrator")),
     ]
     woken.clear()
     hall.unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
@@ -189,7 +193,7 @@ def test_a_manager_who_becomes_a_clerk_is_turned_out(hall: Hall) -> None:
     person = hall.person("boss", "manager")
     screen = hall.browser("/manager", hall.session(person))
     assert screen.is_connected("/manager")
-    hall.run(lambda conn: people.edit(conn, hall.audit, "administrator", person, people.Details("boss", "Boss", "clerk")))
+    hall.run(lambda conn: edit(conn, hall.audit, person, people.Details("boss", "Boss", "clerk")))
     hall.look()
     assert not screen.is_connected("/manager")
 

@@ -37,7 +37,8 @@ class Office:
         return found
 
     def edit(self, id: int, login: str, role: str, name: str = "Salma") -> None:
-        self.run(lambda conn: people.edit(conn, self.audit, self.keeper, id, Details(login, name, role, ("ar",))))
+        details = Details(login, name, role, ("ar",))
+        self.run(lambda conn: people.edit(conn, self.audit, self.keeper, id, details, people.person(conn, id).revision))
 
     def remove(self, id: int) -> None:
         self.run(lambda conn: people.remove(conn, self.audit, self.keeper, id, 5))
@@ -145,13 +146,18 @@ def test_a_login_is_taken_whatever_its_capitals_and_free_again_after_a_removal(u
         assert conn.execute("SELECT name FROM people WHERE id = ?", (first,)).fetchone() == ("Salma",), "for reports"
 
 
+def as_manager(conn: Any, audit: Audit, id: int) -> None:
+    details = Details(f"s{id}", "Salma", "manager", ("ar",))
+    people.edit(conn, audit, "administrator", id, details, people.person(conn, id).revision)
+
+
 def test_a_new_password_a_pin_another_role_and_removal_each_end_the_sessions(unit: Unit, office: Office) -> None:
     office.add("boss", "administrator")
     changes: list[Callable[[int, Any], object]] = [
         lambda id, conn: people.set_password(conn, office.audit, ADMINISTRATOR, id, SECRET),
         lambda id, conn: people.set_pin(conn, office.audit, "administrator", id, passwords.hash_of("2759")),
         lambda id, conn: people.set_pin(conn, office.audit, "administrator", id, None),
-        lambda id, conn: people.edit(conn, office.audit, "administrator", id, Details(f"s{id}", "Salma", "manager", ("ar",))),
+        lambda id, conn: as_manager(conn, office.audit, id),
         lambda id, conn: people.remove(conn, office.audit, "administrator", id, 5),
     ]
     for number, change in enumerate(changes):

@@ -14,14 +14,16 @@ import pytest
 from printers.slip import Layout
 from server import settings, setup
 from server.app import Server
+from server.editing.ticket import Ticket
 from server.errors import UnknownVisit
 from server.printing import Printing
-from server.printing.slips import example, save_choices, slip_of
+from server.printing.slips import example, slip_of
 from server.setup.slip import BadLogo, SlipChoices, checked_logo, choices
 from server.store import open_reader
 from server.visits import Order
 from tests.conftest import CLERK, KIOSK
 from tests.running import Paper, Running, free_port
+from tests.server.forms import keep_only
 
 TABLE = """
 [[printers]]
@@ -208,7 +210,7 @@ def test_a_slip_that_can_not_be_drawn_does_not_hold_up_the_next(make: Make) -> N
 def test_the_managers_choices_are_on_the_next_ticket_and_in_the_journal(make: Make) -> None:
     server = make("virtual", "")
     chosen = SlipChoices(Layout(subtitle=False, documents=False), {"ar": "أهلا وسهلا", "fr": "Bienvenue"})
-    server.unit.writer.run(lambda conn: save_choices(conn, server.unit.journal, "person:9", chosen))
+    keep_only(server.unit, Ticket.of(chosen))
     with server.unit.reading() as conn:
         assert choices(conn) == chosen
         service = setup.service(conn, "etat-civil")

@@ -41,6 +41,7 @@ from server.visits.looks import current_leg
 from tests.conftest import CLERK, KIOSK, ToldClock
 from tests.programs import Program
 from tests.running import free_port
+from tests.server.forms import revision
 from tests.server.test_reports import DAY, ZONE, a_morning, report
 
 UTC_PLUS_ONE = ZoneInfo("Africa/Casablanca")
@@ -417,7 +418,8 @@ def test_a_manager_decides_about_clerks_figures_and_how_long_rows_are_kept(serve
     settings = "/manager/reports/settings"
     assert manager.post(settings, data={"days": "3"}).status_code == 422
     assert manager.post(settings, data={"days": "x" * 9, "clerks": "on"}).status_code == 422
-    assert manager.post(settings, data={"days": "400", "clerks": "on"}).status_code == 303
+    read_at = revision(manager.get(settings).text)
+    assert manager.post(settings, data={"days": "400", "clerks": "on", "revision": read_at}).status_code == 303
     assert manager.get(by_clerk).status_code == 200
     assert callers["clerk"].get(by_clerk).status_code == 403
     assert 'value="400"' in manager.get(settings).text

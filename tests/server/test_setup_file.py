@@ -253,7 +253,7 @@ def test_lines_are_found_whatever_the_style() -> None:
     found = [
         lines.of(path) for path in (("a",), ("s", 0, "id"), ("s", 1), ("s", 1, "list", 1), ("s", 1, "name", "ar"), ("t", "u", "v"))
     ]
-    assert found == [2, 7, 8, 10, 15, 17]
+    assert found == [2, 7, 8, 12, 15, 17]
 
 
 def test_a_file_of_nonsense_is_refused_with_a_line() -> None:
@@ -261,3 +261,39 @@ def test_a_file_of_nonsense_is_refused_with_a_line() -> None:
         with pytest.raises(BadFile) as raised:
             Import(nonsense)
         assert raised.value.faults[0].line >= 1
+
+
+TOO_MUCH = ["a = " + "[" * 3000, "a = " + "[" * 3000 + "]" * 3000, "a = " + "1" * 5000, 'a = { b = "c", d = ' + "1" * 5000 + " }"]
+
+
+@pytest.mark.parametrize("nonsense", [*TOO_MUCH, "[[services]]\nid = 0x" + "f" * 5000, "[calling]\ncap_minutes = 0x" + "f" * 5000])
+def test_a_file_that_is_made_to_break_its_reader_is_refused_with_its_line(folder: Path, tmp_path: Path, nonsense: str) -> None:
+    said = imported(folder, tmp_path, "# first\n" + nonsense)
+    assert said.exit_code == 1
+    assert re.findall(r"^Line (\d+)", said.output, re.MULTILINE) == [str(nonsense.count("\n") + 2)], said.output[:300]
+
+
+def test_a_very_long_list_takes_no_longer_than_it_is_long() -> None:
+    """Read again from its beginning with each of its lines it would take hours."""
+    lines = Lines("a = [\n" + "  'b',\n" * 100_000 + "]\nc = 1")
+    assert (lines.of(("a", 99_999)), lines.of(("c",))) == (100_001, 100_003)
+
+
+def test_a_fault_within_a_list_is_told_with_its_own_line(folder: Path, tmp_path: Path) -> None:
+    line, said = faulty_line(folder, tmp_path, 'fr = "Justificatif de domicile"', 'de = "Wohnungsnachweis"')
+    assert [int(number) for number in re.findall(r"^Line (\d+)", said, re.MULTILINE)] == [line] * said.count("Line ")
+    assert "services · residence · documents · 1" in said
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85"])
+def test_lines_are_those_of_an_editor_whatever_signs_a_text_has(sign: str) -> None:
+    """Python's own splitlines() ends a line at each of them."""
+    assert Lines(f'a = "x{sign}y"\nb = "{sign}"\nc = 1').of(("c",)) == 3
+
+
+def test_a_file_that_windows_wrote_is_read_by_the_command_too(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "windows.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + run("export", folder).output.replace("\n", "\r\n").encode())
+    said = run("import", folder, file)
+    assert said.exit_code == 0, said.output
+    assert "0 changes made" in said.output

@@ -14,13 +14,15 @@ import pytest
 from manager.setup.words import SECTIONS
 from server import setup
 from server.app import Server
+from server.editing.voice import Voice
 from server.information import information_of
 from server.journal import last_seq
 from server.opening import store
 from server.operations.admitting import new_person
 from server.operations.making import new_token
 from server.setup.voice import Loudness, VoiceChoices
-from server.voice.choices import save_choices, setup_changed
+from server.voice.choices import setup_changed
+from tests.server.forms import keep_only
 
 PASSWORD = "a good password"
 PASSPORT = {
@@ -273,6 +275,13 @@ def test_where_people_are_put_back_stays_when_the_calling_rules_are_saved(server
         assert setup.put_back(conn).after == 4
 
 
+@pytest.mark.parametrize("text", ["a = " + "[" * 3000, "a = " + "1" * 5000, "[[services]]\nid = 0x" + "f" * 5000])
+def test_a_file_that_is_made_to_break_its_reader_is_told_with_its_line(administrator: Browser, text: str) -> None:
+    status, page = administrator.post("/file", text=text)
+    assert status == 422
+    assert "Mend the file at these lines" in page
+
+
 def test_the_list_of_changes_has_words_for_everything_in_it(server: Server, folder: Path, manager: Browser) -> None:
     new_token(folder, "kiosk", "kiosk-9")
     unit = server.unit
@@ -285,9 +294,9 @@ def test_the_list_of_changes_has_words_for_everything_in_it(server: Server, fold
         )
         seen = store.revision(conn)
         store.change(conn, unit.journal, "person:1", seen, lambda now: replace(now, kept=not now.kept, margin_min=20))
-        save_choices(conn, unit.journal, "person:1", VoiceChoices(("zgh",), False, 2, (Loudness("08:00", 50),)))
 
     unit.writer.run(note)
+    keep_only(unit, Voice.of(VoiceChoices(("zgh",), False, 2, (Loudness("08:00", 50),))))
     page = manager.get("/changes")
     for words in (
         "The installer (command line)", "Devices", "kiosk-9", "Voice", "The one that comes with Istiqbal",

@@ -9,8 +9,6 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from server import information, setup
-from server.information import Information
 from server.opening import store
 from server.opening.writing import from_data
 from server.store import open_store, transaction
@@ -71,19 +69,7 @@ def test_when_it_is_full_only_those_with_a_priority_may_take_a_ticket(kiosk: Kio
     assert kiosk().evaluate(DRAWN_WHEN_FULL) == [[0, 1], [0, 0], [0, 0]]
 
 
-def test_without_its_server_it_says_so_and_what_is_told_of_a_service_follows_the_manager(kiosk: Kiosk, hall: Running) -> None:
+def test_without_its_server_it_says_so(kiosk: Kiosk, hall: Running) -> None:
     page = kiosk()
-    db = open_store(hall.folder / "unit.db")
-    with transaction(db):
-        information.save(db.conn, "residence", Information(sentence={"fr": "Une phrase nouvelle."}))
-    assert setup.name_in({"fr": "Une phrase nouvelle."}, "zgh") == "Une phrase nouvelle."
-    db.close()
-    page.locator("[data-beside=information]").click()
-    settled(page)
-    with page.expect_response("**/kiosk/offers.json"):
-        page.locator("[data-reset]").click()
-    settled(page)
-    page.locator(".choice[lang=fr]").click()
-    expect(page.locator("[data-service=residence]")).to_contain_text("Une phrase nouvelle.")
     hall.kill()
     expect(page.locator(".curtain")).to_be_visible(timeout=12_000)

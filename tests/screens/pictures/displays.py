@@ -32,9 +32,9 @@ def pictures(studio: Studio) -> None:
     everywhere(studio, "results", turns=TURNS)
     studio.results(on=False)
     for distance, diagonal in ((10, 55), (6, 32)):
-        studio.form("/manager/displays", data={"distance display-1": str(distance), "diagonal display-1": str(diagonal)})
+        studio.reading(str(distance), str(diagonal))
         everywhere(studio, f"from-{distance}m-on-{diagonal}")
-    studio.form("/manager/displays", data={"distance display-1": "", "diagonal display-1": ""})
+    studio.reading("", "")
     many_services(studio)
     everywhere(studio, "many", turns=TURNS)
     lost(studio)

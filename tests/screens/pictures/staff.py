@@ -45,7 +45,7 @@ def changed(studio: Studio) -> None:
     studio.form("/manager/media/2", data={"act": "earlier"})
     studio.results(on=False)
     studio.form("/manager/media/results", data={"results": "on"})
-    studio.form("/manager/displays", data={"distance display-1": "10", "diagonal display-1": "55"})
+    studio.reading("10", "55")
 
 
 def file_name(path: str) -> str:

@@ -14,8 +14,9 @@ import requests
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from server import setup
-from server.media.results import KEPT, SWITCH
+from server.media.results import KEPT
 from server.operations.demo import make_demo
+from server.setup.media import SWITCH
 from server.store import open_store, transaction
 from tests.running import Running, free_port
 from tests.server.feedback.conftest import PortalKey, give_keys
@@ -126,6 +127,18 @@ class Studio:
         headers = {"Authorization": f"Bearer {self.manager}"}
         answer = requests.post(self.running.url + path, headers=headers, timeout=60, allow_redirects=False, **sent)
         assert answer.status_code < 400, (path, answer.text[:400])
+
+    def reading(self, distance: str, diagonal: str) -> None:
+        """How far the farthest seat of display-1 is, and how large it is; empty to say nothing."""
+        headers = {"Authorization": f"Bearer {self.manager}"}
+        page = requests.get(self.running.url + "/manager/displays", headers=headers, timeout=60).text
+        revision = re.search(r'name="revision display-1" value="(\w*)"', page)
+        sent = {
+            "distance display-1": distance,
+            "diagonal display-1": diagonal,
+            "revision display-1": revision[1] if revision else "",
+        }
+        self.form("/manager/displays", data=sent)
 
     def write(self, statement: str, *values: Any) -> None:
         """Straight into the database; screens that are opened later show it."""

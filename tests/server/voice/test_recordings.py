@@ -16,6 +16,7 @@ from urllib3.filepost import encode_multipart_formdata
 from server.app import Server
 from server.operations.admitting import new_person
 from server.voice.sound import LOUDNESS, RATE, Sound, as_opus, decode
+from tests.server.forms import revision
 
 LARGE = 3 * 1024 * 1024
 
@@ -147,6 +148,7 @@ def test_the_settings_are_kept_or_refused_in_a_sentence(server: Server, manager:
         "since": ["08:00", "12:30", ""],
         "level": ["70", "35", ""],
     }
+    form["revision"] = revision(manager.get("/manager/voice").text)
     assert manager.post("/manager/voice?lang=en", data=form).status_code == 303
     page = manager.get("/manager/voice?lang=en").text
     assert 'value="12:30"' in page

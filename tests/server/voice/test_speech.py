@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 
 from server import settings
+from server.editing.voice import Voice
 from server.lifecycle import Action
 from server.operations.doctor import examine
 from server.setup.voice import Loudness, VoiceChoices, choices
 from server.unit import Unit
 from server.visits import Order
 from server.voice import clips
-from server.voice.choices import ask_for_test, save_choices
+from server.voice.choices import ask_for_test
 from server.voice.clips import PACKAGED, Library, manifest
 from server.voice.speech import Speech
 from tests.conftest import CLERK, KIOSK, ToldClock
+from tests.server.forms import keep_only
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def call(unit: Unit, language: str) -> None:
 
 
 def choose(unit: Unit, **changed: Any) -> None:
-    unit.writer.run(lambda conn: save_choices(conn, unit.journal, "person:9", VoiceChoices(**changed)))
+    keep_only(unit, Voice.of(VoiceChoices(**changed)))
 
 
 def test_a_call_is_said_in_the_visitors_language_first_then_in_the_halls(unit: Unit, speech: Speech) -> None:
@@ -92,7 +94,7 @@ def test_what_is_decided_is_in_the_journal(unit: Unit) -> None:
     with unit.reading() as conn:
         data = conn.execute("SELECT data FROM events WHERE type = 'setup_changed'").fetchone()[0]
         assert choices(conn).repeats == 2
-    assert '"what":"voice","id":"choices"' in data
+    assert '"what":"voice","id":"voice"' in data
     assert '"repeats":1' in data
     assert '"repeats":2' in data
 

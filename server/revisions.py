@@ -1,0 +1,52 @@
+"""What somebody read before they changed it: whoever saves second is told who was first, and what that one changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from server.errors import N_, Refused
+
+EVENT = "setup_changed"
+"""Its data: what (a section), id (None for an order), before and after (None: was not there), by (the person's name)."""
+
+BY = "COALESCE(data ->> 'by', (SELECT name FROM people WHERE 'person:' || people.id = actor), actor)"
+"""Whoever made a change, by name."""
+
+
+class ChangedMeanwhile(Refused):
+    status, slug = 409, "changed-meanwhile"
+    message = N_("%(who)s changed this while you were editing it. Look at what is different, then save again.")
+
+
+class GoneMeanwhile(Refused):
+    status, slug = 409, "gone-meanwhile"
+    message = N_("%(who)s removed this while you were editing it.")
+
+
+def digest(data: Mapping[str, Any]) -> str:
+    """The revision of a thing with this data: another one means that somebody changed it."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def last_editor(conn: Any, section: str, id: Any) -> str:
+    """Who changed a thing last; a dash when nobody did."""
+    row = conn.execute(
+        f"SELECT {BY} FROM events WHERE type = 'setup_changed' AND data ->> 'what' = ?"
+        " AND data ->> 'id' = ? ORDER BY seq DESC LIMIT 1",
+        (section, id),
+    ).fetchone()
+    return str(row[0]) if row else "–"
+
+
+def as_it_was(conn: Any, section: str, id: Any, revision: str) -> Mapping[str, Any] | None:
+    """What a thing said when it was read at `revision`, if the journal knows it."""
+    rows = conn.execute(
+        "SELECT data FROM events WHERE type = 'setup_changed' AND data ->> 'what' = ? AND data ->> 'id' = ?"
+        " ORDER BY seq DESC LIMIT 50",
+        (section, id),
+    )
+    befores = (json.loads(row[0])["before"] for row in rows)
+    return next((before for before in befores if before and digest(before) == revision), None)

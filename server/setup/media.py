@@ -1,0 +1,30 @@
+"""What displays show between calls, as far as a manager decides it: texts, times, the hall's results; how much there may be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.setup.choices import choice, choose
+from server.setup.names import Names
+
+SWITCH = "results_on_displays"
+MOST_ITEMS = 40
+LONGEST_TEXT = 300
+SHORTEST_S, USUAL_S, LONGEST_S = 3, 12, 600
+"""Seconds that an item is shown at a time."""
+NAME_LENGTH = 40
+
+
+def results_switched_on(conn: Any) -> bool:
+    """Whether the manager wants last month's results on the displays."""
+    return bool(choice(conn, SWITCH, False))
+
+
+def switch_results(conn: Any, on: bool) -> None:
+    """Show them, or no longer. Inside a transaction of the writer."""
+    choose(conn, SWITCH, on)
+
+
+def name_of(text: Names) -> str:
+    """What a text is called in a list: how it begins."""
+    return next(iter(text.values()))[:NAME_LENGTH]
