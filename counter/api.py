@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from server.lifecycle import Action
-from server.visits import Caller, Order, Visits
+from server.visits import Caller, Order, Visits, looks
 from server.web import identity
 from server.web.api import SECURED, answer, api_blueprint, guarded, once
 from server.web.schemas import (
@@ -16,6 +16,8 @@ from server.web.schemas import (
     CounterAnswer,
     CounterPath,
     Nothing,
+    NumberedVisitors,
+    NumberQuery,
     Outcome,
     Reason,
     TransferOrder,
@@ -28,7 +30,17 @@ api = api_blueprint("counters", "What a clerk does at a counter.")
 _COUNTER: dict[str, Any] = {"responses": {200: CounterAnswer, **guarded(404, 409)}, "security": SECURED}
 _VISIT: dict[str, Any] = {"responses": {200: VisitAnswer, **guarded(404, 409)}, "security": SECURED}
 _CALLED: dict[str, Any] = {"responses": {200: CalledAnswer, **guarded(404, 409)}, "security": SECURED}
+_FOUND: dict[str, Any] = {"responses": {200: NumberedVisitors, **guarded(404)}, "security": SECURED}
 _NEXT: dict[str, Any] = {"responses": {200: CalledAnswer, 204: None, **guarded(404, 409)}, "security": SECURED}
+
+
+@api.get("/counters/<counter>/visitors", summary="Visitors by number", **_FOUND)
+def visitors(path: CounterPath, query: NumberQuery) -> Response:
+    """Who waits and who is aside in the hall with these letters or digits in the number, twenty of each at most."""
+    unit = identity.unit()
+    with unit.reading() as conn:
+        looks.desk(conn, path.counter)
+        return answer(unit.hall.numbered(conn, unit.now(), query.ticket))
 
 
 @api.post("/counters/<counter>/open", summary="Open a counter", **_COUNTER)

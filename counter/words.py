@@ -96,6 +96,7 @@ WORDS = {
     "call_whom": N_("Whom to call?"),
     "call_why": N_("Why out of order?"),
     "ticket_number": N_("Ticket number"),
+    "search_hint": N_("Whoever is not in the list is found by the number."),
     "recycle_whom": N_("Who goes back into the queue?"),
     "recycle_hint": N_("At the place that the manager's calling rules say."),
     "reason": N_("Reason"),

@@ -14,9 +14,8 @@ from server.lifecycle import ACTION_OF, STEPS, UNDO_WITHIN_MS, UNDOABLE
 from server.opening.doors import Door, Doors
 from server.settings import UnitSettings
 from server.setup import Shown
+from server.visits import listed
 
-WAITING_SHOWN = 200
-ASIDE_SHOWN = 50
 RECENT_EVENTS = 500
 
 Snapshot = dict[str, Any]
@@ -54,10 +53,11 @@ class Hall:
         total = conn.execute("SELECT COALESCE(SUM(count), 0) FROM waiting").fetchone()[0]
         return {
             **board,
-            "waiting": _waiting(conn, now),
+            "waiting": listed.waiting(conn, now),
             "waiting_total": total,
             "desks": _desks(conn, now),
-            "aside": self._aside(conn, now),
+            "aside": listed.aside(conn, now, setup.service_day(conn, now.at, self._zone)),
+            "documents": {service.id: service.documents for service in setup.services(conn) if service.documents},
             "priorities": setup.priorities(conn),
             **setup.lists(conn),
             "auto_next": bool(setup.choice(conn, "auto_next", False)),
@@ -76,22 +76,9 @@ class Hall:
             for service in services
         ]  # fmt: skip
 
-    def _aside(self, conn: Any, now: Moment) -> list[Snapshot]:
-        """Today's visitors who are absent or put aside, newest first."""
-        rows = conn.execute(
-            "SELECT l.visit, v.ticket, l.service, v.language, l.state, l.reason, l.called_at, l.ended_at FROM legs l"
-            " JOIN visits v USING (visit, leg) WHERE l.state IN ('parked', 'no_show') AND v.day = ?"
-            " ORDER BY l.called_seq DESC LIMIT ?",
-            (setup.service_day(conn, now.at, self._zone), ASIDE_SHOWN),
-        )
-        return [
-            {
-                "visit": visit, "ticket": ticket, "service": service, "language": language, "state": state,
-                "reason": reason if state == "parked" else None,
-                "since": rfc3339(ended_at or called_at) if ended_at or called_at else None,
-            }
-            for visit, ticket, service, language, state, reason, called_at, ended_at in rows
-        ]  # fmt: skip
+    def numbered(self, conn: Any, now: Moment, ticket: str) -> Snapshot:
+        """Who waits and who is aside with a number in which `ticket` occurs, also beyond what a snapshot lists."""
+        return listed.found(conn, now, setup.service_day(conn, now.at, self._zone), ticket)
 
     def today(self, conn: Any, now: Moment) -> Snapshot:
         """Counts of the local day so far, for the manager; the service level as docs/figures.md has it, None without a case."""
@@ -155,10 +142,9 @@ def _counters(conn: Any) -> list[Snapshot]:
 def _desks(conn: Any, now: Moment) -> list[Snapshot]:
     rows = conn.execute(
         "SELECT c.id, c.number, c.state, c.clerk, c.clerk_name, c.since, c.reason, l.visit, v.ticket, l.service, v.language,"
-        " l.priority, l.state, l.joined_at, l.called_at, l.called_steady, l.serving_at, l.serving_steady, l.recalls,"
+        " l.priority, l.state, l.called_steady, l.serving_steady, l.recalls,"
         f" l.joined_steady, l.note, l.due_at, ({_LAST_END}) {_AT_COUNTER}"
     ).fetchall()
-    documents = {service.id: service.documents for service in setup.services(conn)}
     profiles = setup.work_profiles(conn)
     undoable = _undoable(conn, now)
     desks = [_desk(row, now) for row in rows]
@@ -166,8 +152,6 @@ def _desks(conn: Any, now: Moment) -> list[Snapshot]:
         ranks = profiles[desk["counter"]].ranks if desk["counter"] in profiles else {}
         desk["serves"] = sorted(ranks, key=lambda service: ranks[service]) or None
         desk["undo"] = undoable.get(desk["clerk"]["id"]) if desk["clerk"] else None
-        if desk["current"]:
-            desk["current"]["documents"] = documents.get(desk["current"]["service"], [])
     return desks
 
 
@@ -204,8 +188,7 @@ def _desk(row: Any, now: Moment) -> Snapshot:
 
 def _current(visit: str, leg: list[Any], now: Moment) -> Snapshot:
     """The visitor at a counter; `waited` up to the call, `called_for` and `served_for` up to now, all in seconds."""
-    (ticket, service, language, priority, state, joined_at, called_at, called_steady, serving_at, serving_steady, recalls,
-     joined_steady, note, due_at) = leg  # fmt: skip
+    (ticket, service, language, priority, state, called_steady, serving_steady, recalls, joined_steady, note, due_at) = leg
     return {
         "visit": visit,
         "ticket": ticket,
@@ -213,9 +196,6 @@ def _current(visit: str, leg: list[Any], now: Moment) -> Snapshot:
         "language": language,
         "priority": priority,
         "state": state,
-        "joined_at": rfc3339(joined_at),
-        "called_at": rfc3339(called_at),
-        "serving_at": rfc3339(serving_at) if serving_at is not None else None,
         "recalls": recalls,
         "note": note,
         "due_at": rfc3339(due_at) if due_at is not None else None,
@@ -223,25 +203,6 @@ def _current(visit: str, leg: list[Any], now: Moment) -> Snapshot:
         "called_for": _seconds(now.steady - called_steady),
         "served_for": _seconds(now.steady - serving_steady) if serving_steady is not None else None,
     }
-
-
-def _waiting(conn: Any, now: Moment) -> list[Snapshot]:
-    rows = conn.execute(
-        "SELECT l.visit, v.ticket, l.service, v.language, l.priority, l.joined_at, l.joined_steady, l.due_at,"
-        " l.for_counter, l.for_clerk, l.note FROM legs l"
-        " JOIN visits v ON v.visit = l.visit WHERE l.state = 'waiting' ORDER BY l.place LIMIT ?",
-        (WAITING_SHOWN,),
-    )
-    return [
-        {
-            "visit": visit, "ticket": ticket, "service": service, "language": language, "priority": priority,
-            "joined_at": rfc3339(joined_at), "waited": _seconds(now.steady - joined_steady),
-            "due_at": rfc3339(due_at) if due_at is not None else None,
-            "for_counter": for_counter, "for_clerk": for_clerk, "note": note,
-        }
-        for (visit, ticket, service, language, priority, joined_at, joined_steady, due_at, for_counter, for_clerk, note)
-        in rows
-    ]  # fmt: skip
 
 
 def _seconds(ms: int) -> int:

@@ -7,7 +7,8 @@ import { page, say } from "../js/page.js";
 import { actionNamed } from "./actions.js";
 import { byArrows } from "./choosing.js";
 import { dialogView } from "./dialog_view.js";
-import { opened, withChoice, withTab, withText } from "./dialogs.js";
+import { opened, withChoice, withFound, withTab, withText } from "./dialogs.js";
+import { visitorsNumbered } from "./finding.js";
 import { ticketName } from "./hall.js";
 import { meantBy } from "./keys.js";
 import { keep, kept, lastReasons } from "./memory.js";
@@ -149,19 +150,22 @@ function of(visitor) {
   return { visit: visitor.visit, ticket: ticketName(visitor) };
 }
 
-function ask(name, more) {
-  const age = (performance.now() - receivedAt) / 1000;
-  const screen = {
+/** What a dialog reads of the screen. */
+function seen() {
+  return {
     snapshot: live.current(),
     desk: { ...desk(), current: line.expected()?.current ?? null },
-    age,
+    age: (performance.now() - receivedAt) / 1000,
     all,
     recent: lastReasons(),
     language: kept("language") ?? page.spoken[0],
   };
-  if (!screen.snapshot) return;
+}
+
+function ask(name, more) {
+  if (!live.current()) return;
   closeDialog();
-  dialog = opened(name, screen, more);
+  dialog = opened(name, seen(), more);
   show();
 }
 
@@ -181,8 +185,19 @@ function choose(id, now = false) {
 }
 
 function type(text) {
-  dialog = withText(dialog, text);
+  dialog = { ...withText(dialog, text), confirmed: false };
+  if (dialog.spec.found && text.trim()) search(dialog.name, text);
   show();
+}
+
+/** Whom the screen does not list is asked for. Enter pressed before the answer counts when it is there. */
+async function search(name, text) {
+  dialog = { ...dialog, searched: text };
+  const found = await visitorsNumbered(page.counter, text.trim());
+  if (dialog?.name !== name || dialog.searched !== text) return;
+  dialog = { ...withFound(dialog, dialog.spec.found(found, seen())), searched: null };
+  if (dialog.confirmed) confirm();
+  else show();
 }
 
 function tab(id) {
@@ -200,13 +215,17 @@ function confirm() {
   const { name, spec, about, chosen } = dialog;
   const given = { ...dialog, text: dialog.text.trim() };
   if (spec.keys) return;
+  if (!spec.needs(given) && dialog.searched) {
+    dialog = { ...dialog, confirmed: true };
+    return;
+  }
   if (!spec.needs(given)) {
     dialog = { ...dialog, missing: spec.missing ?? "choice_missing" };
     show();
     return;
   }
   if (spec.then) {
-    ask(spec.then, of(live.current().waiting.find((one) => one.visit === chosen) ?? { visit: chosen }));
+    ask(spec.then, { visit: chosen, ticket: dialog.options.find((option) => option.id === chosen)?.label });
     return;
   }
   const body = spec.body(given);

@@ -7,7 +7,7 @@
 
 import { secondsSince } from "../js/clock.js";
 import { nameIn, ownName, page, say } from "../js/page.js";
-import { isMine, reasonName, serviceName, ticketName } from "./hall.js";
+import { isBack, isMine, reasonName, serviceName, ticketName } from "./hall.js";
 
 const DIGITS = "123456789";
 
@@ -42,24 +42,20 @@ function clerkOptions({ snapshot, desk }) {
   );
 }
 
-const visitorOptions = ({ snapshot, desk, age, all }) =>
-  snapshot.waiting
-    .filter((one) => all || isMine(one, desk))
-    .map((one) => ({ id: one.visit, label: ticketName(one), small: serviceName(snapshot, one.service), end: minutes(one.waited + age) }));
+const waitingOptions = (rows, { snapshot, age }) =>
+  rows.map((one) => ({ id: one.visit, label: ticketName(one), small: serviceName(snapshot, one.service), end: minutes(one.waited + age) }));
 
-const asideOptions = ({ snapshot }) =>
-  numbered(
-    (snapshot.aside ?? []).map((one) => ({
-      id: one.visit,
-      label: ticketName(one),
-      small: [say(`aside_${one.state}`), reasonName(snapshot, one.reason), serviceName(snapshot, one.service)].filter(Boolean).join(" · "),
-      end: minutes(secondsSince(one.since)),
-    })),
-  );
+const asideOptions = (rows, { snapshot }) =>
+  rows.map((one) => ({
+    id: one.visit,
+    label: ticketName(one),
+    small: [say(`aside_${one.state}`), reasonName(snapshot, one.reason), serviceName(snapshot, one.service)].filter(Boolean).join(" · "),
+    end: minutes(secondsSince(one.since)),
+  }));
 
 /**
  * By action. `tabs` and `options` read the screen; `text` is the word of the text field; `search`: what is typed narrows the
- * options; `needs` says what must be given; `body` makes the command's body, or null for a dialog that leads on (`then`).
+ * options, and `found` makes further ones of the visitors with such a number whom the screen does not list; `needs` says what must be given; `body` makes the command's body, or null for a dialog that leads on (`then`).
  */
 export const DIALOGS = {
   pause: {
@@ -109,8 +105,10 @@ export const DIALOGS = {
   },
   call: {
     title: "call_whom",
-    options: visitorOptions,
+    hint: "search_hint",
+    options: (screen) => waitingOptions(screen.snapshot.waiting.filter((one) => screen.all || isMine(one, screen.desk)), screen),
     search: "ticket_number",
+    found: ({ waiting }, screen) => waitingOptions(waiting, screen),
     needs: ({ chosen }) => Boolean(chosen),
     then: "call_why",
   },
@@ -126,7 +124,9 @@ export const DIALOGS = {
   recycle: {
     title: "recycle_whom",
     hint: "recycle_hint",
-    options: asideOptions,
+    options: (screen) => asideOptions(screen.snapshot.aside.filter((one) => screen.all || isBack(one, screen.desk)), screen),
+    search: "ticket_number",
+    found: ({ aside }, screen) => asideOptions(aside, screen),
     needs: ({ chosen }) => Boolean(chosen),
     body: ({ chosen }) => ({ visit: chosen }),
   },
@@ -166,6 +166,14 @@ export function withText(dialog, text) {
     return { ...dialog, text, shown, chosen: shown[0]?.id ?? null, missing: null };
   }
   return { ...dialog, text, chosen: dialog.spec.stay || !text ? dialog.chosen : null, missing: null };
+}
+
+/** The dialog with further options found for what is typed; who was chosen meanwhile stays so. */
+export function withFound(dialog, found) {
+  const known = new Set(dialog.options.map((option) => option.id));
+  const options = [...dialog.options, ...found.filter((option) => !known.has(option.id))];
+  const narrowed = withText({ ...dialog, options }, dialog.text);
+  return { ...narrowed, chosen: dialog.chosen ?? narrowed.chosen };
 }
 
 /** The dialog on another of its tabs. */

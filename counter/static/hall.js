@@ -13,19 +13,22 @@ export function reasonName(snapshot, reason) {
   return nameIn(known?.name) || reason;
 }
 
-export const sentTo = (waiting) => waiting.for_counter !== null || waiting.for_clerk !== null;
+export const sentTo = (waiting) => waiting.for_counter !== undefined || waiting.for_clerk !== undefined;
 
-/** Whether who waits is for this desk: sent to it or its clerk, or to nobody else and for a service it serves. */
+const serves = (desk, service) => desk.serves === null || desk.serves.includes(service);
+
+/** Whether who waits is for this desk: sent to it or its clerk, or bound to nobody else and for a service it serves. */
 export function isMine(waiting, desk) {
-  if (sentTo(waiting)) return waiting.for_counter === desk.counter || (desk.clerk && waiting.for_clerk === desk.clerk.id);
-  return desk.serves === null || desk.serves.includes(waiting.service);
+  if (waiting.for_counter === desk.counter || (desk.clerk && waiting.for_clerk === desk.clerk.id)) return true;
+  return !waiting.bound && serves(desk, waiting.service);
 }
 
-/** How many wait for what this desk serves, also those beyond the end of the list. */
+/** Whether who is aside is for this desk: of a service it serves, or put aside by its clerk. */
+export const isBack = (aside, desk) => serves(desk, aside.service) || (desk.clerk && aside.clerk === desk.clerk.id);
+
+/** How many wait for this desk, also those who are not listed; whoever was sent to somebody always is. */
 export function countFor(desk, snapshot) {
-  const listed = snapshot.waiting.filter((one) => isMine(one, desk)).length;
-  if (snapshot.waiting.length >= snapshot.waiting_total) return listed;
-  if (desk.serves === null) return snapshot.waiting_total;
-  const served = snapshot.services.filter((service) => desk.serves.includes(service.id));
-  return served.reduce((sum, service) => sum + service.waiting, 0);
+  const served = snapshot.services.filter((service) => serves(desk, service.id));
+  const queues = desk.serves === null ? snapshot.waiting_total : served.reduce((sum, service) => sum + service.waiting, 0);
+  return snapshot.waiting.filter(sentTo).reduce((sum, one) => sum + Boolean(isMine(one, desk)) - serves(desk, one.service), queues);
 }

@@ -5,7 +5,7 @@ import { secondsSince } from "../js/clock.js";
 import { icon } from "../js/icons.js";
 import { directionOf, ownName, page, say } from "../js/page.js";
 import { actionNamed, possible } from "./actions.js";
-import { countFor, isMine, priorityName, reasonName, sentTo, serviceName, ticketName } from "./hall.js";
+import { countFor, isBack, isMine, priorityName, reasonName, sentTo, serviceName, ticketName } from "./hall.js";
 import { timeOf } from "./moments.js";
 
 const minutes = (seconds) => say("minutes", { count: Math.floor(seconds / 60) });
@@ -70,15 +70,15 @@ function waitingRow(one, { snapshot, expected, age, connection, act }) {
 }
 
 function sentWhere(one, snapshot) {
-  const fits = (desk) => (one.for_counter === null ? desk.clerk?.id === one.for_clerk : desk.counter === one.for_counter);
-  const desk = snapshot.desks.find(fits);
-  if (one.for_counter !== null) return say("for_counter", { number: desk?.number ?? one.for_counter });
+  const toCounter = one.for_counter !== undefined;
+  const desk = snapshot.desks.find((desk) => (toCounter ? desk.counter === one.for_counter : desk.clerk?.id === one.for_clerk));
+  if (toCounter) return say("for_counter", { number: desk?.number ?? one.for_counter });
   return say("for_clerk", { name: desk?.clerk.name ?? "" });
 }
 
 /** Who may come back. */
-export function asideView({ snapshot, expected, connection, act }) {
-  const aside = snapshot.aside ?? [];
+export function asideView({ snapshot, desk, all, expected, connection, act }) {
+  const aside = (snapshot.aside ?? []).filter((one) => all || isBack(one, desk));
   if (!aside.length) return nothing;
   const possibleNow = connection !== "refused" && possible(actionNamed("recycle"), expected, snapshot, page.me);
   return html`

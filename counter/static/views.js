@@ -146,7 +146,7 @@ const emptyView = (desk, snapshot) => html`
   </div>
 `;
 
-const visitorView = (current, snapshot, age) => html`
+const visitorView = (current, snapshot, age, papers = snapshot.documents?.[current.service]) => html`
   <div class="current__who">
     <p class="current__number number ${current.ticket ? "" : "current__number--none"}" data-ticket>${ticketName(current)}</p>
     <p class="current__state">${say(`state_${current.state}`)}</p>
@@ -166,9 +166,9 @@ const visitorView = (current, snapshot, age) => html`
   </div>
   <div class="current__more">
     ${current.note ? html`<p class="note" data-note>${icon("note")} <b>${say("note")}</b> <bdi>${current.note}</bdi></p>` : nothing}
-    ${current.documents?.length
+    ${papers?.length
       ? html`<div class="papers"><h2 class="papers__title">${say("documents")}</h2>
-          <ul class="papers__list">${current.documents.map((name) => html`<li>${nameIn(name)}</li>`)}</ul></div>`
+          <ul class="papers__list">${papers.map((name) => html`<li>${nameIn(name)}</li>`)}</ul></div>`
       : nothing}
   </div>
 `;

@@ -56,6 +56,7 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
     "see the media": ("display.medium",),
     "use the counter screen": ("counter.choose", "counter.calling"),
     "work at a counter": (
+        "counters_api.visitors",
         "counters_api.open_counter",
         "counters_api.pause_counter",
         "counters_api.close_counter",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from server import setup
+from server.clock import Moment
 from server.errors import CounterBusy, CounterNotOpen, CounterTaken
 from server.lifecycle import Desk
 from server.visits import looks
@@ -35,3 +38,26 @@ def nobody_at(conn: Any, desk: DeskRow, action: str) -> None:
     if leg is not None:
         visit, _ = looks.current_leg(conn, leg.visit)
         raise CounterBusy(counter=desk["number"], ticket=visit.ticket or "", action=action, state=str(leg.state))
+
+
+THERE = "(state = 'open' OR (state = 'paused' AND since > :paused))"
+"""Of a counter, that it is there for who was sent to it or to its clerk; `paused` is the moment since when a pause is too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """The counters that are there for who was sent to them, and the clerks who hold them."""
+
+    counters: frozenset[int]
+    clerks: frozenset[str]
+
+    def has(self, counter: int | None, clerk: str | None) -> bool:
+        """Whether the counter or the clerk whom a visitor was sent to is there."""
+        return counter in self.counters or clerk in self.clerks
+
+
+def attended(conn: Any, now: Moment) -> Attended:
+    """Who is there now for visitors who were sent to a counter or a clerk."""
+    paused = now.at - setup.calling_rules(conn).pause_ms
+    there = conn.execute(f"SELECT id, clerk FROM counters WHERE {THERE}", {"paused": paused}).fetchall()
+    return Attended(frozenset(id for id, _ in there), frozenset(clerk for _, clerk in there if clerk is not None))

@@ -8,6 +8,7 @@ from server import calling, setup
 from server.calling import Candidate, Rules
 from server.clock import Moment
 from server.lifecycle import Leg
+from server.visits.desks import THERE
 
 AT_THE_END: dict[str, Any] = {"put_back": True}
 """What an event says that puts somebody back at the end of the queue."""
@@ -44,14 +45,13 @@ FIRST_CONVENED = f"""
     SELECT visit, leg, service, priority, place, waited, due_in, 0, put_back FROM (
         SELECT l.visit, l.leg, l.service, l.priority, :steady - l.joined_steady AS waited, l.due_at - :at AS due_in, l.put_back,
         MIN(l.place) AS place FROM slot CROSS JOIN legs AS l ON l.rowid = slot.first GROUP BY l.service, l.due_at <= :early)"""
-_THERE = "(state = 'open' OR (state = 'paused' AND since > :paused))"
 # Who was sent to this counter or clerk, and who was sent to somebody who is not there.
 SENT = f"""
     SELECT {_COLUMNS}, l.for_counter IS :counter OR l.for_clerk IS :clerk AS mine, l.put_back
     FROM legs AS l INDEXED BY legs_sent
     WHERE l.state = 'waiting' AND (l.for_counter IS NOT NULL OR l.for_clerk IS NOT NULL) AND (mine OR NOT (
-        EXISTS (SELECT 1 FROM counters WHERE id = l.for_counter AND {_THERE})
-        OR (l.for_clerk IS NOT NULL AND l.for_clerk IN (SELECT clerk FROM counters WHERE clerk IS NOT NULL AND {_THERE}))))"""
+        EXISTS (SELECT 1 FROM counters WHERE id = l.for_counter AND {THERE})
+        OR (l.for_clerk IS NOT NULL AND l.for_clerk IN (SELECT clerk FROM counters WHERE clerk IS NOT NULL AND {THERE}))))"""
 # An undone call is none; the journal alone knows all calls, also of visitors who were put aside or put back since.
 CALLS_OF_COUNTER = """
     SELECT data ->> 'rule' FROM events AS call INDEXED BY calls_of_counter WHERE type = 'called' AND data ->> 'counter' = ?

@@ -127,6 +127,43 @@ class CalledAnswer(BaseModel):
     rule: str
 
 
+class NumberQuery(BaseModel):
+    ticket: str = Field(min_length=1, max_length=12, description="A part of a ticket's number, such as `A04`.")
+
+
+class WaitingVisitor(BaseModel):
+    """Who waits; members that say nothing are left out."""
+
+    visit: str
+    ticket: str | None
+    service: str
+    language: Language
+    waited: int
+    priority: str | None = None
+    due_at: str | None = None
+    for_counter: int | None = None
+    for_clerk: str | None = None
+    bound: bool | None = Field(None, description="Whether the counter or clerk whom the visitor was sent to is there.")
+    note: str | None = None
+
+
+class AsideVisitor(BaseModel):
+    """Who is absent or put aside; members that say nothing are left out."""
+
+    visit: str
+    ticket: str | None
+    service: str
+    state: Literal["no_show", "parked"]
+    since: str | None = None
+    reason: str | None = None
+    clerk: str | None = Field(None, description="Who put the visitor aside.")
+
+
+class NumberedVisitors(BaseModel):
+    waiting: list[WaitingVisitor]
+    aside: list[AsideVisitor]
+
+
 class CounterAnswer(BaseModel):
     id: int
     number: int

@@ -103,7 +103,7 @@ def test_a_clerks_morning_with_the_keyboard_alone(hall: Running, screen: Screen,
     nobody_here(page)
     expect(page.locator("[data-aside]")).to_have_text("1")
     ask(page, "b")
-    page.keyboard.press("1")
+    page.keyboard.press("Enter")
     expect(page.locator("[data-aside]")).to_have_count(0)
 
     press(page, "n")

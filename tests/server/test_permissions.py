@@ -137,6 +137,7 @@ MAY: dict[str, frozenset[str]] = {
     "GET /api/v1/reports/out-of-order": MANAGERS,
     "GET /api/v1/reports/ratings": MANAGERS,
     "GET /api/v1/reports/estimate-errors": MANAGERS,
+    "GET /api/v1/counters/<counter>/visitors": STAFF,
     **{f"POST /api/v1/counters/<counter>/{action}": STAFF for action in COUNTER_ACTIONS},
 }
 """Method and rule → who may. A new route must be thought about here."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from sqlite_utils import Database
 
 from server.store.migrations.alerts import alerts
+from server.store.migrations.aside import aside
 from server.store.migrations.calling_memory import calling_memory
 from server.store.migrations.display_media import display_media
 from server.store.migrations.editable_setup import editable_setup
@@ -41,4 +42,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     display_media,
     more_packs,
     calling_memory,
+    aside,
 )

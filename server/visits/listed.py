@@ -1,0 +1,117 @@
+"""Who waits and who is aside, as the screens of clerks and managers list them, and whoever has a number that is not listed.
+
+A queue of four hundred is not sent to forty counters at each commit: each service's queue is listed as far as a clerk reads on,
+so that none is crowded out by another's. Who was sent to somebody is always listed, and so is who was put aside: a clerk has no
+other way back to them. Members that say nothing are left out of a row.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.clock import Moment, rfc3339
+from server.visits import desks
+
+WAITING_SHOWN = 160
+"""Rows that the queues of a hall share."""
+QUEUE_SHOWN = 8
+"""Of each queue at least, however many there are."""
+SENT_SHOWN = 200
+"""Sent to a counter or a clerk."""
+PARKED_SHOWN = 200
+ABSENT_SHOWN = 64
+"""Rows that the absent of all services share."""
+ABSENT_OF_SERVICE = 5
+FOUND = 20
+TWO_DAYS_MS = 48 * 3600 * 1000
+
+Row = dict[str, Any]
+
+_WAITS = (
+    "SELECT l.place, l.visit, v.ticket, l.service, v.language, l.priority, l.joined_steady, l.due_at,"
+    " l.for_counter, l.for_clerk, l.note"
+)
+_QUEUED = "state = 'waiting' AND for_counter IS NULL AND for_clerk IS NULL"
+_FIRST_OF_EACH = (
+    f"{_WAITS} FROM (SELECT DISTINCT service FROM waiting WHERE count > 0) queue"
+    " CROSS JOIN (SELECT 'preferred' AS class UNION ALL SELECT 'ordinary' UNION ALL SELECT 'convened') classes"
+    f" CROSS JOIN legs l ON l.rowid IN (SELECT rowid FROM legs INDEXED BY legs_queued WHERE {_QUEUED}"
+    " AND service = queue.service AND queue_class = classes.class ORDER BY place LIMIT :most)"
+    " CROSS JOIN visits v ON v.visit = l.visit"
+)
+_SENT = (
+    f"{_WAITS} FROM legs l INDEXED BY legs_sent JOIN visits v ON v.visit = l.visit WHERE l.state = 'waiting'"
+    " AND (l.for_counter IS NOT NULL OR l.for_clerk IS NOT NULL) ORDER BY l.place LIMIT :sent"
+)
+_WAITS_WITH_NUMBER = (
+    f"{_WAITS} FROM legs l JOIN visits v ON v.visit = l.visit WHERE l.state = 'waiting' AND instr(v.ticket, :ticket)"
+    " ORDER BY length(v.ticket), l.place LIMIT :most"
+)
+
+_ASIDE = "SELECT l.visit, v.ticket, l.service, l.state, l.reason, l.called_at, l.ended_at, l.clerk"
+_PARKED = (
+    f"{_ASIDE} FROM legs l INDEXED BY legs_parked CROSS JOIN visits v USING (visit, leg) WHERE l.state = 'parked' AND v.day = :day"
+    " ORDER BY l.called_at DESC LIMIT :most"
+)
+_ABSENT = (
+    f"{_ASIDE} FROM services s CROSS JOIN legs l ON l.rowid IN (SELECT rowid FROM legs INDEXED BY legs_absent"
+    " WHERE state = 'no_show' AND service = s.id AND ended_at > :since ORDER BY ended_at DESC LIMIT :most)"
+    " CROSS JOIN visits v ON v.visit = l.visit AND v.leg = l.leg WHERE v.day = :day ORDER BY l.ended_at DESC"
+)
+_ASIDE_WITH_NUMBER = (
+    f"{_ASIDE} FROM visits v JOIN legs l USING (visit, leg) WHERE v.day = :day AND instr(v.ticket, :ticket)"
+    " AND l.state IN ('parked', 'no_show') ORDER BY l.state = 'no_show', length(v.ticket), l.called_at DESC LIMIT :most"
+)
+
+
+def waiting(conn: Any, now: Moment) -> list[Row]:
+    """Who waits, in the queue's order: the first of each service and class, and all who were sent to somebody."""
+    (queues,) = conn.execute("SELECT COUNT(DISTINCT service) FROM waiting WHERE count > 0").fetchone()
+    values = {"most": max(QUEUE_SHOWN, WAITING_SHOWN // max(1, queues)), "sent": SENT_SHOWN}
+    rows = [*conn.execute(_FIRST_OF_EACH, values), *conn.execute(_SENT, values)]
+    return _waiting_rows(conn, now, sorted(rows))
+
+
+def aside(conn: Any, now: Moment, day: str) -> list[Row]:
+    """Who may come back of this service day: first those put aside, then the absent of each service, both newest first."""
+    (services,) = conn.execute("SELECT COUNT(*) FROM services").fetchone()
+    absent = {"day": day, "since": now.at - TWO_DAYS_MS, "most": max(ABSENT_OF_SERVICE, ABSENT_SHOWN // max(1, services))}
+    parked = conn.execute(_PARKED, {"day": day, "most": PARKED_SHOWN}).fetchall()
+    return [_aside_row(*row) for row in [*parked, *conn.execute(_ABSENT, absent)]]
+
+
+def found(conn: Any, now: Moment, day: str, ticket: str) -> dict[str, list[Row]]:
+    """`waiting` and `aside`: those in whose number `ticket` occurs, listed or not, FOUND of each at most."""
+    values = {"ticket": ticket.upper(), "day": day, "most": FOUND}
+    return {
+        "waiting": _waiting_rows(conn, now, conn.execute(_WAITS_WITH_NUMBER, values).fetchall()),
+        "aside": [_aside_row(*row) for row in conn.execute(_ASIDE_WITH_NUMBER, values)],
+    }
+
+
+def _waiting_rows(conn: Any, now: Moment, rows: list[Any]) -> list[Row]:
+    """`bound`: the counter or clerk whom they were sent to is there, so nobody else calls them."""
+    there = desks.attended(conn, now)
+    return [
+        _said(
+            visit=visit, ticket=ticket, service=service, language=language, waited=max(0, now.steady - joined_steady) // 1000,
+            priority=priority, due_at=rfc3339(due_at) if due_at is not None else None, for_counter=for_counter, for_clerk=for_clerk,
+            bound=there.has(for_counter, for_clerk) or None, note=note,
+        )
+        for (_, visit, ticket, service, language, priority, joined_steady, due_at, for_counter, for_clerk, note) in rows
+    ]  # fmt: skip
+
+
+def _aside_row(
+    visit: str, ticket: str | None, service: str, state: str, reason: str | None,
+    called_at: int | None, ended_at: int | None, clerk: str | None,
+) -> Row:  # fmt: skip
+    parked, since = state == "parked", ended_at or called_at
+    return _said(
+        visit=visit, ticket=ticket, service=service, state=state, since=rfc3339(since) if since else None,
+        reason=reason if parked else None, clerk=clerk if parked else None,
+    )  # fmt: skip
+
+
+def _said(**members: Any) -> Row:
+    return {name: value for name, value in members.items() if value is not None or name == "ticket"}
