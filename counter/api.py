@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import Response
 
+from server.access.audit import Audit
 from server.lifecycle import Action
-from server.visits import Caller, Order, Visits, looks
+from server.visits import Caller, CounterLook, Order, Visits, answers, leaving, looks
 from server.web import identity
 from server.web.api import SECURED, answer, api_blueprint, guarded, once
 from server.web.schemas import (
@@ -59,6 +60,20 @@ def pause_counter(path: CounterPath, body: Reason) -> Response:
 def close_counter(path: CounterPath, body: Nothing) -> Response:
     """Refused while a visitor is at it."""
     return _desk(path, "close")
+
+
+@api.post("/counters/<counter>/release", summary="Take a counter from whoever holds it", **_COUNTER)
+def release_counter(path: CounterPath, body: Nothing) -> Response:
+    """By a manager: the counter is closed; a visitor at it waits again, in the place of the first arrival."""
+    unit, caller, key = identity.unit(), identity.permitted("release a counter").caller(), once()
+
+    def release(conn: Any) -> CounterLook:
+        was = leaving.release(unit.visits, conn, unit.now(), path.counter, caller)
+        held = {"number": was.number, "clerk": was.clerk_name, "visitor": was.ticket}
+        Audit(unit.journal, caller.id).note(conn, "held counter", path.counter, held, {"number": was.number})
+        return looks.look_at_desk(looks.desk(conn, path.counter))
+
+    return answer(unit.writer.run(lambda conn: answers.once(conn, key, caller.id, unit.now().at, lambda: release(conn))))
 
 
 @api.post("/counters/<counter>/call-next", summary="Call the next visitor", **_NEXT)

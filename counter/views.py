@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from counter.words import WORDS
-from server.access import Principal, people
+from server.access import Principal, people, sessions
 from server.errors import Refused
+from server.visits import leaving
+from server.visits.leaving import Held
 from server.web import identity, pages
 from server.web.language import CITIZEN_LANGUAGES, in_language, offsets, reader_language
 
@@ -41,11 +45,61 @@ def _by_pin() -> Principal:
     return identity.sign_in_by_pin(request.form.get("person", -1, type=int), request.form["pin"])
 
 
+@blueprint.get("/sign-out")
+def signing_out() -> Response:
+    """Asks what becomes of a visitor who is still at a counter of whoever wants to sign out."""
+    who = identity.person()
+    if who is None:
+        return redirect("/sign-in")
+    unit, here = identity.unit(), _here()
+    with unit.reading() as conn:
+        held = _to_leave(conn, who, here, unit.now().at)
+    busy = next((one for one in held if one.visit), None)
+    return pages.page("counter/sign_out.html", who=who, busy=busy, here=here)
+
+
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
-    """End the session."""
+    """End the session and close its person's counters; while a visitor is at one of them, ask about the visitor first."""
+    who = identity.person()
+    if who is not None and not _left(who):
+        here = _here()
+        return redirect("/sign-out" if here is None else f"/sign-out?here={here}", 303)
     identity.sign_out()
     return redirect("/sign-in", 303)
+
+
+def _here() -> int | None:
+    """The counter on whose screen signing out was asked for."""
+    return request.values.get("here", type=int)
+
+
+def _to_leave(conn: Any, who: Principal, here: int | None, at: int) -> list[Held]:
+    """The counters that are left by signing out: all, or this screen's alone while the same person works in another browser."""
+    held = leaving.held_by(conn, who.caller().id)
+    return [one for one in held if one.counter == here] if sessions.elsewhere(conn, who.id, who.proof, at) else held
+
+
+def _left(who: Principal) -> bool:
+    """Part from the visitor as was decided, then close the counters; False when a visitor is still at one of them."""
+    unit, caller, here = identity.unit(), who.caller(), _here()
+    visit, how = request.form.get("visit"), request.form.get("how", "")
+
+    def leave(conn: Any) -> bool:
+        now = unit.now()
+        for one in _to_leave(conn, who, here, now.at):
+            if one.visit and one.visit == visit:
+                leaving.part(unit.visits, conn, now, one, how, caller)
+        held = _to_leave(conn, who, here, now.at)
+        if any(one.visit for one in held):
+            return False
+        for one in held:
+            unit.visits.close_counter(conn, now, one.counter, caller)
+        return True
+
+    with suppress(Refused):  # the visitor is not as far as the form said: the page shows how it is now
+        return unit.writer.run(leave)
+    return False
 
 
 @blueprint.get("/counter/")

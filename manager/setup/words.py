@@ -34,6 +34,7 @@ OTHERS = {
     "person": N_("People"),
     "people": N_("People of a set-up file"),
     "device": N_("Devices"),
+    "held counter": N_("Counters that a manager released"),
     "ticket": N_("What a ticket says"),
     "hours": N_("Opening hours"),
     "voice": N_("Voice"),
@@ -92,6 +93,8 @@ MORE_LABELS = {
     "displays": N_("Displays"),
     "texts": N_("Texts"),
     "results": N_("Last month’s results"),
+    "clerk": N_("Clerk"),
+    "visitor": N_("Visitor"),
 }
 """Fields of what has pages of its own."""
 OWN_LABELS = {("hours", "services"): N_("Hours of a service")}

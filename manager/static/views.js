@@ -6,6 +6,7 @@ import { icon, serviceIcon } from "../js/icons.js";
 import { nameIn, say } from "../js/page.js";
 import { alertsCard } from "./alerts.js";
 import { faultBanners, printersCard, unprintedCard } from "./paper.js";
+import { releaseButton, releaseRow } from "./release.js";
 
 const DESK_TAGS = { open: "tag--good", paused: "tag--wait", closed: "" };
 
@@ -17,14 +18,15 @@ export function banner(connection) {
   return html`<p class="banner banner--bad" role="alert">${icon("alert")} ${say("refused")} <a href=${back}>${say("sign_in_again")}</a></p>`;
 }
 
-/** @param {object} state  snapshot, connection, age (of the snapshot, in seconds), reprints (of paper.js), said (of alerts.js) */
-export function draw({ snapshot, connection, age, reprints, said }) {
+/** @param {object} state  snapshot, connection, age (of the snapshot, in seconds), reprints (of paper.js), said (of alerts.js),
+ *   releases (of release.js) */
+export function draw({ snapshot, connection, age, reprints, said, releases }) {
   if (!snapshot) return html`${banner(connection)}<p class="empty">${say("loading")}</p>`;
   return html`
     ${banner(connection)} ${faultBanners(snapshot)} ${dayEnded(snapshot)} ${alertsCard(snapshot, said)}
     ${tiles(snapshot, age)}
     <div class="manager__columns">
-      ${servicesCard(snapshot, age)} ${desksCard(snapshot, age)}
+      ${servicesCard(snapshot, age)} ${desksCard(snapshot, age, releases)}
       <div class="manager__stack">${printersCard(snapshot)} ${unprintedCard(snapshot, reprints)} ${owedCard(snapshot)}</div>
     </div>
   `;
@@ -76,7 +78,7 @@ const servicesCard = ({ services, waiting }, age) => html`
   </section>
 `;
 
-const desksCard = ({ desks }, age) => html`
+const desksCard = ({ desks }, age, releases) => html`
   <section class="card">
     <h2 class="card__title">${say("counters")}</h2>
     <table class="table">
@@ -86,16 +88,17 @@ const desksCard = ({ desks }, age) => html`
           <th scope="col">${say("clerk")}</th>
           <th scope="col">${say("visitor")}</th>
           <th scope="col" class="table__figure">${say("since")}</th>
+          <th scope="col"><span class="visually-hidden">${say("release")}</span></th>
         </tr>
       </thead>
       <tbody>
-        ${desks.map((desk) => deskRow(desk, age))}
+        ${desks.map((desk) => [deskRow(desk, age, releases), releaseRow(desk, releases)])}
       </tbody>
     </table>
   </section>
 `;
 
-function deskRow(desk, age) {
+function deskRow(desk, age, releases) {
   const { current, state } = desk;
   const seconds = (current ? (current.served_for ?? current.called_for) : desk.state_for) ?? 0;
   const does = current ? `state_${current.state}` : state === "open" ? "state_free" : null;
@@ -108,6 +111,7 @@ function deskRow(desk, age) {
       ${!current && desk.reason ? html`<span class="small" dir="auto">${desk.reason}</span>` : nothing}
     </td>
     <td class="table__figure">${state === "closed" && !current ? nothing : html`<span class="number">${stopwatch(seconds + age)}</span>`}</td>
+    <td class="table__do">${releaseButton(desk, releases)}</td>
   </tr>`;
 }
 

@@ -21,6 +21,7 @@ _MANAGERS = frozenset({"manager", "administrator"})
 PERMISSIONS: Mapping[str, frozenset[str]] = {
     "issue a ticket": _STAFF | {"kiosk"},
     "work at a counter": _STAFF,
+    "release a counter": _MANAGERS,
     "see the media": _MANAGERS | {"display"},
     "see the board": _STAFF | {"kiosk", "display"},
     "read reports": _MANAGERS,

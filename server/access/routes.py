@@ -33,6 +33,7 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "display.display",
         "counter.sign_in_form",
         "counter.sign_in",
+        "counter.signing_out",
         "counter.sign_out",
         "tickets_api.get_visit",
         "tickets_api.cancel_visit",
@@ -72,6 +73,7 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "counters_api.transfer",
         "counters_api.walk_direct",
     ),
+    "release a counter": ("counters_api.release_counter",),
     "look after people": (
         "manager.people.everyone",
         "manager.people.add",

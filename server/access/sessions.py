@@ -66,6 +66,22 @@ def open_sessions(conn: Any, at: int) -> list[Session]:
     return [Session(*row) for row in rows]
 
 
+def elsewhere(conn: Any, person: int, proof: str, at: int) -> bool:
+    """Whether a person is signed in in another browser than the one of this session (`Principal.proof`)."""
+    others = "SELECT 1 FROM sessions WHERE person = ? AND 'session:' || hash <> ? AND expires_at > ? LIMIT 1"
+    return conn.execute(others, (person, proof, at)).fetchone() is not None
+
+
+def gone_from_counters(conn: Any, at: int) -> list[str]:
+    """Who holds a counter and is signed in nowhere any more, as the counters name them."""
+    rows = conn.execute(
+        "SELECT DISTINCT c.clerk FROM counters c JOIN people p ON c.clerk = 'person:' || p.id WHERE c.state <> 'closed'"
+        " AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.person = p.id AND s.expires_at > ?)",
+        (at,),
+    )
+    return [clerk for (clerk,) in rows]
+
+
 def end_idle(conn: Any, before: int, at: int) -> int:
     """End the sessions in which nothing was done since `before`, and those that are over; how many."""
     return int(conn.execute("DELETE FROM sessions WHERE seen_at < ? OR expires_at <= ?", (before, at)).rowcount)

@@ -18,12 +18,11 @@ from server.opening.store import opening
 from server.opening.writing import Opening
 from server.periodic import Periodic
 from server.unit import Unit
-from server.visits import Caller
+from server.visits.caller import UNIT
 from server.visits.looks import current_leg
 
 CHECK_EVERY_S = 20.0
 AT_ONCE = 100
-UNIT = Caller("unit", "unit", "manager")
 OPEN_STATES = ("waiting", "parked", "called", "serving")
 LAST_ENDED = "last_day_ended"
 SHOWN_MS = 24 * 3600 * MS

@@ -1,4 +1,4 @@
-"""Keeps open screens to those who may still see them, and ends sessions in which nothing is done.
+"""Keeps open screens to those who may still see them, ends sessions in which nothing is done, frees their counters.
 
 A commit that takes an access away (a session ended, a token revoked, a role changed, a person removed) is followed at
 once; the rest (what became old, what another process wrote) is found at the next look.
@@ -15,6 +15,8 @@ from server.access.activity import WRITE_EVERY_MS, Activity
 from server.access.proofs import still
 from server.live.screens import PERMISSION_OF, Live
 from server.unit import Unit
+from server.visits.caller import UNIT
+from server.visits.leaving import leave_counters
 
 EVERY_S = 15.0
 LONGEST_GOODBYE_S = 10.0
@@ -47,12 +49,13 @@ class Doorkeeper:
         self._write(self._activity.due(every_ms=1))
 
     def turn(self, at: int) -> None:
-        """Note the open screens as in use, end what was idle, turn out whoever may not stay."""
+        """Note the open screens as in use, end what was idle, free the counters of who is gone, turn out whoever may not stay."""
         proofs = self._live.proofs()
         for proof in proofs:
             self._activity.seen(proof, at)
         self._write(self._activity.due(min(WRITE_EVERY_MS, self._idle_ms // 2)))
         self._end_idle(at)
+        self._free_counters(at)
         self.turn_out(proofs, at)
 
     def turn_out(self, proofs: dict[str, set[str]], at: int) -> None:
@@ -76,6 +79,17 @@ class Doorkeeper:
             idle = conn.execute("SELECT 1 FROM sessions WHERE seen_at < ? OR expires_at <= ? LIMIT 1", (before, at)).fetchone()
         if idle:
             self._unit.writer.run(lambda conn: sessions.end_idle(conn, before, at))
+
+    def _free_counters(self, at: int) -> None:
+        """Counters of people who are signed in nowhere any more: the next clerk shall find them free."""
+        with self._unit.reading() as conn:
+            gone = sessions.gone_from_counters(conn, at)
+        if gone:
+            self._unit.writer.run(lambda conn: self._leave(conn, at))
+
+    def _leave(self, conn: Any, at: int) -> None:
+        for clerk in sessions.gone_from_counters(conn, at):
+            leave_counters(self._unit.visits, conn, self._unit.now(), clerk, UNIT)
 
     def _look(self, conn: Any) -> None:
         """After each commit, in the writer's thread."""

@@ -19,5 +19,8 @@ class Caller:
         return self.role in ("manager", "administrator")
 
 
+UNIT = Caller("unit", "unit", "manager")
+"""What happens by itself."""
+
 VISITOR = Caller("visitor", "visitor", "visitor")
 """Whoever holds a visit's id, by phone."""

@@ -1,9 +1,11 @@
-"""A clerk who is removed while holding counters: nobody's visit is lost by it."""
+"""A clerk who goes away from a counter (signs out, is removed, is relieved by a manager): nobody's visit is lost by it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from server import lifecycle
 from server.clock import Moment
 from server.lifecycle import Action, Desk
 from server.visits import looks
@@ -11,6 +13,64 @@ from server.visits.caller import Caller
 
 if TYPE_CHECKING:
     from server.visits.commands import Visits
+
+ENDS = {"finish": Action.FINISH, "absent": Action.NO_SHOW}
+"""How a clerk who goes may end the visit; `back` puts the visitor back instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A counter that somebody holds, with the visitor who is at it, if any, and how far they are."""
+
+    counter: int
+    number: int
+    clerk_name: str | None = None
+    visit: str | None = None
+    ticket: str | None = None
+    state: str | None = None
+
+
+def held_by(conn: Any, clerk: str) -> list[Held]:
+    """The counters of a clerk, by number."""
+    rows = conn.execute(
+        "SELECT id FROM counters WHERE clerk = ? AND state <> 'closed' AND removed_at IS NULL ORDER BY number", (clerk,)
+    ).fetchall()
+    return [_held(conn, counter) for (counter,) in rows]
+
+
+def _held(conn: Any, counter: int) -> Held:
+    desk, leg = looks.desk(conn, counter), looks.leg_at_counter(conn, counter)
+    if leg is None:
+        return Held(counter, desk["number"], desk["clerk_name"])
+    visit, _ = looks.current_leg(conn, leg.visit)
+    return Held(counter, desk["number"], desk["clerk_name"], leg.visit, visit.ticket, str(leg.state))
+
+
+def part(visits: Visits, conn: Any, now: Moment, held: Held, how: str, caller: Caller) -> None:
+    """Part from the visitor at a counter: `how` is one of ENDS or `back`, anything else leaves all as it is.
+
+    Raises IllegalTransition when the visitor is not as far as that. Inside a transaction of the writer.
+    """
+    leg = looks.leg_at_counter(conn, held.counter)
+    if leg is None:
+        return
+    if how == "back":
+        put_back(visits, conn, now, held.counter, caller)
+    elif how in ENDS:
+        found, _ = looks.current_leg(conn, leg.visit)
+        visits.move(conn, now, found, leg, ENDS[how], caller)
+
+
+def release(visits: Visits, conn: Any, now: Moment, counter: int, caller: Caller) -> Held:
+    """Close a counter whoever holds it; a visitor at it waits again. Says how it was; raises IllegalTransition when it is closed.
+
+    Inside a transaction of the writer.
+    """
+    lifecycle.desk_after(looks.desk(conn, counter)["state"], "close")
+    was = _held(conn, counter)
+    put_back(visits, conn, now, counter, caller)
+    visits.change_desk(conn, now, counter, Desk.CLOSED, caller, None)
+    return was
 
 
 def leave_counters(visits: Visits, conn: Any, now: Moment, clerk: str, caller: Caller) -> None:
@@ -26,7 +86,7 @@ def leave_counters(visits: Visits, conn: Any, now: Moment, clerk: str, caller: C
 
 
 def put_back(visits: Visits, conn: Any, now: Moment, counter: int, caller: Caller) -> None:
-    """The visitor at a counter that nobody holds waits for the same service again, in the place of their first arrival."""
+    """The visitor at a counter that is left waits for the same service again, in the place of their first arrival."""
     leg = looks.leg_at_counter(conn, counter)
     if leg is None:
         return

@@ -102,6 +102,11 @@ def asking(*roles: str) -> Principal | None:
     return next((principal for principal in principals() if principal.role in wanted), None)
 
 
+def person() -> Principal | None:
+    """Whoever is signed in in this browser."""
+    return next((principal for principal in principals() if principal.kind == "person"), None)
+
+
 def of_socket(token: str | None, permission: str) -> Principal | None:
     """Who opened this socket: by the token sent with `auth`, else by the cookies of its handshake."""
     authorization = f"Bearer {token}" if token else request.headers.get("Authorization")

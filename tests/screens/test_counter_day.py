@@ -37,9 +37,11 @@ def arrive(hall: Running) -> Callable[..., str]:
     return take
 
 
-def at_counter(screen: Screen, login: str, counter: int, language: str = "en") -> Page:
-    """Sign in and choose a counter, by keyboard alone."""
+def at_counter(screen: Screen, login: str, counter: int, language: str = "en", *, clocked: bool = False) -> Page:
+    """Sign in and choose a counter, by keyboard alone; `clocked`: the page's clock can be stopped."""
     page = screen("/sign-in?next=/counter/", locale=language)
+    if clocked:
+        page.clock.install()
     page.get_by_role("textbox").first.focus()
     page.keyboard.type(login)
     page.keyboard.press("Tab")
@@ -317,3 +319,29 @@ def test_a_counter_held_by_somebody_else_says_so_and_offers_nothing(hall: Runnin
     second.keyboard.press("c")
     expect(second.locator("button[data-action]:enabled")).to_have_count(0)
     expect(first.locator("[data-action=call-next]")).to_be_enabled()
+
+
+def test_signing_out_with_a_visitor_at_the_counter_asks_first_and_frees_it(
+    hall: Running, screen: Screen, arrive: Callable[..., str]
+) -> None:
+    arrive()
+    page = at_counter(screen, "salma", 1)
+    press(page, "o")
+    press(page, "n")
+    here(page, "A001")
+    page.get_by_role("button", name="Sign out").press("Enter")
+    expect(page.locator("#busy")).to_contain_text("A001")
+    expect(page.get_by_role("link", name="Stay")).to_be_focused()
+    page.keyboard.press("Enter")
+    here(page, "A001")
+    page.get_by_role("button", name="Sign out").press("Enter")
+    expect(page.locator("#busy")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=login]")).to_be_visible()
+    assert journal(hall) == ["called", "transferred"]
+    next_clerk = at_counter(screen, "idir", 1)
+    press(next_clerk, "o")
+    press(next_clerk, "n")
+    here(next_clerk, "A001")

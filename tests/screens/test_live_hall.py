@@ -89,3 +89,22 @@ def test_a_display_that_went_is_told_of_after_the_managers_seconds(page: Page, b
     expect(display.locator(".queues")).to_be_visible()
     context.close()
     expect(page.locator("[data-alert=display_gone]")).to_contain_text("door", timeout=30_000)
+
+
+def test_a_counter_is_released_after_a_question_that_names_clerk_and_visitor(page: Page, hall: Running) -> None:
+    kiosk, clerk = hall.token("kiosk", "kiosk-1"), hall.token("clerk", "Salma")
+    hall.post(kiosk, "/tickets", {"service": "etat-civil", "language": "ar"})
+    hall.post(clerk, "/counters/1/open")
+    hall.post(clerk, "/counters/1/call-next")
+    row = page.locator("tr[data-counter='1']")
+    expect(page.locator("[data-release]")).to_have_count(1)
+    row.locator("[data-release]").click()
+    expect(page.locator("[data-asked]")).to_contain_text("Salma")
+    expect(page.locator("[data-asked]")).to_contain_text("A001")
+    page.get_by_role("button", name="Annuler").click()
+    expect(row).to_contain_text("Salma")
+    row.locator("[data-release]").press("Enter")
+    page.locator("[data-sure]").press("Enter")
+    expect(row).to_contain_text("Fermé")
+    expect(page.locator("[data-tile=waiting]")).to_have_text("1")
+    expect(page.locator("[data-asked], [data-release]")).to_have_count(0)

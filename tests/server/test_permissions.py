@@ -30,6 +30,7 @@ MAY: dict[str, frozenset[str]] = {
     "GET /api/v1/openapi.json": EVERYBODY,
     "GET /sign-in": EVERYBODY,
     "POST /sign-in": EVERYBODY,
+    "GET /sign-out": EVERYBODY,
     "POST /sign-out": EVERYBODY,
     "GET /t/<visit>": EVERYBODY,
     "GET /t/<visit>/qr.svg": EVERYBODY,
@@ -139,6 +140,7 @@ MAY: dict[str, frozenset[str]] = {
     "GET /api/v1/reports/estimate-errors": MANAGERS,
     "GET /api/v1/counters/<counter>/visitors": STAFF,
     **{f"POST /api/v1/counters/<counter>/{action}": STAFF for action in COUNTER_ACTIONS},
+    "POST /api/v1/counters/<counter>/release": MANAGERS,
 }
 """Method and rule → who may. A new route must be thought about here."""
 

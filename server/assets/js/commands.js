@@ -14,11 +14,23 @@ export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+/** So long, or until the browser has a network again. */
+const sleep = (ms) =>
+  new Promise((done) => {
+    const wake = () => {
+      clearTimeout(timer);
+      window.removeEventListener("online", wake);
+      done();
+    };
+    const timer = setTimeout(wake, ms);
+    window.addEventListener("online", wake);
+  });
 
 async function attempt(path, body, headers) {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), ATTEMPT);
+  const giveUp = () => stop.abort();
+  const timer = setTimeout(giveUp, ATTEMPT);
+  window.addEventListener("offline", giveUp);
   try {
     const response = await fetch(path, {
       method: "POST",
@@ -32,6 +44,7 @@ async function attempt(path, body, headers) {
     return { status: response.status, data: text ? JSON.parse(text) : null };
   } finally {
     clearTimeout(timer);
+    window.removeEventListener("offline", giveUp);
   }
 }
 

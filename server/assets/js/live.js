@@ -2,8 +2,9 @@
  * Following a namespace: every complete snapshot in, and the state of the connection.
  *
  * A snapshot may arrive before `connect`, so nothing is cleared there. The connection counts as lost the moment the socket
- * closes, and also when nothing was heard for SILENCE ms (the server pings every 5 s); it counts as live again only when a
- * snapshot has come. Reconnecting goes on for ever, at most RETRY ms apart, and needs no touch.
+ * closes or the browser loses its network, and also when nothing was heard for SILENCE ms (the server pings every 5 s); it counts
+ * as live again only when a snapshot has come. Reconnecting goes on for ever, at most RETRY ms apart, at once when the network is
+ * back, and needs no touch.
  */
 
 import { io } from "../vendor/socket.io.esm.min.js";
@@ -72,6 +73,18 @@ export function follow(namespace, { snapshot, connection }, token = undefined) {
     }
   });
 
+  /** A new connection: what the old one still says is not believed. Where the server is this very machine it comes at once. */
+  const restart = () => {
+    become("lost");
+    socket.disconnect();
+    socket.connect();
+  };
+  const back = () => {
+    if (state !== "live") restart();
+  };
+  window.addEventListener("offline", restart);
+  window.addEventListener("online", back);
+
   const watch = setInterval(() => {
     const silence = performance.now() - heardAt;
     if (silence > SILENCE || (state === "starting" && silence > FIRST_ANSWER)) become("lost");
@@ -83,6 +96,8 @@ export function follow(namespace, { snapshot, connection }, token = undefined) {
     stop: () => {
       clearInterval(watch);
       clearTimeout(retry);
+      window.removeEventListener("offline", restart);
+      window.removeEventListener("online", back);
       socket.disconnect();
     },
   };
