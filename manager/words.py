@@ -98,6 +98,7 @@ WORDS = {
     "no_tickets": N_("No ticket was printed yet. Take one at the kiosk."),
     "ticket_picture": N_("Picture of a printed ticket"),
     "lost": N_("The connection is lost. What you see may be old; it will come back by itself."),
+    "full": N_("Too many screens are connected to the server. This one waits for a place."),
     "refused": N_("You are no longer signed in."),
     "sign_in_again": N_("Sign in again"),
     "loading": N_("One moment, please…"),

@@ -10,13 +10,10 @@ from server.announced import CALLS_SHOWN
 from server.clock import Moment, day_bounds, local_day, local_minute, rfc3339
 from server.estimates.following import Follower
 from server.journal import last_seq
-from server.lifecycle import ACTION_OF, STEPS, UNDO_WITHIN_MS, UNDOABLE
 from server.opening.doors import Door, Doors
 from server.settings import UnitSettings
 from server.setup import Shown
-from server.visits import listed
-
-RECENT_EVENTS = 500
+from server.visits import listed, undo
 
 Snapshot = dict[str, Any]
 
@@ -146,28 +143,13 @@ def _desks(conn: Any, now: Moment) -> list[Snapshot]:
         f" l.joined_steady, l.note, l.due_at, ({_LAST_END}) {_AT_COUNTER}"
     ).fetchall()
     profiles = setup.work_profiles(conn)
-    undoable = _undoable(conn, now)
+    undoable = undo.undoable(conn, now)
     desks = [_desk(row, now) for row in rows]
     for desk in desks:
         ranks = profiles[desk["counter"]].ranks if desk["counter"] in profiles else {}
         desk["serves"] = sorted(ranks, key=lambda service: ranks[service]) or None
         desk["undo"] = undoable.get(desk["clerk"]["id"]) if desk["clerk"] else None
     return desks
-
-
-def _undoable(conn: Any, now: Moment) -> dict[str, Snapshot]:
-    """By clerk, the step of the last seconds that may still be taken back (the server judges again when it is)."""
-    rows = conn.execute(
-        "SELECT actor, type, at FROM events WHERE seq > (SELECT MAX(seq) FROM events) - ? AND steady > ?"
-        " AND visit IS NOT NULL ORDER BY seq",
-        (RECENT_EVENTS, now.steady - UNDO_WITHIN_MS),
-    )
-    last = {actor: (ACTION_OF.get(type), at) for actor, type, at in rows if type in STEPS}
-    return {
-        actor: {"action": str(action), "until": rfc3339(at + UNDO_WITHIN_MS)}
-        for actor, (action, at) in last.items()
-        if action in UNDOABLE
-    }
 
 
 def _desk(row: Any, now: Moment) -> Snapshot:

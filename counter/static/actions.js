@@ -43,6 +43,7 @@ export const ACTIONS = [
 /** What the clerk switches on this screen alone. */
 export const SWITCHES = [
   { name: "auto", key: "j" },
+  { name: "sound", key: "v" },
   { name: "all", key: "l" },
   { name: "help", key: "?" },
 ];

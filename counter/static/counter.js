@@ -5,13 +5,15 @@ import { send } from "../js/commands.js";
 import { follow } from "../js/live.js";
 import { page, say } from "../js/page.js";
 import { actionNamed } from "./actions.js";
+import { attend, sound } from "./attention.js";
+import { autoNext } from "./auto_next.js";
 import { byArrows } from "./choosing.js";
 import { dialogView } from "./dialog_view.js";
 import { opened, withChoice, withFound, withTab, withText } from "./dialogs.js";
 import { visitorsNumbered } from "./finding.js";
-import { ticketName } from "./hall.js";
+import { countFor, isMine, ticketName } from "./hall.js";
 import { meantBy } from "./keys.js";
-import { keep, kept, lastReasons } from "./memory.js";
+import { keep, keepFor, kept, keptFor, lastReasons } from "./memory.js";
 import { presses } from "./presses.js";
 import { draw } from "./views.js";
 
@@ -29,7 +31,9 @@ let all = kept("all") === "on";
 const live = follow("/counter", {
   snapshot: () => {
     receivedAt = performance.now();
+    arrived();
     line.wake();
+    next.look();
     show();
   },
   connection: () => {
@@ -44,10 +48,22 @@ const line = presses({
   live: () => live.state() === "live",
   send: (job) => send(`/api/v1/counters/${page.counter}/${job.path}`, job.body, page.language),
   answered,
-  dropped: (jobs) => tell([notice?.text, say("dropped", { actions: jobs.map((job) => say(job.name)).join(" · ") })], true),
+  dropped,
   changed: show,
 });
-setInterval(show, TICK);
+const next = autoNext({
+  on: auto,
+  desk,
+  me: page.me,
+  mine,
+  calm: () => !dialog && line.idle() && live.state() === "live",
+  call: () => order("call-next", {}, { auto: true }),
+  memory: { kept, keep },
+});
+setInterval(() => {
+  next.look();
+  show();
+}, TICK);
 document.addEventListener("keydown", byKey);
 window.addEventListener("beforeunload", (event) => {
   if (!line.idle()) event.preventDefault();
@@ -58,6 +74,21 @@ function desk() {
   return live?.current()?.desks.find((one) => one.counter === page.counter) ?? null;
 }
 
+const named = (jobs) => jobs.map((job) => say(job.name)).join(" · ");
+
+/** The visits that wait for this desk, as far as they are listed. */
+function mine() {
+  const here = desk();
+  return here ? live.current().waiting.filter((one) => isMine(one, here)).map((one) => one.visit) : [];
+}
+
+function arrived() {
+  const here = desk();
+  if (!here) return;
+  const idle = here.state === "open" && here.clerk?.id === page.me.id && !here.current;
+  attend(countFor(here, live.current()), idle, aloud());
+}
+
 function show() {
   const snapshot = live?.current() ?? null;
   const connection = live?.state() ?? "starting";
@@ -65,11 +96,14 @@ function show() {
   const state = {
     snapshot, age, connection, notice, all,
     auto: auto(),
+    nextComes: next.waits(),
+    aloud: aloud(),
     desk: desk(),
     expected: line.expected(),
     pending: line.pending(),
+    kept: line.kept(),
     slow: line.slow(),
-    act: { press, put: (one) => order("recycle", { visit: one.visit }), call: (one) => ask("call_why", of(one)), toggle },
+    act: { press, put: (one) => order("recycle", { visit: one.visit }), call: (one) => ask("call_why", of(one)), toggle, cancel },
   };
   render(draw(state), app);
   drawDialog();
@@ -102,8 +136,26 @@ function toggle(name) {
     return;
   }
   if (name === "auto") keep("auto", auto() ? "off" : "on");
+  else if (name === "sound") speakUp();
   else keep("all", (all = !all) ? "on" : "off");
+  next.look();
   show();
+}
+
+function aloud() {
+  return keptFor(page.me.id, "sound") === "on";
+}
+
+/** Whoever switches the sound on hears it. */
+function speakUp() {
+  keepFor(page.me.id, "sound", aloud() ? "off" : "on");
+  if (aloud()) sound();
+}
+
+/** Give up the presses that wait for their turn. */
+function cancel() {
+  const jobs = line.cancel();
+  if (jobs.length) tell([say("given_up", { actions: named(jobs) })]);
 }
 
 /** An action by its key or button: asks first when there is something to ask. */
@@ -113,24 +165,29 @@ function press(name) {
   else if (line.allows(name)) ask(name);
 }
 
-/** Put a command in the line. */
-function order(name, body, about) {
+/** Put a command in the line; `more`: about (the visit that was meant), auto (nobody pressed it), asked (in a dialog). */
+function order(name, body, { asked = false, ...more } = {}) {
   const { path } = actionNamed(name);
-  const found = line.press({ name, path: path ?? name, body, ...(about ? { about } : {}) });
+  const found = line.press({ name, path: path ?? name, body, ...more });
   if (found === "kept") notice = null;
   if (found === "full") tell([say("too_many")], true);
-  if (found === "impossible" && about !== undefined) tell([say("dropped", { actions: say(name) })], true);
+  if (found === "impossible" && asked) tell([say("dropped", { actions: say(name) })], true);
   show();
 }
 
 function answered(job, { ok, status, data }) {
   if (status === 401) tell([say("refused")], true);
   else if (!ok) tell([data?.detail ?? say("no_answer")], true);
-  else if (status === 204) tell([say("nobody_waits")]);
+  else if (status === 204) sayNobody(job);
   else if ("rule" in data || job.name === "recall") tell([say("called_now", { ticket: data.ticket ?? "" })]);
   else if (job.name === "recycle") tell([say("back_now", { ticket: ticketName(data) })]);
   else if (job.name === "transfer") tell([say("sent_on", { ticket: ticketName(data) })]);
-  if (ok && job.path === "finish" && auto() && line.idle()) order("call-next", {});
+  next.answered(job, { ok, status });
+}
+
+/** Who did not ask is not told: the screen says that it goes on waiting. */
+function sayNobody(job) {
+  if (!job.auto) tell([say("nobody_waits")]);
 }
 
 function byKey(event) {
@@ -139,11 +196,17 @@ function byKey(event) {
     byArrows(event, app);
     return;
   }
+  if (event.key === "Escape") cancel();
   const meant = meantBy(event);
   if (!meant) return;
   event.preventDefault();
   if (actionNamed(meant.name)) press(meant.name);
   else toggle(meant.name);
+}
+
+function dropped(jobs) {
+  const pressed = jobs.filter((job) => !job.auto);
+  if (pressed.length) tell([notice?.text, say("dropped", { actions: named(pressed) })], true);
 }
 
 function of(visitor) {
@@ -232,5 +295,5 @@ function confirm() {
   if (name === "call_why") lastReasons(body.reason);
   if (spec.languages) keep("language", dialog.language);
   closeDialog();
-  order(spec.action ?? name, body, about ?? null);
+  order(spec.action ?? name, body, { asked: true, ...(about ? { about } : {}) });
 }

@@ -65,8 +65,9 @@ export function presses(hall) {
       slow = true;
       hall.changed();
     }, SLOW);
+    const sent = hall.send(job);
     hall.changed();
-    const answer = await hall.send(job);
+    const answer = await sent;
     clearTimeout(timer);
     slow = false;
     if (answer.ok && answer.status !== 204) await snapshotWith(answer.data);
@@ -94,6 +95,10 @@ export function presses(hall) {
     expected,
     /** Whether the action will be possible once everything kept is carried out. */
     allows: (name) => Boolean(expected()) && possible(actionNamed(name), expected(), hall.snapshot(), hall.me),
+    /** The jobs that are not under way yet, in their order. */
+    kept: () => [...kept],
+    /** Give up what is kept: the jobs that will not be done. What is under way can't be stopped. */
+    cancel: () => kept.splice(0),
     /** The jobs not yet answered, in their order. */
     pending: () => [underWay, ...kept].filter(Boolean),
     underWay: () => underWay,

@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit-html.js";
 import { stopwatch } from "../js/clock.js";
 import { icon } from "../js/icons.js";
 import { nameIn, ownName, page, say } from "../js/page.js";
-import { ACTIONS, actionNamed, isOthers, mainAction, possible } from "./actions.js";
+import { ACTIONS, actionNamed, isOthers, mainAction, possible, SWITCHES } from "./actions.js";
 import { priorityName, reasonName, serviceName, ticketName } from "./hall.js";
 import { asideView, waitingView } from "./lists.js";
 import { secondsUntil, timeOf } from "./moments.js";
@@ -13,7 +13,8 @@ const TAGS = { open: "tag--good", paused: "tag--wait", closed: "" };
 
 /**
  * @param {object} state  snapshot, age (its age in seconds), desk, expected (the desk once all that is pending is done),
- *   pending (jobs not yet answered), slow, connection, notice, auto, all;  act: press, put, call, toggle
+ *   pending (jobs not yet answered), kept (those not yet under way), slow, connection, notice, auto, nextComes, aloud, all;
+ *   act: press, put, call, toggle, cancel
  */
 export function draw(state) {
   const { snapshot, desk } = state;
@@ -29,20 +30,24 @@ export function draw(state) {
   `;
 }
 
-function banner({ connection, slow, pending }) {
+function banner({ connection, slow, pending, kept, act }) {
   if (connection === "refused") {
     const back = `/sign-in?next=${encodeURIComponent(location.pathname)}`;
     return html`<p class="banner banner--bad lost" role="alert">
       ${icon("alert")} ${say("refused")} <a href=${back}>${say("sign_in_again")}</a>
     </p>`;
   }
-  if (connection !== "lost" && !slow) return nothing;
-  const kept = pending.map((job) => say(job.name)).join(" · ");
+  const wrong = connection === "lost" || connection === "full" ? connection : slow ? "slow" : null;
+  if (!wrong) return nothing;
+  const actions = pending.map((job) => say(job.name)).join(" · ");
   return html`<div class="banner banner--bad lost" role="alert">
     ${icon("lost")}
-    <span>
-      ${say(connection === "lost" ? "lost" : "slow")} ${kept ? html`<b data-kept>${say("kept", { actions: kept })}</b>` : nothing}
-    </span>
+    <span>${say(wrong)} ${actions ? html`<b data-kept>${say("kept", { actions })}</b>` : nothing}</span>
+    ${kept.length
+      ? html`<button class="tool lost__cancel" data-give-up aria-keyshortcuts="Escape" @click=${act.cancel}>
+          ${say("give_up")} <kbd class="key">Esc</kbd>
+        </button>`
+      : nothing}
   </div>`;
 }
 
@@ -78,7 +83,7 @@ function headView(state) {
       ${stateTag(desk.state)}
       ${others ? html`<span class="tag tag--bad">${say("held_by", { name: desk.clerk.name })}</span>` : nothing}
       <div class="desk__tools">
-        ${others ? nothing : autoView(state)}
+        ${others ? nothing : [switchView("auto", state.auto, state), switchView("sound", state.aloud, state)]}
         ${ACTIONS.filter(shown).map((action) => button(state, action, "tool"))}
         <button
           class="tool"
@@ -96,15 +101,17 @@ function headView(state) {
   `;
 }
 
-const autoView = ({ auto, act }) => html`
+const switchView = (name, on, { act }) => html`
   <button
-    class="tool ${auto ? "tool--on" : ""}"
-    data-switch="auto"
-    aria-pressed=${auto ? "true" : "false"}
-    aria-keyshortcuts="J"
-    @click=${() => act.toggle("auto")}
+    class="tool ${on ? "tool--on" : ""}"
+    data-switch=${name}
+    aria-pressed=${on ? "true" : "false"}
+    aria-keyshortcuts=${SWITCHES.find((one) => one.name === name).key.toUpperCase()}
+    title=${say(`long_${name}`)}
+    @click=${() => act.toggle(name)}
   >
-    <span class="tool__light" aria-hidden="true"></span> ${say("auto")} <kbd class="key">J</kbd>
+    <span class="tool__light" aria-hidden="true"></span> ${say(name)}
+    <kbd class="key">${SWITCHES.find((one) => one.name === name).key.toUpperCase()}</kbd>
   </button>
 `;
 
@@ -113,7 +120,7 @@ function currentView(state) {
   const current = desk.current;
   return html`
     <section class="current ${current ? `current--${current.state}` : ""}" aria-label=${say("current")}>
-      ${current ? visitorView(current, snapshot, age) : emptyView(desk, snapshot)} ${footView(state)}
+      ${current ? visitorView(current, snapshot, age) : emptyView(state)} ${footView(state)}
     </section>
   `;
 }
@@ -136,13 +143,13 @@ function footView(state) {
 
 const HINTS = { open: "ready_to_call", paused: "counter_is_paused", closed: "counter_is_closed" };
 
-const emptyView = (desk, snapshot) => html`
+const emptyView = ({ desk, snapshot, nextComes }) => html`
   <div class="current__empty">
     <p class="current__nobody">${say("nobody_here")}</p>
     ${desk.state === "paused" && desk.reason
       ? html`<p><span class="tag tag--wait" data-reason>${reasonName(snapshot, desk.reason)}</span></p>`
       : nothing}
-    <p>${say(HINTS[desk.state])}</p>
+    ${nextComes ? html`<p class="banner" data-next-comes>${say("next_comes")}</p>` : html`<p>${say(HINTS[desk.state])}</p>`}
   </div>
 `;
 

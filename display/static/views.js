@@ -14,7 +14,7 @@ const STAR = new URL("../icons/star-light.svg", import.meta.url).pathname;
  *   medium (beside the call, or null), broken (told the item that can't be shown) */
 export function draw({ snapshot, connection, call, flashing, turn, medium, broken }) {
   if (connection === "refused") return curtain("refused_title", "refused_screen_text");
-  if (connection === "lost") return curtain("lost_title", "lost_screen_text");
+  if (["lost", "full"].includes(connection)) return curtain("lost_title", "lost_screen_text");
   if (!snapshot) return html`<div class="hall"></div>`;
   const others = snapshot.calls.filter((one) => !call || one.ticket !== call.ticket || one.counter !== call.counter);
   return html`

@@ -15,7 +15,7 @@ const NOT_NOW = { word: "not_now", mark: "close", action: "reset" };
 /** @param {object} state  view, lang, ticket, rating, wish, sentence, strong, left (seconds), warned, snapshot, connection, actions */
 export function draw(state) {
   if (state.connection === "refused") return curtain("refused_title", "refused_text");
-  if (state.connection === "lost") return curtain("lost_title", "tablet_lost");
+  if (["lost", "full"].includes(state.connection)) return curtain("lost_title", "tablet_lost");
   if (!state.snapshot || state.view === "rest") return restView(state);
   if (state.view === "sending") return frame(state, sendingView(state), foot(state, null));
   const [body, way] = { ...RATING_VIEWS, ...WRITING_VIEWS }[state.view](state);

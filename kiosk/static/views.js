@@ -26,7 +26,7 @@ const STAR = new URL("../icons/star-light.svg", import.meta.url).pathname;
 export function draw(state) {
   if (state.view === "ticket") return frame(state, ticketView(state), foot(state, { word: "finish", mark: "check", main: true }));
   if (state.connection === "refused") return curtain("refused_title", "refused_text");
-  if (state.connection === "lost") return curtain("lost_title", "lost_text");
+  if (["lost", "full"].includes(state.connection)) return curtain("lost_title", "lost_text");
   if (!state.snapshot) return frame(state, html`<div class="kiosk__body"></div>`);
   const [body, way] = (VIEWS[state.view] ?? VIEWS.language)(state);
   return frame(state, body, foot(state, way));

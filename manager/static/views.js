@@ -12,7 +12,7 @@ const DESK_TAGS = { open: "tag--good", paused: "tag--wait", closed: "" };
 
 /** The sentence over a page whose connection is not alive. */
 export function banner(connection) {
-  if (connection === "lost") return html`<p class="banner banner--bad" role="alert">${icon("lost")} ${say("lost")}</p>`;
+  if (connection === "lost" || connection === "full") return html`<p class="banner banner--bad" role="alert">${icon("lost")} ${say(connection)}</p>`;
   if (connection !== "refused") return nothing;
   const back = `/sign-in?next=${encodeURIComponent(location.pathname)}`;
   return html`<p class="banner banner--bad" role="alert">${icon("alert")} ${say("refused")} <a href=${back}>${say("sign_in_again")}</a></p>`;

@@ -38,6 +38,8 @@ Screen = tuple[str, str]
 OWN_CHOICE = ("kiosk", "display")
 ANY: Screen = ("", "")
 THREADS_KEPT_FOR_HTTP = 64
+FULL = "too many screens are connected"
+"""What a screen is told for which there is no place; `server/assets/js/live.js` knows these words."""
 PING_INTERVAL_S = 5
 PING_TIMEOUT_S = 4
 
@@ -114,7 +116,7 @@ class Live:
         """A screen came; raises ConnectionRefusedError when there are as many as the server can carry."""
         with self._lock:
             if len(self._open) >= self.most:
-                raise socketio.exceptions.ConnectionRefusedError("too many screens are connected")
+                raise socketio.exceptions.ConnectionRefusedError(FULL)
             self._open[namespace, sid] = (screen, proof)
             self._gone.pop(screen, None)
 

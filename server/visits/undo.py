@@ -1,22 +1,32 @@
 """Taking the last step of a visit back, within ten seconds, by the clerk who took it.
 
+A call that was taken back leaves the finish just before it as the last step: where the next visitor is called by itself after a
+finish, the finish can be taken back too, by doing it twice.
+
 The journal keeps both the step and its undoing. The portal may have been told of a visit's end already; whatever ends
 the same leg later is sent too, and the later one counts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from server import journal, lifecycle
-from server.clock import Moment
+from server.clock import Moment, rfc3339
 from server.errors import N_, Refused
-from server.lifecycle import ACTION_OF, UNDO_WITHIN_MS, UNDOABLE, Action, Event, Leg
+from server.lifecycle import ACTION_OF, EVENT_OF, UNDO_WITHIN_MS, UNDOABLE, UNDONE, Action, Event, Leg
 
-LAST_STEP = "SELECT visit FROM events WHERE actor = ? AND seq > ? AND steady > ? AND visit IS NOT NULL ORDER BY seq DESC LIMIT 1"
+TAKEN = f"actor, visit, type, at, id, CASE type WHEN '{UNDONE}' THEN data ->> 'of' END"
+LAST_STEPS = (
+    f"SELECT {TAKEN} FROM events WHERE actor = ? AND seq > ? AND steady > ? AND visit IS NOT NULL ORDER BY seq DESC LIMIT 3"
+)
+OF_EVERYBODY = f"SELECT {TAKEN} FROM events WHERE seq > ? AND steady > ? AND visit IS NOT NULL ORDER BY seq DESC"
 LOOK_BACK = 2000
 """Journal lines within which a step of the last ten seconds surely lies."""
+LOOK_BACK_FOR_SCREENS = 500
+"""As many are read for each snapshot; the server judges again when something is taken back."""
 
 
 class NothingToUndo(Refused):
@@ -33,13 +43,54 @@ class Step:
     before: Leg
 
 
+class Taken(NamedTuple):
+    """A line of the journal, as far as taking back needs it; `of` is the id of the line that it took back."""
+
+    actor: str
+    visit: str
+    type: str
+    at: int
+    id: str
+    of: str | None
+
+
+def last_of(newest_first: Sequence[Taken]) -> Taken | None:
+    """What one clerk did last of all that still counts, among what they did lately."""
+    if not newest_first:
+        return None
+    last, *before = newest_first
+    if last.type != UNDONE:
+        return last
+    finish, call = EVENT_OF[Action.FINISH], EVENT_OF[Action.CALL]
+    if [one.type for one in before[:2]] == [call, finish] and before[0].id == last.of:
+        return before[1]
+    return None
+
+
+def undoable(conn: Any, now: Moment) -> dict[str, dict[str, Any]]:
+    """For screens: by clerk, the step that may still be taken back and until when."""
+    newest = journal.last_seq(conn)
+    done: dict[str, list[Taken]] = {}
+    for row in conn.execute(OF_EVERYBODY, (newest - LOOK_BACK_FOR_SCREENS, now.steady - UNDO_WITHIN_MS)):
+        one = Taken(*row)
+        if one.type in lifecycle.STEPS:
+            done.setdefault(one.actor, []).append(one)
+    last = {actor: last_of(steps) for actor, steps in done.items()}
+    return {
+        actor: {"action": str(ACTION_OF[one.type]), "until": rfc3339(one.at + UNDO_WITHIN_MS)}
+        for actor, one in last.items()
+        if one is not None and ACTION_OF.get(one.type) in UNDOABLE
+    }
+
+
 def last_step(conn: Any, now: Moment, counter: int, actor: str) -> Step | None:
     """What this clerk did last at this counter, if it can still be taken back."""
     newest = journal.last_seq(conn)
-    row = conn.execute(LAST_STEP, (actor, newest - LOOK_BACK, now.steady - UNDO_WITHIN_MS)).fetchone()
-    if row is None:
+    rows = conn.execute(LAST_STEPS, (actor, newest - LOOK_BACK, now.steady - UNDO_WITHIN_MS)).fetchall()
+    done = last_of([Taken(*row) for row in rows])
+    if done is None:
         return None
-    events = [one for one in journal.of_visit(conn, row[0]) if one.type in lifecycle.STEPS]
+    events = [one for one in journal.of_visit(conn, done.visit) if one.type in lifecycle.STEPS]
     last = events[-1]
     action = ACTION_OF.get(last.type)
     fits = action in UNDOABLE and last.actor == actor and now.steady - last.steady <= UNDO_WITHIN_MS

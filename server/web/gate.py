@@ -1,7 +1,8 @@
 """How many websockets there may be: each holds a thread, and enough must be left for requests.
 
 One address may have half of them, so that a single machine in the network can't shut the hall's screens out; the unit's own
-(127.0.0.1) may have all. Beyond that a handshake is refused at once with a sentence, and the screen tries again by itself.
+(127.0.0.1) may have all. A few more are let in so far that a screen can be told that there is no place for it; beyond that a
+handshake is refused at once with a sentence. Either way the screen tries again by itself.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any
 
 SEND_S = 10
 """A screen that takes nothing for so long is given up."""
+STANDING = 4
+"""So many at a time are let in only to be told that all places are taken."""
 LOCAL = ("127.0.0.1", "::1")
 
 
@@ -43,8 +46,9 @@ class Gate:
 
     def _enter(self, address: str) -> bool:
         with self._lock:
-            own = self.most if address in LOCAL else self.most // 2
-            if self._open.total() >= self.most or self._open[address] >= own:
+            all_ = self.most + STANDING
+            own = all_ if address in LOCAL else self.most // 2
+            if self._open.total() >= all_ or self._open[address] >= own:
                 return False
             self._open[address] += 1
             return True

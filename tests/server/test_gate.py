@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from server.operations.worker import BODY_S, HEADS_OF_ONE_ADDRESS, Slow, TimedBody
-from server.web.gate import Gate
+from server.web.gate import STANDING, Gate
 from tests.running import Running
 
 STRANGER = ("127.0.0.9", 0)
@@ -60,7 +60,7 @@ def test_one_machine_gets_half_of_the_sockets_and_the_hall_the_rest(small: Runni
             sockets.enter_context(open_socket(small, source=STRANGER))
         with pytest.raises(InvalidStatus) as refused:
             open_socket(small, source=STRANGER)
-        for _ in range(8):
+        for _ in range(8 + STANDING):
             sockets.enter_context(open_socket(small))
         with pytest.raises(InvalidStatus):
             open_socket(small)

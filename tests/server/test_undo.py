@@ -65,6 +65,57 @@ def test_a_call_taken_back_returns_the_visitor_to_the_old_place(unit: Unit, visi
     assert replays(unit)
 
 
+def finished_and_called(unit: Unit, clock: ToldClock) -> None:
+    """As with automatic next: the first is served, and the second called in the same breath."""
+    unit.visits.call_next(1, CLERK)
+    unit.visits.at_counter(1, Action.START, CLERK)
+    clock.pass_by(60)
+    unit.visits.at_counter(1, Action.FINISH, CLERK)
+    unit.visits.call_next(1, CLERK)
+
+
+def offered(unit: Unit) -> str | None:
+    """What the clerk's screen offers to take back."""
+    with unit.reading() as conn:
+        undo = unit.hall.staff(conn, unit.now(), {})["desks"][0]["undo"]
+    return undo and str(undo["action"])
+
+
+def test_a_finish_can_be_taken_back_after_the_call_that_followed_it_by_itself(unit: Unit, visit: str, clock: ToldClock) -> None:
+    finished_and_called(unit, clock)
+    assert offered(unit) == "call"
+    clock.pass_by(4)
+    assert unit.visits.undo(1, CLERK)["state"] == "waiting"
+    assert offered(unit) == "finish"
+    clock.pass_by(5)
+    taken_back = unit.visits.undo(1, CLERK)
+    assert (taken_back["visit"], taken_back["state"]) == (visit, "serving")
+    assert offered(unit) is None
+    with pytest.raises(NothingToUndo):
+        unit.visits.undo(1, CLERK)
+    unit.visits.at_counter(1, Action.FINISH, CLERK)
+    assert replays(unit)
+
+
+def test_the_finish_keeps_its_own_ten_seconds(unit: Unit, visit: str, clock: ToldClock) -> None:
+    finished_and_called(unit, clock)
+    clock.pass_by(9)
+    unit.visits.undo(1, CLERK)
+    clock.pass_by(2)
+    assert offered(unit) is None
+    with pytest.raises(NothingToUndo):
+        unit.visits.undo(1, CLERK)
+
+
+def test_a_finish_before_another_step_than_a_call_stays(unit: Unit, visit: str, clock: ToldClock) -> None:
+    finished_and_called(unit, clock)
+    unit.visits.at_counter(1, Action.START, CLERK)
+    assert unit.visits.undo(1, CLERK)["state"] == "called"
+    assert offered(unit) is None
+    with pytest.raises(NothingToUndo):
+        unit.visits.undo(1, CLERK)
+
+
 def test_it_is_refused_after_ten_seconds_by_another_or_twice(unit: Unit, visit: str, clock: ToldClock) -> None:
     unit.visits.call_next(1, CLERK)
     unit.visits.at_counter(1, Action.START, CLERK)

@@ -10,13 +10,15 @@
 import { io } from "../vendor/socket.io.esm.min.js";
 import { setClock } from "./clock.js";
 
+const FULL = "too many screens are connected";
 const SILENCE = 9500;
 const RETRY = 2000;
 const FIRST_ANSWER = 6000;
 
 /**
  * @param {string} namespace   "/kiosk", "/counter", "/display" or "/manager"
- * @param {object} listener    snapshot(data): a newer one; connection(state): "live", "lost" or "refused"
+ * @param {object} listener    snapshot(data): a newer one; connection(state): "live", "lost",
+ *   "refused" (this screen may not), or "full" (the server carries no more screens; it is asked again)
  * @param {string} [token]     for a program that has no cookie
  * @returns {{current: () => object|null, state: () => string, stop: () => void}}
  */
@@ -64,11 +66,11 @@ export function follow(namespace, { snapshot, connection }, token = undefined) {
     become("lost");
     if (reason === "io server disconnect") again();
   });
-  socket.on("connect_error", () => {
+  socket.on("connect_error", ({ message }) => {
     if (socket.active) {
       become("lost");
     } else {
-      become("refused");
+      become(message === FULL ? "full" : "refused");
       again();
     }
   });
