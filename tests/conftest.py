@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck
@@ -21,6 +23,9 @@ from tests.running import Running
 
 hypothesis_settings.register_profile("hall", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("hall")  # a busy machine is no fault: speed is measured by make bench
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class ToldClock:
@@ -97,3 +102,13 @@ def callers(folder: Path, server: Server) -> dict[str, Program]:
     tokens = {role: new_token(folder, role, f"{role}-1") for role in roles}
     made = {role: Program(server.app.test_client(use_cookies=False), token) for role, token in tokens.items()}
     return {**made, "nobody": Program(server.app.test_client(use_cookies=False), None)}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium; a machine without one fails here, it never skips."""
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.fail("Chromium is missing: apt-get install chromium (make test does it)")
+    flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    return {**browser_type_launch_args, "executable_path": path, "args": flags}
