@@ -1,4 +1,7 @@
-"""Who was called last: the newest announcements of a day, those of the whole hall and those of each of its counters."""
+"""Who was called last: the newest announcements of a day, those of the whole hall and those of each of its counters.
+
+Whoever was called with a ticket of another day, at a service that is open over midnight, is among them while at the counter.
+"""
 
 from __future__ import annotations
 
@@ -26,17 +29,26 @@ _OF_EACH_COUNTER = (
     " WHERE counter = c.id AND called_seq IS NOT NULL ORDER BY called_seq DESC LIMIT :most)"
     f" CROSS JOIN visits v ON v.visit = l.visit WHERE c.removed_at IS NULL AND {_OF_TODAY}"
 )
+_OF_ANOTHER_DAY = (
+    f"{_READ} FROM legs l INDEXED BY legs_at_counter CROSS JOIN visits v ON v.visit = l.visit JOIN counters c ON c.id = l.counter"
+    " WHERE l.state IN ('called', 'serving') AND l.announced_seq IS NOT NULL AND v.day <> :day AND v.ticket IS NOT NULL"
+)
 
 
 def of_the_hall(conn: Any, day: str) -> list[Call]:
     """The newest calls of a service day, newest first, CALLS_SHOWN at most."""
-    return _newest_first(conn.execute(_OF_THE_HALL, {"day": day, "most": CALLS_SHOWN}))
+    return _newest_first(_of_the_hall(conn, day))[:CALLS_SHOWN]
 
 
 def of_hall_and_counters(conn: Any, day: str) -> list[Call]:
     """The same, and the newest CALLS_OF_A_COUNTER of each counter too: what any part of the hall is shown is among them."""
     of_counters = conn.execute(_OF_EACH_COUNTER, {"day": day, "most": CALLS_OF_A_COUNTER}).fetchall()
-    return _newest_first([*conn.execute(_OF_THE_HALL, {"day": day, "most": CALLS_SHOWN}), *of_counters])
+    return _newest_first([*_of_the_hall(conn, day), *of_counters])
+
+
+def _of_the_hall(conn: Any, day: str) -> list[Any]:
+    of_today = conn.execute(_OF_THE_HALL, {"day": day, "most": CALLS_SHOWN}).fetchall()
+    return [*of_today, *conn.execute(_OF_ANOTHER_DAY, {"day": day})]
 
 
 def _newest_first(rows: Any) -> list[Call]:

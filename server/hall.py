@@ -48,12 +48,13 @@ class Hall:
     def staff(self, conn: Any, now: Moment, board: Snapshot) -> Snapshot:
         """The board with who waits and what each counter does, for clerks and managers."""
         total = conn.execute("SELECT COALESCE(SUM(count), 0) FROM waiting").fetchone()[0]
+        day = setup.service_day(conn, now.at, self._zone)
         return {
             **board,
             "waiting": listed.waiting(conn, now),
             "waiting_total": total,
             "desks": _desks(conn, now),
-            "aside": listed.aside(conn, now, setup.service_day(conn, now.at, self._zone)),
+            "aside": listed.aside(conn, now, day, self._doors.open_overnight(conn, day)),
             "documents": {service.id: service.documents for service in setup.services(conn) if service.documents},
             "priorities": setup.priorities(conn),
             **setup.lists(conn),
@@ -75,7 +76,8 @@ class Hall:
 
     def numbered(self, conn: Any, now: Moment, ticket: str) -> Snapshot:
         """Who waits and who is aside with a number in which `ticket` occurs, also beyond what a snapshot lists."""
-        return listed.found(conn, now, setup.service_day(conn, now.at, self._zone), ticket)
+        day = setup.service_day(conn, now.at, self._zone)
+        return listed.found(conn, now, day, ticket, self._doors.open_overnight(conn, day))
 
     def today(self, conn: Any, now: Moment) -> Snapshot:
         """Counts of the local day so far, for the manager; the service level as docs/figures.md has it, None without a case."""

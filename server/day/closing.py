@@ -1,12 +1,16 @@
 """The end of a day: whoever is left of an earlier service day expires, counters that were left open are closed.
 
 Runs at start, whenever the service day has changed, and at the hour that the manager may have set, so that a unit that was off
-over night begins the morning with an empty queue and a start in the middle of the day goes on where it stopped. The time is the
-unit's own: a machine's clock that jumps meanwhile is not believed at once (`server.clock.HeldClock`).
+over night begins the morning with an empty queue and a start in the middle of the day goes on where it stopped. A service that is
+open meanwhile (admission to a hospital) is left alone, and so are the counters that serve it, until nothing was heard of them for
+`nights.QUIET_MS`. The time is the unit's own: a machine's clock that jumps meanwhile is not believed at once
+(`server.clock.HeldClock`).
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +18,7 @@ from server import setup
 from server.clock import MS, local, rfc3339
 from server.lifecycle import Action, State
 from server.opening.calendar import instant
+from server.opening.nights import QUIET_MS, open_at
 from server.opening.store import opening
 from server.opening.writing import Opening
 from server.periodic import Periodic
@@ -23,30 +28,49 @@ from server.visits.looks import current_leg
 
 CHECK_EVERY_S = 20.0
 AT_ONCE = 100
-OPEN_STATES = ("waiting", "parked", "called", "serving")
+HOUR_MS = 3600 * MS
 LAST_ENDED = "last_day_ended"
 SHOWN_MS = 24 * 3600 * MS
 
 
+OPEN_LEGS = """WITH open(visit, leg, service, state) AS (
+    SELECT visit, leg, service, state FROM legs WHERE state = 'waiting'
+    UNION ALL SELECT visit, leg, service, state FROM legs WHERE state IN ('called', 'serving')
+    UNION ALL SELECT visit, leg, service, state FROM legs WHERE state = 'parked'
+)"""
+"""In three parts, of which each has an index: however many legs there ever were, those that are open are found at once."""
+STAYS = "service IN (SELECT value FROM json_each(:stays))"
+OF_EARLIER_DAYS = f"""{OPEN_LEGS} SELECT visit FROM open CROSS JOIN visits USING (visit, leg) WHERE day < :today
+    AND NOT ({STAYS} AND (SELECT MAX(steady) FROM events e WHERE e.visit = open.visit) > :heard_after) LIMIT :most"""
+WHO_WAITS = f"""{OPEN_LEGS} SELECT visit FROM open CROSS JOIN visits USING (visit, leg)
+    WHERE state IN ('waiting', 'parked') AND issued_at < :moment AND NOT {STAYS} LIMIT :most"""
+IDLE_COUNTERS = f"""SELECT id, since,
+    :stays <> '[]' AND (profile IS NULL OR profile IN (SELECT profile FROM work_profile_services WHERE {STAYS})),
+    (SELECT at FROM events WHERE actor = counters.clerk ORDER BY seq DESC LIMIT 1)
+    FROM counters WHERE state <> 'closed' AND id NOT IN (SELECT counter FROM legs WHERE state IN ('called', 'serving'))"""
+"""With nobody there: since when in its state, whether it serves what stays open, when its clerk last did something."""
+
+
 class Closing:
-    """Ends days, each once."""
+    """Ends days, each once; what a night left open is looked at again each hour."""
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
-        self._ended: tuple[str, int | None] | None = None
+        self._looked: tuple[str, int] | None = None
+        self._ended: int | None = None
 
     def check(self) -> None:
-        """End the days before the present service day, and this one when the manager's hour has come, each once."""
+        """End the days before the present service day, and this one when the manager's hour has come."""
         now = self._unit.now()
         with self._unit.reading() as conn:
             today = setup.service_day(conn, now.at, self._unit.settings.unit.zone)
             ends_at = day_ends_at(opening(conn), now.at, self._unit.settings.unit.zone)
-        due = today, ends_at if ends_at is not None and ends_at <= now.at else None
-        if due == self._ended:
-            return
-        end_days_before(self._unit, today)
-        if due[1] is not None:
-            end_day_at(self._unit, due[1])
+        if (look := (today, now.steady // HOUR_MS)) != self._looked:
+            end_days_before(self._unit, today)
+            self._looked = look
+        due = ends_at if ends_at is not None and ends_at <= now.at else None
+        if due is not None and due != self._ended:
+            end_day_at(self._unit, due)
         self._ended = due
 
 
@@ -69,35 +93,49 @@ def day_ends_at(decided: Opening, at: int, zone: ZoneInfo) -> int | None:
 def end_day_at(unit: Unit, moment: int) -> int:
     """Expire who took a ticket before `moment` and waits or is put aside, and close idle counters; how many legs that were.
 
-    Who is at a counter is served to the end, and who was given a ticket by a clerk since stays.
+    Who is at a counter is served to the end, and who was given a ticket by a clerk since stays. So do the visitors of services
+    that are open at that moment, and the counters that serve these.
     """
-    condition = "state IN ('waiting', 'parked') AND issued_at < ?"
-    ended = 0
-    while batch := unit.writer.run(lambda conn: _expire_some(unit, conn, condition, moment)):
-        ended += batch
-    idle = "since < ? AND id NOT IN (SELECT counter FROM legs WHERE state IN ('called', 'serving'))"
+    with unit.reading() as conn:
+        services = [row[0] for row in conn.execute("SELECT id FROM services")]
+        stays = _written(open_at(opening(conn), services, moment, unit.settings.unit.zone))
+    ended = _expire(unit, WHO_WAITS, {"moment": moment, "stays": stays})
 
     def close(conn: Any) -> None:
-        counters = conn.execute(f"SELECT id FROM counters WHERE state <> 'closed' AND {idle}", (moment,)).fetchall()
-        _close_counters(unit, conn, [row[0] for row in counters], ended)
+        idle = conn.execute(IDLE_COUNTERS, {"stays": stays}).fetchall()
+        _close_counters(unit, conn, [id for id, since, serves, _ in idle if since < moment and not serves], ended)
 
     unit.writer.run(close)
     return ended
 
 
 def end_days_before(unit: Unit, today: str) -> int:
-    """Expire every open leg of a visit of an earlier service day and close the counters; how many legs that were."""
-    ended = 0
-    while batch := unit.writer.run(lambda conn: _expire_some(unit, conn, f"state IN {OPEN_STATES} AND day < ?", today)):
-        ended += batch
-    unit.writer.run(lambda conn: _close_counters(unit, conn, _opened_before(unit, conn, today), ended))
+    """Expire every open leg of a visit of an earlier service day and close the counters; how many legs that were.
+
+    At a service that was open when the day changed, and at the counters that serve it, only what nothing was heard of for QUIET_MS.
+    """
+    with unit.reading() as conn:
+        stays = _written(unit.doors.open_overnight(conn, today))
+    heard_after = unit.now().steady - QUIET_MS
+    ended = _expire(unit, OF_EARLIER_DAYS, {"today": today, "stays": stays, "heard_after": heard_after})
+    unit.writer.run(lambda conn: _close_counters(unit, conn, _left_open(unit, conn, today, stays), ended))
     return ended
 
 
-def _expire_some(unit: Unit, conn: Any, condition: str, value: str | int) -> int:
-    rows = conn.execute(
-        f"SELECT visit FROM legs JOIN visits USING (visit, leg) WHERE {condition} LIMIT ?", (value, AT_ONCE)
-    ).fetchall()
+def _written(services: Iterable[str]) -> str:
+    return json.dumps(sorted(services))
+
+
+def _expire(unit: Unit, query: str, values: dict[str, Any]) -> int:
+    """Expire whom the query finds, a few in each transaction; how many they were."""
+    ended = 0
+    while batch := unit.writer.run(lambda conn: _expire_some(unit, conn, query, values)):
+        ended += batch
+    return ended
+
+
+def _expire_some(unit: Unit, conn: Any, query: str, values: dict[str, Any]) -> int:
+    rows = conn.execute(query, {**values, "most": AT_ONCE}).fetchall()
     now = unit.now()
     for (id,) in rows:
         visit, leg = current_leg(conn, id)
@@ -107,9 +145,15 @@ def _expire_some(unit: Unit, conn: Any, condition: str, value: str | int) -> int
     return len(rows)
 
 
-def _opened_before(unit: Unit, conn: Any, today: str) -> list[int]:
-    rows = conn.execute("SELECT id, since FROM counters WHERE state <> 'closed'").fetchall()
-    return [id for id, since in rows if setup.service_day(conn, since, unit.settings.unit.zone) < today]
+def _left_open(unit: Unit, conn: Any, today: str, stays: str) -> list[int]:
+    """Counters where nobody is and whose clerk did nothing since the day began; those that serve what stays only once quiet."""
+    quiet_since, zone = unit.now().at - QUIET_MS, unit.settings.unit.zone
+    found = []
+    for id, since, serves, worked_at in conn.execute(IDLE_COUNTERS, {"stays": stays}).fetchall():
+        heard = max(since, worked_at or 0)
+        if setup.service_day(conn, heard, zone) < today and not (serves and heard > quiet_since):
+            found.append(id)
+    return found
 
 
 def _close_counters(unit: Unit, conn: Any, counters: list[int], ended: int) -> None:

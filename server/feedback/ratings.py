@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -71,14 +72,17 @@ def rate(conn: Any, journal: Journal, now: Moment, rating: Rating, zone: ZoneInf
 
 
 def by_ticket(conn: Any, now: Moment, ticket: str, zone: ZoneInfo) -> str:
-    """The visit of today's ticket that ended lately, or of a scanned code; raises NotToBeRated for every other, always the same."""
+    """The visit of a ticket of today or yesterday that ended lately, or of a scanned code; raises NotToBeRated for every other,
+    always the same."""
     if (scanned := SCANNED.search(ticket)) and may_rate(conn, now, scanned[1]):
         return scanned[1]
     wanted = "".join(ticket.split()).upper()
+    today = setup.service_day(conn, now.at, zone)
+    yesterday = (date.fromisoformat(today) - timedelta(days=1)).isoformat()  # served over midnight
     rows = conn.execute(
-        "SELECT v.visit FROM visits v JOIN legs l USING (visit, leg) WHERE v.ticket = ? AND v.day = ? AND l.state = 'served'"
+        "SELECT v.visit FROM visits v JOIN legs l USING (visit, leg) WHERE v.ticket = ? AND v.day IN (?, ?) AND l.state = 'served'"
         " AND l.ended_at > ? ORDER BY l.ended_at DESC",
-        (wanted, setup.service_day(conn, now.at, zone), now.at - RECENTLY_MS),
+        (wanted, today, yesterday, now.at - RECENTLY_MS),
     ).fetchall()
     for (visit,) in rows:
         if may_rate(conn, now, visit):

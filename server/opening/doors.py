@@ -12,6 +12,7 @@ from server.clock import MS, Moment, local
 from server.errors import N_, Refused
 from server.opening.calendar import Stretch, stretch
 from server.opening.forecast import LONGEST_S, WaitForecast, forecast
+from server.opening.nights import open_over
 from server.opening.store import opening
 from server.opening.writing import Opening
 from server.setup import Service
@@ -72,6 +73,16 @@ class _Read:
     stretches: dict[str, Stretch]
 
 
+@dataclass(frozen=True, slots=True)
+class _Night:
+    """What was read off the calendar for one change of day."""
+
+    decided: Opening
+    services: tuple[str, ...]
+    change: int
+    over: frozenset[str]
+
+
 class Doors:
     """Looks at the doors of one unit. The forecast can be another one."""
 
@@ -79,6 +90,7 @@ class Doors:
         self._zone = zone
         self.wait_forecast = wait_forecast
         self._read = _Read(Opening(), 0, {})
+        self._night = _Night(self._read.decided, (), 0, frozenset())
 
     def look(self, conn: Any, now: Moment, services: Iterable[Service]) -> dict[str, Door]:
         """The door of each of these services at this moment."""
@@ -95,6 +107,15 @@ class Doors:
             return
         if not door.open and door.why != BY_HAND:
             raise self._refusal(now, door)
+
+    def open_overnight(self, conn: Any, today: str) -> frozenset[str]:
+        """The services that were open when the service day `today` began and before it; read off the calendar once a day."""
+        decided, change = opening(conn), setup.day_begins(conn, today, self._zone)
+        services = tuple(row[0] for row in conn.execute("SELECT id FROM services ORDER BY id"))
+        read = self._night
+        if read.decided is not decided or (read.services, read.change) != (services, change):
+            read = self._night = _Night(decided, services, change, open_over(decided, services, change, self._zone))
+        return read.over
 
     def _door(self, conn: Any, now: Moment, decided: Opening, service: Service) -> Door:
         if not service.open:

@@ -6,6 +6,7 @@ from server.setup.choices import (
     calling_rules,
     choice,
     choose,
+    day_begins,
     day_that_starts,
     defaults,
     known_priority,
@@ -15,7 +16,7 @@ from server.setup.choices import (
     rating_days,
     service_day,
 )
-from server.setup.counters import shared_services, work_profile, work_profiles
+from server.setup.counters import shared_services, unserved, work_profile, work_profiles
 from server.setup.devices import NotOfferedHere, Shown, check_offered, kiosk_services, parts_are_shown, shown_on
 from server.setup.names import Names, name_in, ticket
 from server.setup.notices import messages, messages_at
@@ -41,6 +42,7 @@ __all__ = [
     "checked_reading",
     "choice",
     "choose",
+    "day_begins",
     "day_that_starts",
     "defaults",
     "keep_readings",
@@ -68,6 +70,7 @@ __all__ = [
     "shared_services",
     "shown_on",
     "ticket",
+    "unserved",
     "work_profile",
     "work_profiles",
 ]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import tomllib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.calling import PutBack, Rules
-from server.clock import local
+from server.clock import MS, local
 from server.errors import UnknownPriority
 from server.journal import encode
 from server.setup.names import Names
@@ -63,6 +63,13 @@ def day_that_starts(day_starts: str, at: int, zone: ZoneInfo) -> str:
     hours, minutes = day_starts.split(":")
     shifted = local(at, zone).replace(tzinfo=None) - timedelta(hours=int(hours), minutes=int(minutes))
     return shifted.date().isoformat()
+
+
+def day_begins(conn: Any, day: str, zone: ZoneInfo) -> int:
+    """The UTC millisecond at which a service day begins; an hour that the clock skips is as if it had not been set yet."""
+    hours, minutes = choice(conn, "day_starts", "00:00").split(":")
+    begins = datetime.fromisoformat(day).replace(hour=int(hours), minute=int(minutes), tzinfo=zone)
+    return int(begins.timestamp() * MS)
 
 
 def known_priority(conn: Any, id: str | None) -> None:

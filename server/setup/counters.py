@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from server.calling import WorkProfile
@@ -24,6 +25,14 @@ def work_profiles(conn: Any) -> dict[int, WorkProfile]:
     ):
         ranks.setdefault(counter, {})[service] = rank
     return {counter: WorkProfile(services) for counter, services in ranks.items()}
+
+
+def unserved(conn: Any, services: Iterable[str]) -> list[str]:
+    """Of these services, those that no counter calls for, open or not: by its work profile, or because it has none."""
+    counters = conn.execute("SELECT id FROM counters WHERE removed_at IS NULL").fetchall()
+    profiles = work_profiles(conn)
+    called_for = [profiles.get(id, WorkProfile()) for (id,) in counters]
+    return [one for one in services if not any(profile.serves(one) for profile in called_for)]
 
 
 def shared_services(conn: Any, service: str) -> set[str] | None:

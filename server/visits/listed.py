@@ -7,6 +7,8 @@ other way back to them. Members that say nothing are left out of a row.
 
 from __future__ import annotations
 
+import json
+from datetime import date, timedelta
 from typing import Any
 
 from server.clock import Moment, rfc3339
@@ -24,6 +26,9 @@ ABSENT_SHOWN = 64
 ABSENT_OF_SERVICE = 5
 FOUND = 20
 TWO_DAYS_MS = 48 * 3600 * 1000
+
+EVENING_MS = 12 * 3600 * 1000
+"""So long the absent of the day before are listed at a service that was open over midnight."""
 
 Row = dict[str, Any]
 
@@ -48,19 +53,24 @@ _WAITS_WITH_NUMBER = (
     " ORDER BY length(v.ticket), l.place LIMIT :most"
 )
 
+# Whoever is still put aside of the evening, at a service that was open over midnight, was left there by the day's end.
+_COMES_BACK = (
+    "(v.day = :day OR (l.service IN (SELECT value FROM json_each(:over)) AND (l.state = 'parked' OR l.ended_at > :evening)))"
+)
 _ASIDE = "SELECT l.visit, v.ticket, l.service, l.state, l.reason, l.called_at, l.ended_at, l.clerk"
 _PARKED = (
-    f"{_ASIDE} FROM legs l INDEXED BY legs_parked CROSS JOIN visits v USING (visit, leg) WHERE l.state = 'parked' AND v.day = :day"
-    " ORDER BY l.called_at DESC LIMIT :most"
+    f"{_ASIDE} FROM legs l INDEXED BY legs_parked CROSS JOIN visits v USING (visit, leg) WHERE l.state = 'parked'"
+    f" AND {_COMES_BACK} ORDER BY l.called_at DESC LIMIT :most"
 )
 _ABSENT = (
     f"{_ASIDE} FROM services s CROSS JOIN legs l ON l.rowid IN (SELECT rowid FROM legs INDEXED BY legs_absent"
     " WHERE state = 'no_show' AND service = s.id AND ended_at > :since ORDER BY ended_at DESC LIMIT :most)"
-    " CROSS JOIN visits v ON v.visit = l.visit AND v.leg = l.leg WHERE v.day = :day ORDER BY l.ended_at DESC"
+    f" CROSS JOIN visits v ON v.visit = l.visit AND v.leg = l.leg WHERE {_COMES_BACK} ORDER BY l.ended_at DESC"
 )
 _ASIDE_WITH_NUMBER = (
-    f"{_ASIDE} FROM visits v JOIN legs l USING (visit, leg) WHERE v.day = :day AND instr(v.ticket, :ticket)"
-    " AND l.state IN ('parked', 'no_show') ORDER BY l.state = 'no_show', length(v.ticket), l.called_at DESC LIMIT :most"
+    f"{_ASIDE} FROM visits v JOIN legs l USING (visit, leg) WHERE v.day IN (:day, :before) AND instr(v.ticket, :ticket)"
+    f" AND l.state IN ('parked', 'no_show') AND {_COMES_BACK}"
+    " ORDER BY l.state = 'no_show', length(v.ticket), l.called_at DESC LIMIT :most"
 )
 
 
@@ -72,21 +82,33 @@ def waiting(conn: Any, now: Moment) -> list[Row]:
     return _waiting_rows(conn, now, sorted(rows))
 
 
-def aside(conn: Any, now: Moment, day: str) -> list[Row]:
-    """Who may come back of this service day: first those put aside, then the absent of each service, both newest first."""
+def aside(conn: Any, now: Moment, day: str, over: frozenset[str] = frozenset()) -> list[Row]:
+    """Who may come back of this service day: first those put aside, then the absent of each service, both newest first.
+
+    `over`: the services that were open when the day began, whose visitors of the evening may come back too.
+    """
     (services,) = conn.execute("SELECT COUNT(*) FROM services").fetchone()
-    absent = {"day": day, "since": now.at - TWO_DAYS_MS, "most": max(ABSENT_OF_SERVICE, ABSENT_SHOWN // max(1, services))}
-    parked = conn.execute(_PARKED, {"day": day, "most": PARKED_SHOWN}).fetchall()
+    absent = {
+        **_of_day(now, day, over),
+        "since": now.at - TWO_DAYS_MS,
+        "most": max(ABSENT_OF_SERVICE, ABSENT_SHOWN // max(1, services)),
+    }
+    parked = conn.execute(_PARKED, {**_of_day(now, day, over), "most": PARKED_SHOWN}).fetchall()
     return [_aside_row(*row) for row in [*parked, *conn.execute(_ABSENT, absent)]]
 
 
-def found(conn: Any, now: Moment, day: str, ticket: str) -> dict[str, list[Row]]:
-    """`waiting` and `aside`: those in whose number `ticket` occurs, listed or not, FOUND of each at most."""
-    values = {"ticket": ticket.upper(), "day": day, "most": FOUND}
+def found(conn: Any, now: Moment, day: str, ticket: str, over: frozenset[str] = frozenset()) -> dict[str, list[Row]]:
+    """`waiting` and `aside`: those in whose number `ticket` occurs, listed or not, FOUND of each at most; `over` as in `aside`."""
+    values = {**_of_day(now, day, over), "ticket": ticket.upper(), "most": FOUND}
     return {
         "waiting": _waiting_rows(conn, now, conn.execute(_WAITS_WITH_NUMBER, values).fetchall()),
         "aside": [_aside_row(*row) for row in conn.execute(_ASIDE_WITH_NUMBER, values)],
     }
+
+
+def _of_day(now: Moment, day: str, over: frozenset[str]) -> dict[str, Any]:
+    before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+    return {"day": day, "before": before, "evening": now.at - EVENING_MS, "over": json.dumps(sorted(over))}
 
 
 def _waiting_rows(conn: Any, now: Moment, rows: list[Any]) -> list[Row]:
