@@ -99,19 +99,17 @@ def pin(id: int) -> Response:
 def sign_out(id: int) -> Response:
     """End all sessions, at once."""
 
-    def end(who: Principal, audit: Audit, _: Unit, conn: Any) -> None:
-        people.may_end_sessions(who.role, people.person(conn, id))
-        people.end_sessions(conn, id)
-
-    return _do(id, "out", "sessions", end)
+    return _do(id, "out", "sessions", lambda who, audit, _, conn: people.sign_out(conn, audit, who.role, id))
 
 
 @blueprint.post("/<int:id>/unlock")
 def unlock(id: int) -> Response:
     """The next attempt to sign in is heard at once."""
-    signed_in()
-    identity.attempts().end(of_login(_person(id).details.login))
-    return redirect(f"/manager/people/{id}?done=unlocked", 303)
+    about = of_login(_person(id).details.login)
+    answer = _do(id, "unlocked", "sessions", lambda who, audit, _, conn: people.note_unlocked(conn, audit, who.role, id))
+    if answer.status_code == 303:
+        identity.attempts().end(about)
+    return answer
 
 
 @blueprint.post("/<int:id>/remove")

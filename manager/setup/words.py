@@ -67,6 +67,8 @@ MORE_LABELS = {
     "password": N_("Password"),
     "pin": N_("PIN"),
     "has_pin": N_("Has a PIN"),
+    "sessions": N_("Sessions"),
+    "lock_out": N_("Waiting time after wrong attempts"),
     "languages": N_("Languages"),
     "state": N_("State"),
     "error": N_("What is wrong"),
@@ -139,6 +141,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "recording": {"site": N_("The site’s own"), "packaged": N_("The one that comes with Istiqbal"), "missing": N_("None")},
     "password": {"new": N_("A new one")},
     "pin": {"new": N_("A new one")},
+    "lock_out": {"ended": N_("Ended")},
 }  # fmt: skip
 """Field → the words that it may hold."""
 INSTALLERS = {"installer": N_("The installer (command line)")}

@@ -177,7 +177,7 @@ def set_password(conn: Any, audit: Audit, keeper: Principal, id: int, password_h
         _allowed(keeper.role, found.details.role)
     conn.execute("UPDATE people SET password = ? WHERE id = ?", (password_hash, id))
     end_sessions(conn, id)
-    audit.note(conn, audit.PERSON, id, {"login": found.details.login}, {"login": found.details.login, "password": "new"})
+    audit.note(conn, audit.PERSON, id, _told(found), {**_told(found), "password": "new"})
 
 
 def set_pin(conn: Any, audit: Audit, keeper: str, id: int, pin_hash: str | None) -> None:
@@ -187,10 +187,8 @@ def set_pin(conn: Any, audit: Audit, keeper: str, id: int, pin_hash: str | None)
     conn.execute("UPDATE people SET pin = ? WHERE id = ?", (pin_hash, id))
     end_sessions(conn, id)
     before, after = found.has_pin, pin_hash is not None
-    login = found.details.login
-    audit.note(
-        conn, audit.PERSON, id, {"login": login, "has_pin": before}, {"login": login, "has_pin": after, "pin": "new" * after}
-    )
+    who = _told(found)
+    audit.note(conn, audit.PERSON, id, {**who, "has_pin": before}, {**who, "has_pin": after, "pin": "new" * after})
 
 
 def remove(conn: Any, audit: Audit, keeper: str, id: int, at: int) -> Person:
@@ -212,9 +210,19 @@ def end_sessions(conn: Any, id: int) -> int:
     return int(conn.execute("DELETE FROM sessions WHERE person = ?", (id,)).rowcount)
 
 
-def may_end_sessions(keeper: str, found: Person) -> None:
-    """Raises ClerksOnly."""
+def sign_out(conn: Any, audit: Audit, keeper: str, id: int) -> None:
+    """A manager ends all sessions of a person. Raises ClerksOnly."""
+    found = person(conn, id)
     _allowed(keeper, found.details.role)
+    ended = end_sessions(conn, id)
+    audit.note(conn, audit.PERSON, id, {**_told(found), "sessions": ended}, {**_told(found), "sessions": 0})
+
+
+def note_unlocked(conn: Any, audit: Audit, keeper: str, id: int) -> None:
+    """A manager is about to end the waiting time of a person after wrong attempts. Raises ClerksOnly."""
+    found = person(conn, id)
+    _allowed(keeper, found.details.role)
+    audit.note(conn, audit.PERSON, id, _told(found), {**_told(found), "lock_out": "ended"})
 
 
 def check_password(conn: Any, login: str, password: str) -> Principal | None:
@@ -231,6 +239,11 @@ def check_pin(conn: Any, id: int, pin: str) -> Principal | None:
     if not passwords.fits(row and row[3], pin) or row is None:
         return None
     return Principal("person", *row[:3])
+
+
+def _told(one: Person) -> Facts:
+    """Who it is, for a change of something else."""
+    return {"login": one.details.login, "name": one.details.name}
 
 
 def _allowed(keeper: str, *roles: str) -> None:

@@ -207,8 +207,9 @@ def test_every_change_is_in_the_audit_list_and_no_secret_is(unit: Unit, office: 
     assert told[0][:2] == ("person", str(boss))
     assert told[1] == ("person", str(id), None, salma)
     assert told[2] == ("person", str(id), salma, {**salma, "role": "manager"})
-    assert told[3][2:] == ({"login": "salma", "has_pin": False}, {"login": "salma", "has_pin": True, "pin": "new"})
-    assert told[4][3] == {"login": "salma", "password": "new"}
+    who = {"login": "salma", "name": "Salma"}
+    assert told[3][2:] == ({**who, "has_pin": False}, {**who, "has_pin": True, "pin": "new"})
+    assert told[4][3] == {**who, "password": "new"}
     assert told[5] == ("person", str(id), {**salma, "role": "manager"}, None)
     assert len(told) == 6, "saving what was not changed is no change"
     assert "argon2" not in json.dumps(office.changes())

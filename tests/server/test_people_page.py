@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from server.access import people
 from server.app import Server
+from server.editing import audit
 from server.operations.admitting import new_person
 
 OURS = {"Origin": "http://localhost"}
@@ -63,6 +64,34 @@ def test_a_manager_ends_a_lock_out(server: Server, office: FlaskClient) -> None:
     assert stranger.post("/sign-in", data={"login": "salma", "password": SECRET}).status_code == 429
     office.post(f"/manager/people/{number(server, 'salma')}/unlock", headers=OURS)
     assert stranger.post("/sign-in", data={"login": "salma", "password": SECRET}).status_code == 303
+
+
+def test_a_managers_session_lifts_no_lock_out_of_an_administrator(server: Server, office: FlaskClient) -> None:
+    manager, stranger = signed_in(server, "brahim"), server.app.test_client()
+    wrong = {"login": "chief", "password": "guessed wrongly"}
+    assert [stranger.post("/sign-in", data=wrong).status_code for _ in range(6)][-1] == 429
+    for _ in range(3):
+        assert manager.post(f"/manager/people/{number(server, 'chief')}/unlock", headers=OURS).status_code == 403
+        assert stranger.post("/sign-in", data=wrong).status_code == 429
+    assert changes(server) == []
+
+
+def test_ending_sessions_and_lock_outs_is_in_the_list_of_changes(server: Server, office: FlaskClient) -> None:
+    signed_in(server, "salma")
+    signed_in(server, "salma")
+    salma = number(server, "salma")
+    for what in ("sign-out", "unlock"):
+        assert office.post(f"/manager/people/{salma}/{what}", headers=OURS).status_code == 303
+    assert changes(server) == [("Chief", {"lock_out": "ended"}), ("Chief", {"sessions": 0})]
+    page = office.get("/manager/setup/changes", headers={"Accept-Language": "en"}).text
+    assert "Waiting time after wrong attempts" in page
+
+
+def changes(server: Server) -> list[tuple[str, dict[str, object]]]:
+    """Who changed what of people, newest first; how they were made is left out."""
+    with server.unit.reading() as conn:
+        found = [(one.by, one.differences()) for one in audit.entries(conn, what="person") if one.before]
+    return [(by, {name: after for name, _, after in different}) for by, different in found]
 
 
 def test_who_is_gone_is_a_sentence(office: FlaskClient) -> None:
