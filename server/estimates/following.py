@@ -150,12 +150,13 @@ class Follower:
         return estimate
 
     @never_failing
-    def founded(self, conn: Any, now: Moment, service: str) -> Estimate | None:
+    def founded(self, conn: Any, now: Moment, service: str, paused_after: int | None = None) -> Estimate | None:
         """As `of_newcomer`, for a decision: of this very moment, and None unless it rests on enough history.
 
-        The first days' estimate goes by the pace of the last calls alone, which says little of a hall where nobody waited.
+        Counters that paused after the UTC millisecond `paused_after` are taken for open. The first days' estimate goes by the pace
+        of the last calls alone, which says little of a hall where nobody waited.
         """
-        guess = self._estimator.estimate(self._joining(conn, now, service, None))
+        guess = self._estimator.estimate(self._joining(conn, now, service, None, paused_after))
         return self._told(service, guess) if guess is not None and guess.method == REGRESSION else None
 
     def silent(self, service: str) -> bool:
@@ -183,13 +184,13 @@ class Follower:
     def _told(self, service: str, guess: Guess | None) -> Estimate | None:
         return None if guess is None or self._trust[service].silent else rounded(guess)
 
-    def _joining(self, conn: Any, now: Moment, service: str, priority: str | None) -> Joining:
+    def _joining(self, conn: Any, now: Moment, service: str, priority: str | None, paused_after: int | None = None) -> Joining:
         return Joining(
             service,
             now.steady / 1000,
             priority or ORDINARY,
             self._before(conn, service, priority),
-            self._counters.open_for(service),
+            self._counters.open_for(service, paused_after),
         )
 
     def _before(self, conn: Any, service: str, priority: str | None) -> int:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from server import setup
-from server.clock import Moment
+from server.clock import MS, Moment
 from server.estimates.rounding import Estimate
 
 LATEST = 15
 """Finished visitors of each counter that are looked at."""
 ENOUGH = 5
+SHORT_PAUSE_MS = 30 * 60 * MS
+"""A counter that paused less long ago is taken for open: a prayer or a break sends nobody home for the day."""
 LONGEST_S = 3600
 """No visitor is taken to keep a counter longer than this."""
 
@@ -31,21 +33,22 @@ class WaitForecast(Protocol):
 class ByEstimate:
     """The far end of the estimate's range, so that who gets a ticket is most likely served; else the other forecast.
 
-    There is no such estimate while the history is short, and none for a service whose ranges missed too often of late.
+    `estimate` is asked with the UTC millisecond after which a counter's pause is short. There is no such estimate while the history
+    is short, and none for a service whose ranges missed too often of late.
     """
 
-    estimate: Callable[[Any, Moment, str], Estimate | None]
+    estimate: Callable[[Any, Moment, str, int], Estimate | None]
     otherwise: WaitForecast
 
     def __call__(self, conn: Any, now: Moment, service: str) -> float | None:
-        estimate = self.estimate(conn, now, service)
+        estimate = self.estimate(conn, now, service, now.at - SHORT_PAUSE_MS)
         return self.otherwise(conn, now, service) if estimate is None else float(estimate["high"])
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`ahead`: who waits in queues that share a counter; `counters`: open ones that serve it; `handled_s`: how long each of
-    the last visitors kept one of these counters, call to end."""
+    """`ahead`: who waits in queues that share a counter; `counters`: those that serve it and are open, or paused for a short
+    while; `handled_s`: how long each of the last visitors kept one of these counters, call to end."""
 
     ahead: int
     counters: int
@@ -53,7 +56,7 @@ class Evidence:
 
 
 def expected_wait_s(evidence: Evidence) -> float | None:
-    """People ahead × mean time at the counter ÷ open counters; None without an open counter or with fewer than ENOUGH
+    """People ahead × mean time at the counter ÷ counters; None without one or with fewer than ENOUGH
     finished visitors (nobody is sent away on a guess)."""
     if not evidence.counters or len(evidence.handled_s) < ENOUGH:
         return None
@@ -63,15 +66,15 @@ def expected_wait_s(evidence: Evidence) -> float | None:
 
 def forecast(conn: Any, now: Moment, service: str) -> float | None:
     """The forecast of the queue as it stands in the database."""
-    counters = _open_counters(conn, service)
+    counters = _working_counters(conn, now, service)
     return expected_wait_s(Evidence(_ahead(conn, service), len(counters), tuple(_handled_s(conn, counters))))
 
 
-def _open_counters(conn: Any, service: str) -> list[int]:
+def _working_counters(conn: Any, now: Moment, service: str) -> list[int]:
     rows = conn.execute(
-        "SELECT id FROM counters WHERE state = 'open' AND (profile IS NULL OR profile IN"
-        " (SELECT profile FROM work_profile_services WHERE service = ?))",
-        (service,),
+        "SELECT id FROM counters WHERE (state = 'open' OR (state = 'paused' AND clerk IS NOT NULL AND since > ?))"
+        " AND (profile IS NULL OR profile IN (SELECT profile FROM work_profile_services WHERE service = ?))",
+        (now.at - SHORT_PAUSE_MS, service),
     )
     return [row[0] for row in rows]
 

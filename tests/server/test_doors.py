@@ -21,7 +21,7 @@ from server.opening.doors import FULL, HOURS
 from server.opening.forecast import ByEstimate, forecast
 from server.opening.writing import Opening, from_data
 from server.unit import Unit
-from server.visits import Order
+from server.visits import Caller, Order
 from server.web import problems
 from tests.conftest import CLERK, KIOSK, MANAGER, ToldClock
 
@@ -145,6 +145,24 @@ def test_more_counters_make_room(busy: Unit) -> None:
     busy.visits.issue(ORDER, KIOSK)
 
 
+def test_a_prayer_pause_sends_nobody_home(busy: Unit, clock: ToldClock) -> None:
+    keep(busy, turn_away={"on": True})
+    clerks = {counter: Caller(f"person:{counter + 20}", f"clerk {counter}", "clerk") for counter in (2, 3, 4)}
+    for counter, clerk in clerks.items():
+        busy.visits.desk(counter, "open", clerk)
+    for _ in range(25):
+        busy.visits.issue(ORDER, KIOSK)
+    for counter, clerk in clerks.items():
+        busy.visits.desk(counter, "pause", clerk)
+    clock.pass_by(15 * 60)
+    assert board(busy)["etat-civil"]["open"], "four counters serve them in time, though one alone is open now"
+    clock.pass_by(16 * 60)
+    assert board(busy)["etat-civil"]["closed_because"] == FULL, "nobody has come back after half an hour"
+    for counter, clerk in clerks.items():
+        busy.visits.desk(counter, "open", clerk)
+    assert board(busy)["etat-civil"]["open"]
+
+
 def test_nobody_is_sent_away_on_a_guess(unit: Unit, clock: ToldClock) -> None:
     """Without finished visitors, or without an open counter, there is no forecast."""
     keep(unit, turn_away={"on": True})
@@ -189,6 +207,11 @@ def test_with_enough_history_the_far_end_of_the_estimate_decides(unit: Unit, clo
     to_closing = 7.5 * HOUR - 4.5 * HOUR - 40 * 120
     clock.pass_by(to_closing - 2 * used)
     assert board(unit)["etat-civil"]["open"]
+    unit.visits.desk(1, "pause", CLERK)
+    assert look()[2] == pytest.approx(used, rel=0.5), "the door counts who pauses for a moment"
+    with unit.reading() as conn:
+        assert unit.estimates.of_newcomer(conn, unit.now(), "etat-civil") is None, "visitors are promised nothing meanwhile"
+    unit.visits.desk(1, "open", CLERK)
     clock.pass_by(2 * used - 300)
     assert board(unit)["etat-civil"]["closed_because"] == FULL
 
