@@ -26,6 +26,7 @@ WORDS = {
     "alert_too_many_for": N_("%(subject)s: more than %(limit)s people wait."),
     "alert_past_target": N_("%(subject)s: somebody has been waiting for more than %(minutes)s min."),
     "alert_idle_counter": N_("Counter %(counter)s is free, though people whom it serves wait."),
+    "alert_nobody_serves": N_("%(subject)s: people wait, but no counter serves it."),
     "alert_printer": N_("Printer %(subject)s: %(state)s"),
     "alert_display_gone": N_("The display %(subject)s is no longer connected."),
     "alert_portal_silent": N_("The portal has not answered for more than %(hours)s h."),

@@ -110,6 +110,11 @@ def _served(whole: SetUp, service: str) -> bool:
     return any(one.profile is None or service in profiles[one.profile].services for one in whole.of(Counter))
 
 
+def unserved(whole: SetUp, language: str) -> str:
+    """The names of the services that no counter serves, though they give tickets; empty when there is none."""
+    return " · ".join(title(one, language) for one in whole.of(Service) if one.open and not _served(whole, one.id))
+
+
 def _profile_name(whole: SetUp, counter: Counter, language: str) -> str:
     found = whole.find("work_profiles", counter.profile) if counter.profile else None
     return title(found, language) if found else ""

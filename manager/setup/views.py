@@ -25,6 +25,8 @@ from server.web.language import CITIZEN_LANGUAGES, reader_language
 
 blueprint = Blueprint("setup", __name__, url_prefix="/setup")
 OF_DEVICES = ("kiosks", "displays")
+OF_CALLING = ("services", "work_profiles", "counters")
+"""Sections whose changes may leave a service that no counter serves."""
 
 
 @blueprint.get("")
@@ -148,6 +150,7 @@ def _list_page(
         add=ADD.get(section),
         movable=section not in (*OF_DEVICES, "counters"),
         sentences=told,
+        unserved=lists.unserved(_whole(), reader_language().code) if section in OF_CALLING else "",
         **more,
     )
 

@@ -6,9 +6,9 @@ import { send } from "../js/commands.js";
 import { icon } from "../js/icons.js";
 import { nameIn, page, say } from "../js/page.js";
 
-const OF_SERVICES = new Set(["too_many_for", "past_target"]);
+const OF_SERVICES = new Set(["too_many_for", "past_target", "nobody_serves"]);
 const ICONS = { printer: "printer", display_gone: "lost", portal_silent: "onward", portal_refuses: "onward", ratings_fell: "face-2", no_portal_key: "note" };
-const LEADS = { portal_silent: "/manager/portal", portal_refuses: "/manager/portal", no_portal_key: "/manager/portal", ratings_fell: "/manager/ratings", display_gone: "/manager/devices", clock_jumped: "/manager/doctor" };
+const LEADS = { portal_silent: "/manager/portal", portal_refuses: "/manager/portal", no_portal_key: "/manager/portal", ratings_fell: "/manager/ratings", display_gone: "/manager/devices", clock_jumped: "/manager/doctor", nobody_serves: "/manager/setup/work_profiles" };
 
 /** What was said of alerts on this page: id → why it could not be kept. */
 export class Said {

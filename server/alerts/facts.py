@@ -52,15 +52,16 @@ class FreeCounter:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`gone_displays` by name: since when each is missed (steady ms). `portal_contact`: UTC ms, None where nothing is sent
-    over the network. `backups`: by place, when the last good one was made (UTC ms; when the unit began, before the first).
-    `cant_seal`: there is a way to the portal, which was used, and no valid key of it. `clock_jumped`: the machine's clock was set
-    anew and is not believed."""
+    """`unserved`: services that somebody waits for and no counter calls for. `gone_displays` by name: since when each is missed
+    (steady ms). `portal_contact`: UTC ms, None where nothing is sent over the network. `backups`: by place, when the last good one
+    was made (UTC ms; when the unit began, before the first). `cant_seal`: there is a way to the portal, which was used, and no
+    valid key of it. `clock_jumped`: the machine's clock was set anew and is not believed."""
 
     now: Moment
     limits: AlertLimits
     queues: Sequence[Queue] = ()
     free: Sequence[FreeCounter] = ()
+    unserved: Sequence[str] = ()
     printers: Mapping[str, str] = field(default_factory=dict)
     gone_displays: Mapping[str, int] = field(default_factory=dict)
     portal_contact: int | None = None
@@ -110,6 +111,7 @@ class Reader:
             alert_limits(conn),
             _queues(conn, now, waiting),
             self._free(conn, now, waiting),
+            _unserved(conn, waiting),
             self._printers(),
             self._gone(conn, now),
             self._contact(conn),
@@ -195,6 +197,12 @@ def _queues(conn: Any, now: Moment, waiting: Sequence[_Group]) -> list[Queue]:
         longest = now.steady - min((group.since for group in groups), default=now.steady)
         found.append(Queue(service.id, sum(group.count for group in groups), longest, service.target_s * MS))
     return found
+
+
+def _unserved(conn: Any, waiting: Sequence[_Group]) -> list[str]:
+    """Whoever was sent to a counter or a clerk waits for these."""
+    wanted = {group.service for group in waiting if group.for_counter is None and group.for_clerk is None}
+    return setup.unserved(conn, sorted(wanted)) if wanted else []
 
 
 def _serves(profile: WorkProfile | None, counter: int, clerk: str | None, group: _Group) -> bool:

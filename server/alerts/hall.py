@@ -32,3 +32,9 @@ def idle_counter(facts: Facts) -> Iterator[Alert]:
     for counter in facts.free:
         if facts.now.steady - counter.since >= facts.limits.idle_s * MS:
             yield Alert("idle_counter", str(counter.counter), (("counter", counter.number),))
+
+
+def nobody_serves(facts: Facts) -> Iterator[Alert]:
+    """People wait for a service that no counter calls for, whoever opens one: a work profile was changed under them."""
+    for service in facts.unserved:
+        yield Alert("nobody_serves", service)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from server.alerts.citizens import no_portal_key, ratings_fell
 from server.alerts.devices import display_gone, printer_fault
 from server.alerts.facts import Alert, Facts, Rule
-from server.alerts.hall import idle_counter, past_target, too_many
+from server.alerts.hall import idle_counter, nobody_serves, past_target, too_many
 from server.alerts.machine import clock_jumped
 from server.alerts.outside import backup_old, portal_refuses, portal_silent
 
@@ -13,6 +13,7 @@ RULES: tuple[Rule, ...] = (
     too_many,
     past_target,
     idle_counter,
+    nobody_serves,
     printer_fault,
     display_gone,
     portal_silent,

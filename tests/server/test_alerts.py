@@ -44,6 +44,7 @@ CALM = Facts(NOW, setup.AlertLimits(waiting=10, waiting_for={"b": 3}), queues=[Q
         ({"queues": [Queue("a", 1, 20 * MINUTE + 1, 20 * MINUTE)]}, Alert("past_target", "a", (("minutes", 20),))),
         ({"free": [FreeCounter(7, 3, NOW.steady - 119_999)]}, None),
         ({"free": [FreeCounter(7, 3, NOW.steady - 120_000)]}, Alert("idle_counter", "7", (("counter", 3),))),
+        ({"unserved": ["a"]}, Alert("nobody_serves", "a")),
         ({"printers": {"hall-1": "near-end"}}, None),
         ({"printers": {"hall-1": "cover-open"}}, Alert("printer", "hall-1", (("state", "cover-open"),))),
         ({"gone_displays": {"door": NOW.steady - 59_999}}, None),
@@ -199,6 +200,32 @@ def test_a_counter_is_not_idle_while_only_others_can_serve_who_waits(hall: Hall,
     clock.pass_by(121)
     assert hall.kinds() == ["idle_counter"]
     assert hall.kept()[0].alert.subject == "2"
+
+
+def test_it_is_told_when_people_wait_whom_no_counter_can_call_any_more(hall: Hall) -> None:
+    def every_counter_serves(service: str) -> None:
+        def profile(conn: Any) -> None:
+            conn.execute("INSERT OR REPLACE INTO work_profiles(id, position, name) VALUES ('p', 0, '{}')")
+            conn.execute("DELETE FROM work_profile_services")
+            conn.execute("INSERT INTO work_profile_services VALUES ('p', ?, 1)", (service,))
+            conn.execute("UPDATE counters SET profile = 'p'")
+
+        hall.unit.writer.run(profile)
+
+    every_counter_serves("residence")
+    assert hall.kinds() == [], "nobody waits"
+    visit = hall.unit.visits.issue(Order("etat-civil", "ar"), KIOSK)["visit"]
+    assert hall.kinds() == ["nobody_serves"]
+    (one,) = hall.kept()
+    assert one.alert.subject == "etat-civil"
+    assert hall.seen(one.id).seen_by == "Brahim"
+    assert hall.kinds() == ["nobody_serves"], "seen as others are, until it ends"
+    every_counter_serves("etat-civil")
+    assert hall.kinds() == [], "no counter is open, but one may be"
+    every_counter_serves("residence")
+    assert hall.kinds() == ["nobody_serves"]
+    hall.unit.visits.cancel(visit, KIOSK)
+    assert hall.kinds() == []
 
 
 def test_a_display_that_was_here_today_is_missed_unless_its_token_was_revoked(hall: Hall, clock: ToldClock) -> None:

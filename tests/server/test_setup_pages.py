@@ -306,3 +306,19 @@ def test_the_list_of_changes_has_words_for_everything_in_it(server: Server, fold
         assert words in page, words
     for raw in ("margin_minutes", "visitor_first", "portal delivery<", "has_pin", "day_end", "turn_away"):
         assert raw not in re.sub(r"<[^>]+>", "<", page), raw
+
+
+def test_it_warns_of_services_that_a_change_left_without_a_counter(server: Server, manager: Browser) -> None:
+    with server.unit.reading() as conn:
+        ids = [one.id for one in setup.services(conn)]
+    form = {"name.ar": "كل", "name.fr": "Tout", "at": ["1", "2", "3", "4"]}
+    assert manager.post("/work_profiles/edit", **form, **{f"services.{id}": "1" for id in ids})[0] == 303
+    assert "data-unserved" not in manager.get("/work_profiles?saved=1")
+    form["revision"] = manager.revision("/work_profiles/edit?id=tout")
+    status, _ = manager.post("/work_profiles/edit?id=tout", **form, **{f"services.{id}": "1" for id in ids if id != "legalisation"})
+    assert status == 303, "a warning, no refusal"
+    for page in ("/work_profiles?saved=1", "/counters", "/services"):
+        (told,) = re.findall("data-unserved.*", manager.get(page))
+        with server.unit.reading() as conn:
+            assert f"No counter serves {setup.service(conn, 'legalisation').name['ar']}:" in told
+    assert "data-unserved" not in manager.get("/priorities")
