@@ -26,7 +26,7 @@ import manager.api
 import manager.views
 from kiosk import offers
 from kiosk.asking import asked
-from kiosk.openings import openings
+from kiosk.openings import openings, special_day
 from server import media, settings, setup, sync
 from server.access import routes
 from server.access.activity import Activity
@@ -194,7 +194,7 @@ class Server:
         zone = self.unit.settings.unit.zone
         today = date.fromisoformat(local_day(now.at, zone))
         mark = offers.mark(conn, today, writing=self.feedback.offers_submissions())
-        return {**board, "openings": openings(board, zone), "offers": mark}
+        return {**board, "openings": openings(board, zone), "special_day": special_day(conn, now, zone), "offers": mark}
 
     def _on_tablet(self, conn: Any, now: Moment, board: dict[str, Any]) -> dict[str, Any]:
         return asked(conn, now, board, writing=self.feedback.offers_submissions())

@@ -24,7 +24,7 @@ export function beforeView(state) {
         ${facts(service, lang)}
       </div>
       ${edgeSign(state)}
-      ${service.open ? nothing : closedBand(service, snapshot.openings?.[service.id]?.[lang], lang)}
+      ${service.open ? nothing : closedBand(service, snapshot, lang)}
       ${service.open || priority
         ? html`<div class="before__ways">
             ${service.open
@@ -44,10 +44,12 @@ export function beforeView(state) {
 }
 
 /** Why no ticket is given here now, and when to come again. */
-function closedBand(service, opens, lang) {
+function closedBand(service, { openings, special_day: special }, lang) {
   const word = service.closed_because === "full" ? "full_text" : "service_closed";
+  const opens = openings?.[service.id]?.[lang];
+  const today = service.closed_because === "hours" ? special?.[lang] : null;
   return html`<p class="before__closed" data-say="word/${word}" role="status">
-    ${icon("clock")} <span>${say(word, {}, lang)} ${opens ? html`<b data-aloud>${opens}</b>` : nothing}</span>
+    ${icon("clock")} <span>${today ? html`<b data-special data-aloud>${today}</b>` : nothing} ${say(word, {}, lang)} ${opens ? html`<b data-aloud>${opens}</b>` : nothing}</span>
   </p>`;
 }
 

@@ -19,8 +19,8 @@ export function closedText(service, openings, lang) {
   </span>`;
 }
 
-/** All services are closed: said in every language, with the first next opening. */
-export function closedView({ actions, snapshot: { services, openings } }) {
+/** All services are closed: said in every language, with the holiday that it is and the first next opening. */
+export function closedView({ actions, snapshot: { services, openings, special_day: special } }) {
   const first = services.filter((one) => one.opens_at).sort((a, b) => (a.opens_at < b.opens_at ? -1 : 1))[0];
   const opens = openings?.[first?.id];
   const why = services.some(isFull) ? "full" : opens ? "hall_closed" : "all_closed";
@@ -29,7 +29,9 @@ export function closedView({ actions, snapshot: { services, openings } }) {
       ${page.choices.map(
         (lang) => html`<section class="closed" lang=${lang} dir=${directionOf(lang)}>
           <h1 tabindex="-1" data-say="${lang}:word/${why}_title">${say(`${why}_title`, {}, lang)}</h1>
-          <p data-say="${lang}:word/${why}_text">${say(`${why}_text`, {}, lang)}</p>
+          ${special && why === "hall_closed"
+            ? html`<p class="strong" data-special data-aloud>${special[lang]}</p>`
+            : html`<p data-say="${lang}:word/${why}_text">${say(`${why}_text`, {}, lang)}</p>`}
           ${opens ? html`<p class="strong" data-aloud>${opens[lang]}</p>` : nothing}
           <button class="kiosk-button" data-say="${lang}:word/information" @click=${() => actions.language(lang)}>
             ${icon("info")} <span>${say("information", {}, lang)}</span>

@@ -50,6 +50,22 @@ def test_outside_its_hours_it_says_when_it_opens_and_gives_tickets_again_by_itse
     expect(page.locator("[data-ticket]")).to_have_text("B001")
 
 
+FEAST = {"ar": "عيد العرش", "zgh": "ⵜⴰⴼⴰⵙⴽⴰ ⵏ ⵓⴽⵓⵔⵙⵉ", "fr": "Fête du Trône"}
+
+
+def test_on_a_holiday_it_says_why_it_is_closed_in_every_language(kiosk: Kiosk, hall: Running) -> None:
+    today = datetime.now(ZoneInfo("Africa/Casablanca")).date().isoformat()
+    hours(hall, week=dict.fromkeys(DAYS, "00:00-24:00"), days=[{"day": today, "name": FEAST, "hours": ""}])
+    hall.start()
+    page = kiosk(seen=".closed")
+    for language, name in FEAST.items():
+        expect(page.locator(f".closed[lang={language}] [data-special]")).to_contain_text(name)
+    page.locator(".closed[lang=fr] button").click()
+    settled(page)
+    page.locator("[data-service=legalisation]").click()
+    expect(page.locator(".before__closed [data-special]")).to_have_text("Fermé aujourd’hui : Fête du Trône")
+
+
 DRAWN_WHEN_FULL = """async () => {
   const kiosk = document.querySelector('script[type=module][src*="kiosk.js"]').src;
   const { beforeView } = await import(kiosk.replace("kiosk.js", "before.js"));
