@@ -20,6 +20,9 @@ BUSY_TIMEOUT_MS = 5000
 LOG_PAGES = 16_000
 """64 MB: the writer moves the log itself only when `Checkpointer` did not."""
 CACHE_KB = 16_000
+STATEMENTS_KEPT = 500
+"""More than the writer has: pysqlite3's cache, once full, throws out the newest, and two statements that follow each other are then
+prepared anew each time (measured: 24 µs instead of 5)."""
 
 
 class StoreUnusable(UnitError):
@@ -38,7 +41,13 @@ def connect(path: Path, *, read_only: bool = False) -> Any:
         )
     mode = "ro" if read_only else "rwc"
     try:
-        conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False)
+        conn = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=128 if read_only else STATEMENTS_KEPT,
+        )
         conn.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         conn.execute("PRAGMA foreign_keys=ON")
         if read_only:

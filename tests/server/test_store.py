@@ -33,6 +33,22 @@ def test_it_writes_ahead_and_syncs_every_commit(db: Database) -> None:
     assert db.execute("PRAGMA synchronous").fetchone()[0] == 2
 
 
+def test_the_writers_statements_stay_prepared_also_after_the_many_of_the_migrations(db: Database) -> None:
+    """SQLite asks the authorizer whenever it prepares a statement."""
+    for number in range(200):
+        db.conn.execute(f"SELECT {number}").fetchone()
+    prepared: list[int] = []
+    db.conn.set_authorizer(lambda *asked: prepared.append(asked[0]) or sqlite3.SQLITE_OK)
+    both = ("SELECT COUNT(*) FROM legs", "SELECT COUNT(*) FROM visits")
+    for statement in both:
+        db.conn.execute(statement).fetchone()
+    assert prepared
+    prepared.clear()
+    for statement in both:
+        db.conn.execute(statement).fetchone()
+    assert not prepared
+
+
 def test_it_runs_a_sqlite_without_the_wal_reset_bug() -> None:
     assert sqlite3.sqlite_version_info >= (3, 51, 3)
 
