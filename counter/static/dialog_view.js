@@ -186,5 +186,9 @@ const keysView = () => html`
         <dd>${say(page.words[page.language][`long_${name}`] ? `long_${name}` : name)}</dd>
       </div>`,
     )}
+    <div>
+      <dt><kbd class="key">Esc</kbd></dt>
+      <dd>${say("long_give_up")}</dd>
+    </div>
   </dl>
 `;

@@ -142,6 +142,7 @@ function footView(state) {
 }
 
 const HINTS = { open: "ready_to_call", paused: "counter_is_paused", closed: "counter_is_closed" };
+const hintOf = ({ state, reason }) => (state === "closed" && reason === "released" ? "counter_was_released" : HINTS[state]);
 
 const emptyView = ({ desk, snapshot, nextComes }) => html`
   <div class="current__empty">
@@ -149,7 +150,7 @@ const emptyView = ({ desk, snapshot, nextComes }) => html`
     ${desk.state === "paused" && desk.reason
       ? html`<p><span class="tag tag--wait" data-reason>${reasonName(snapshot, desk.reason)}</span></p>`
       : nothing}
-    ${nextComes ? html`<p class="banner" data-next-comes>${say("next_comes")}</p>` : html`<p>${say(HINTS[desk.state])}</p>`}
+    ${nextComes ? html`<p class="banner" data-next-comes>${say("next_comes")}</p>` : html`<p>${say(hintOf(desk))}</p>`}
   </div>
 `;
 

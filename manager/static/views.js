@@ -108,7 +108,7 @@ function deskRow(desk, age, releases) {
     <td>
       ${current ? html`<strong class="number">${current.ticket ?? "–"}</strong>` : nothing}
       ${does ? html`<span class="small">${say(does)}</span>` : nothing}
-      ${!current && desk.reason ? html`<span class="small" dir="auto">${desk.reason}</span>` : nothing}
+      ${!current && state === "paused" && desk.reason ? html`<span class="small" dir="auto">${desk.reason}</span>` : nothing}
     </td>
     <td class="table__figure">${state === "closed" && !current ? nothing : html`<span class="number">${stopwatch(seconds + age)}</span>`}</td>
     <td class="table__do">${releaseButton(desk, releases)}</td>

@@ -14,6 +14,8 @@ from server.visits.caller import Caller
 if TYPE_CHECKING:
     from server.visits.commands import Visits
 
+RELEASED = "released"
+"""The reason for which such a counter is closed; the clerk's screen knows the word."""
 ENDS = {"finish": Action.FINISH, "absent": Action.NO_SHOW}
 """How a clerk who goes may end the visit; `back` puts the visitor back instead."""
 
@@ -69,7 +71,7 @@ def release(visits: Visits, conn: Any, now: Moment, counter: int, caller: Caller
     lifecycle.desk_after(looks.desk(conn, counter)["state"], "close")
     was = _held(conn, counter)
     put_back(visits, conn, now, counter, caller)
-    visits.change_desk(conn, now, counter, Desk.CLOSED, caller, None)
+    visits.change_desk(conn, now, counter, Desk.CLOSED, caller, None, RELEASED)
     return was
 
 

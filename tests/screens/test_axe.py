@@ -192,6 +192,35 @@ def test_the_pages_of_the_staff(hall: Running, screen: Open, language: str) -> N
     assert found == []
 
 
+@pytest.mark.parametrize(("language", "scheme"), [("ar", "light"), ("zgh", "dark"), ("fr", "light"), ("fr", "dark")])
+def test_what_is_asked_when_a_counter_is_left(hall: Running, screen: Open, language: str, scheme: str) -> None:
+    """Signing out with a visitor at the counter, releasing it from the live hall, presses that wait for a lost server."""
+    hall.post(hall.token("kiosk", "kiosk-1"), "/tickets", {"service": "etat-civil", "language": language})
+    page = screen(f"/sign-in?next=/counter/4&lang={language}", scheme=scheme)
+    page.locator("[name=login]").fill("brahim")
+    page.locator("[name=password]").fill("a good password")
+    page.locator("main button[type=submit]").click()
+    for key, there in (("o", "[data-action=call-next]:enabled"), ("n", ".current--called")):
+        expect(page.locator("[data-waiting]")).to_be_visible()
+        page.keyboard.press(key)
+        expect(page.locator(there)).to_be_visible()
+    page.context.set_offline(True)
+    page.keyboard.press("s")
+    expect(page.locator("[data-give-up]")).to_be_visible()
+    assert violations(page) == []
+    page.context.set_offline(False)
+    expect(page.locator(".current--serving")).to_be_visible()
+    page.locator("form[action='/sign-out'] button").click()
+    expect(page.locator("#busy")).to_be_visible()
+    assert violations(page) == []
+    page.goto(f"{hall.url}/manager/")
+    page.locator("[data-release]").click()
+    expect(page.locator("[data-asked]")).to_be_visible()
+    assert violations(page) == []
+    page.locator("[data-sure]").click()
+    expect(page.locator("[data-release]")).to_have_count(0)
+
+
 def test_screens_whose_server_is_gone(running: Running, browser: Browser) -> None:
     running.start()
     opened_pages = [browser.new_context().new_page() for _ in range(2)]

@@ -321,6 +321,19 @@ def test_a_counter_held_by_somebody_else_says_so_and_offers_nothing(hall: Runnin
     expect(first.locator("[data-action=call-next]")).to_be_enabled()
 
 
+def test_a_clerk_whose_counter_a_manager_released_is_told(hall: Running, screen: Screen, arrive: Callable[..., str]) -> None:
+    arrive()
+    page = at_counter(screen, "salma", 1)
+    press(page, "o")
+    press(page, "n")
+    here(page, "A001")
+    assert hall.post(hall.token("manager", "m"), "/counters/1/release").status_code == 200
+    expect(page.locator(".current__empty")).to_contain_text("A manager released this counter")
+    expect(page.locator(".queue__ticket")).to_have_text(["A001"])
+    press(page, "o")
+    expect(page.locator(".current__empty")).not_to_contain_text("A manager")
+
+
 def test_signing_out_with_a_visitor_at_the_counter_asks_first_and_frees_it(
     hall: Running, screen: Screen, arrive: Callable[..., str]
 ) -> None:
