@@ -10,6 +10,8 @@ from urllib.parse import quote
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from counter import own_views
+from counter.own_views import HOME
 from counter.words import WORDS
 from server.access import Principal, people, sessions
 from server.errors import Refused
@@ -19,8 +21,7 @@ from server.web import identity, pages
 from server.web.language import CITIZEN_LANGUAGES, in_language, offsets, reader_language
 
 blueprint = Blueprint("counter", __name__, template_folder="templates", static_folder="static")
-
-HOME = {"clerk": "/counter/", "manager": "/manager/", "administrator": "/manager/"}
+blueprint.register_blueprint(own_views.blueprint)
 
 
 @blueprint.get("/sign-in")
@@ -32,12 +33,12 @@ def sign_in_form() -> Response:
 @blueprint.post("/sign-in")
 def sign_in() -> Response:
     """Sign in and go on, or show the form again with the sentence that says why not."""
-    login, target = request.form.get("login", "").strip(), request.form.get("next")
+    login, target, by_pin = request.form.get("login", "").strip(), request.form.get("next"), "pin" in request.form
     try:
-        who = _by_pin() if "pin" in request.form else identity.sign_in(login, request.form.get("password", ""))
+        who = _by_pin() if by_pin else identity.sign_in(login, request.form.get("password", ""))
     except Refused as refusal:
         return _form(target, login, refusal)
-    return redirect(pages.local_path(target, HOME.get(who.role, "/")), 303)
+    return redirect(own_views.on_the_way(who, pages.local_path(target, HOME.get(who.role, "/")), by_pin=by_pin), 303)
 
 
 def _by_pin() -> Principal:

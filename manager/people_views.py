@@ -53,7 +53,7 @@ def add() -> Response:
     try:
         form.checked()
         secret = passwords.new_password(form.login, request.form.get("password", ""))
-        _change(lambda _, conn: people.add(conn, audit, who.role, form, secret, wall_ms()))
+        _change(lambda _, conn: people.add(conn, audit, who.role, form, secret, wall_ms(), given=True))
     except Refused as refusal:
         return _list(refusal)
     return redirect("/manager/people?done=added", 303)
@@ -92,7 +92,7 @@ def pin(id: int) -> Response:
     except Refused as refusal:
         return _one(id, refusal, "pin")
     done = "pin" if typed else "no-pin"
-    return _do(id, done, "pin", lambda who, audit, _, conn: people.set_pin(conn, audit, who.role, id, secret))
+    return _do(id, done, "pin", lambda who, audit, _, conn: people.set_pin(conn, audit, who, id, secret))
 
 
 @blueprint.post("/<int:id>/sign-out")

@@ -124,6 +124,11 @@ class WrongPassword(Refused):
     message = N_("The name or the password is wrong.")
 
 
+class WrongOldPassword(Refused):
+    status, slug = 401, "wrong-password"
+    message = N_("The password is wrong.")
+
+
 class WrongPin(Refused):
     status, slug = 401, "wrong-pin"
     message = N_("The PIN is wrong.")

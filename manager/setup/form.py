@@ -149,7 +149,7 @@ def changed_since(
     return tuple(
         (label(section, key, language), said(key, was.get(key), language, names), said(key, now.get(key), language, names))
         for key in {**was, **now}
-        if was.get(key) != now.get(key)
+        if was.get(key) != now.get(key) and key != "id"
     )
 
 

@@ -37,6 +37,11 @@ class UnknownPerson(Refused):
     message: ClassVar[str] = N_("There is no such person here; somebody may have removed them.")
 
 
+class OwnSecret(Refused):
+    status, slug = 409, "own-secret"
+    message: ClassVar[str] = N_("You change your own on the page “My password and PIN”, where the old one is asked for.")
+
+
 class LastOne(Refused):
     status, slug = 409, "last-administrator"
     message: ClassVar[str] = N_("This is the last person who can manage this site; add another one first.")
@@ -113,13 +118,16 @@ def _person(row: Any) -> Person:
     return Person(id, Details(login, name, role, tuple(json.loads(languages))), bool(has_pin))
 
 
-def add(conn: Any, audit: Audit, keeper: str, details: Details, password_hash: str, at: int) -> int:
-    """A new person and their number; raises LoginTaken, ClerksOnly and what `Details.checked` raises."""
+def add(conn: Any, audit: Audit, keeper: str, details: Details, password_hash: str, at: int, *, given: bool = False) -> int:
+    """A new person and their number; raises LoginTaken, ClerksOnly and what `Details.checked` raises.
+
+    `given`: the password was chosen for them, and they are asked for one of their own.
+    """
     _allowed(keeper, details.checked().role)
     _free(conn, details.login)
     added = conn.execute(
-        "INSERT INTO people(login, name, role, languages, password, created_at) VALUES (?,?,?,?,?,?)",
-        (details.login, details.name.strip(), details.role, json.dumps(details.languages), password_hash, at),
+        "INSERT INTO people(login, name, role, languages, password, created_at, password_given) VALUES (?,?,?,?,?,?,?)",
+        (details.login, details.name.strip(), details.role, json.dumps(details.languages), password_hash, at, given),
     )
     audit.note(conn, audit.PERSON, added.lastrowid, None, details.facts())
     return int(added.lastrowid)
@@ -171,23 +179,21 @@ def may_get_role(conn: Any, login: str, role: str) -> None:
 
 
 def set_password(conn: Any, audit: Audit, keeper: Principal, id: int, password_hash: str) -> None:
-    """A new password; all sessions end. Everybody may change their own."""
-    found = person(conn, id)
-    if found.key != keeper.caller().id:
-        _allowed(keeper.role, found.details.role)
-    conn.execute("UPDATE people SET password = ? WHERE id = ?", (password_hash, id))
+    """A new password for somebody else, who is asked for one of their own; all sessions end. Raises OwnSecret."""
+    found = _somebody_else(conn, keeper, id)
+    given = keeper.kind == "person"  # on the command line it may be one's own
+    conn.execute("UPDATE people SET password = ?, password_given = ? WHERE id = ?", (password_hash, given, id))
     end_sessions(conn, id)
-    audit.note(conn, audit.PERSON, id, _told(found), {**_told(found), "password": "new"})
+    audit.note(conn, audit.PERSON, id, named(found), {**named(found), "password": "new"})
 
 
-def set_pin(conn: Any, audit: Audit, keeper: str, id: int, pin_hash: str | None) -> None:
-    """A new PIN, or none any more; all sessions end."""
-    found = person(conn, id)
-    _allowed(keeper, found.details.role)
-    conn.execute("UPDATE people SET pin = ? WHERE id = ?", (pin_hash, id))
+def set_pin(conn: Any, audit: Audit, keeper: Principal, id: int, pin_hash: str | None) -> None:
+    """A new PIN for somebody else, who is asked for one of their own, or none any more; all sessions end. Raises OwnSecret."""
+    found = _somebody_else(conn, keeper, id)
+    conn.execute("UPDATE people SET pin = ?, pin_given = ? WHERE id = ?", (pin_hash, pin_hash is not None, id))
     end_sessions(conn, id)
     before, after = found.has_pin, pin_hash is not None
-    who = _told(found)
+    who = named(found)
     audit.note(conn, audit.PERSON, id, {**who, "has_pin": before}, {**who, "has_pin": after, "pin": "new" * after})
 
 
@@ -215,14 +221,14 @@ def sign_out(conn: Any, audit: Audit, keeper: str, id: int) -> None:
     found = person(conn, id)
     _allowed(keeper, found.details.role)
     ended = end_sessions(conn, id)
-    audit.note(conn, audit.PERSON, id, {**_told(found), "sessions": ended}, {**_told(found), "sessions": 0})
+    audit.note(conn, audit.PERSON, id, {**named(found), "sessions": ended}, {**named(found), "sessions": 0})
 
 
 def note_unlocked(conn: Any, audit: Audit, keeper: str, id: int) -> None:
     """A manager is about to end the waiting time of a person after wrong attempts. Raises ClerksOnly."""
     found = person(conn, id)
     _allowed(keeper, found.details.role)
-    audit.note(conn, audit.PERSON, id, _told(found), {**_told(found), "lock_out": "ended"})
+    audit.note(conn, audit.PERSON, id, named(found), {**named(found), "lock_out": "ended"})
 
 
 def check_password(conn: Any, login: str, password: str) -> Principal | None:
@@ -241,9 +247,18 @@ def check_pin(conn: Any, id: int, pin: str) -> Principal | None:
     return Principal("person", *row[:3])
 
 
-def _told(one: Person) -> Facts:
+def named(one: Person) -> Facts:
     """Who it is, for a change of something else."""
     return {"login": one.details.login, "name": one.details.name}
+
+
+def _somebody_else(conn: Any, keeper: Principal, id: int) -> Person:
+    """Raises OwnSecret: of their own everybody says the old one first."""
+    found = person(conn, id)
+    if found.key == keeper.caller().id:
+        raise OwnSecret
+    _allowed(keeper.role, found.details.role)
+    return found
 
 
 def _allowed(keeper: str, *roles: str) -> None:

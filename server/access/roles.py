@@ -31,6 +31,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "use the display": frozenset({"display"}),
     "ask at a counter": frozenset({"tablet"}),
     "use the counter screen": _STAFF,
+    "choose one's own password": _STAFF,
     "manage": _MANAGERS,
     "look after people": _MANAGERS,
     "look after devices": _MANAGERS,

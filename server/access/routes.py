@@ -55,6 +55,7 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "kiosk.kiosk_aloud",
     ),
     "see the media": ("display.medium",),
+    "choose one's own password": ("counter.own.page", "counter.own.choose"),
     "use the counter screen": ("counter.choose", "counter.calling"),
     "work at a counter": (
         "counters_api.visitors",

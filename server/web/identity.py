@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 from server.access import PERMISSIONS, Principal, devices, people, sessions
 from server.access.activity import Activity
 from server.access.attempts import Attempts, Key, of_login
+from server.access.people import Person
 from server.access.roles import ROLES_OF_SCREENS
 from server.access.routes import ANYONE, permission_of
-from server.errors import NotAllowed, NotSignedIn, WrongPassword, WrongPin
+from server.errors import NotAllowed, NotSignedIn, WrongOldPassword, WrongPassword, WrongPin
 from server.unit import Unit
 
 SESSION_COOKIE = "istiqbal_session"
@@ -160,6 +161,18 @@ def sign_in_by_pin(person: int, pin: str) -> Principal:
     attempts().succeeded(about, place)
     _begin_session(found, device.id)
     return replace(found, role="clerk")
+
+
+def prove_again(person: Person, secret: str, *, pin: bool) -> None:
+    """Whoever is signed in says their password (or PIN) once more; raises WrongOldPassword, WrongPin or TooManyAttempts."""
+    about, place = of_login(person.details.login), _place()
+    attempts().begin(about, place)
+    with unit().reading() as conn:
+        by_password = people.check_password
+        found = people.check_pin(conn, person.id, secret) if pin else by_password(conn, person.details.login, secret)
+    if found is None:
+        raise WrongPin if pin else WrongOldPassword
+    attempts().succeeded(about, place)
 
 
 def _place() -> Key:

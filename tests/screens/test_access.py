@@ -87,11 +87,16 @@ def test_a_clerk_signs_in_by_pin_with_the_keyboard_alone_and_is_told_when_remove
     pc.wait_for_url("**/sign-in**")
     expect(pc.locator("#names a")).to_have_text("Salma")
     pc.keyboard.press("Enter")
-    for pin, seen in (("2758", "#refusal"), ("2759", ".choose")):
+    for pin, seen in (("2758", "#refusal"), ("2759", "#pin")):
         expect(pc.locator("[name=pin]")).to_be_focused()
         pc.keyboard.type(pin)
         pc.keyboard.press("Enter")
         expect(pc.locator(seen)).to_be_visible()
+    for typed in ("2759", "8361", "8361"):
+        expect(pc.locator("#pin input:focus")).to_have_value("")
+        pc.keyboard.type(typed)
+        pc.keyboard.press("Enter" if pc.locator("[name=again]:focus").count() else "Tab")
+    expect(pc.locator(".choose")).to_be_visible()
     pc.goto(f"{served.url}/counter/1")
     expect(pc.locator("[data-waiting]")).to_be_visible()
     office.goto(f"{served.url}/manager/people")

@@ -248,7 +248,7 @@ def test_when_a_device_was_last_seen_is_written_now_and_then_not_at_each_request
 def test_a_pin_opens_nothing_on_a_browser_that_is_not_a_paired_counter_pc(hall: Hall) -> None:
     person, (_, pc), (_, kiosk) = hall.person("salma"), hall.device("counter"), hall.device("kiosk")
     keeper = Principal("person", 9, "Boss", "administrator")
-    hall.run(lambda conn: people.set_pin(conn, hall.audit, keeper.role, person, passwords.hash_of("2759")))
+    hall.run(lambda conn: people.set_pin(conn, hall.audit, keeper, person, passwords.hash_of("2759")))
     form = {"person": str(person), "pin": "2759"}
     origin = {"Origin": "http://localhost"}
     stranger = hall.server.app.test_client()

@@ -155,8 +155,8 @@ def test_a_new_password_a_pin_another_role_and_removal_each_end_the_sessions(uni
     office.add("boss", "administrator")
     changes: list[Callable[[int, Any], object]] = [
         lambda id, conn: people.set_password(conn, office.audit, ADMINISTRATOR, id, SECRET),
-        lambda id, conn: people.set_pin(conn, office.audit, "administrator", id, passwords.hash_of("2759")),
-        lambda id, conn: people.set_pin(conn, office.audit, "administrator", id, None),
+        lambda id, conn: people.set_pin(conn, office.audit, ADMINISTRATOR, id, passwords.hash_of("2759")),
+        lambda id, conn: people.set_pin(conn, office.audit, ADMINISTRATOR, id, None),
         lambda id, conn: as_manager(conn, office.audit, id),
         lambda id, conn: people.remove(conn, office.audit, "administrator", id, 5),
     ]
@@ -199,7 +199,7 @@ def test_every_change_is_in_the_audit_list_and_no_secret_is(unit: Unit, office: 
     boss, id = office.add("boss", "administrator"), office.add("salma")
     office.edit(id, "salma", "manager")
     office.edit(id, "salma", "manager")
-    unit.writer.run(lambda conn: people.set_pin(conn, office.audit, "administrator", id, passwords.hash_of("2759")))
+    unit.writer.run(lambda conn: people.set_pin(conn, office.audit, ADMINISTRATOR, id, passwords.hash_of("2759")))
     unit.writer.run(lambda conn: people.set_password(conn, office.audit, ADMINISTRATOR, id, SECRET))
     office.remove(id)
     told = [(change["what"], change["id"], change["before"], change["after"]) for change in office.changes()]

@@ -57,6 +57,8 @@ MAY: dict[str, frozenset[str]] = {
     "GET /display/": frozenset({"display"}),
     "GET /display/clips/<path:name>": STAFF | {"kiosk", "display"},
     "GET /display/media/<name>": MANAGERS | {"display"},
+    "GET /my-password": STAFF,
+    "POST /my-password": STAFF,
     "GET /counter/": STAFF,
     "GET /counter/<int:counter>": STAFF,
     "GET /manager/": MANAGERS,

@@ -33,7 +33,7 @@ CARRIED: dict[str, set[str]] = {
     "display_choices": set(),
     "opening_hours": {"id", "revision", "told"},
     "media": {"id", "position", "kind", "name", "file"},
-    "people": {"id", "password", "pin", "created_at", "removed_at"},
+    "people": {"id", "password", "pin", "password_given", "pin_given", "created_at", "removed_at"},
 }
 """Tables of the set-up and their columns that no file holds: the order is that of the file, the rest is of the day or a secret."""
 LEFT_OUT = {

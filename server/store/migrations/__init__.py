@@ -18,6 +18,7 @@ from server.store.migrations.feedback import feedback
 from server.store.migrations.first_tables import first_tables
 from server.store.migrations.more_packs import more_packs
 from server.store.migrations.opening_hours import opening_hours
+from server.store.migrations.own_secrets import own_secrets
 from server.store.migrations.people_and_devices import people_and_devices
 from server.store.migrations.portal_line import portal_line
 from server.store.migrations.promises import promises
@@ -43,4 +44,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     more_packs,
     calling_memory,
     aside,
+    own_secrets,
 )
