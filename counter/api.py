@@ -124,7 +124,7 @@ def undo(path: CounterPath, body: Nothing) -> Response:
 
 @api.post("/counters/<counter>/park", summary="Put the visitor aside", **_VISIT)
 def park(path: CounterPath, body: Reason) -> Response:
-    """For a missing document, say; taken up again with recycle."""
+    """For a missing document, say; then take-up or recycle. Who came without a ticket gets a number."""
     return _at_counter(path, Action.PARK, reason=body.reason)
 
 
@@ -135,9 +135,19 @@ def recycle(path: CounterPath, body: VisitChoice) -> Response:
     return answer(visits.back_to_queue(path.counter, body.visit, caller, once()))
 
 
+@api.post("/counters/<counter>/take-up", summary="Call a parked visitor at once", **_CALLED)
+def take_up(path: CounterPath, body: VisitChoice) -> Response:
+    """Who was put aside and is back, where the counter serves them: in no queue, and not out of order."""
+    visits, caller = _clerk()
+    return answer(visits.take_up(path.counter, body.visit, caller, once()))
+
+
 @api.post("/counters/<counter>/transfer", summary="Send the visitor on", **_VISIT)
 def transfer(path: CounterPath, body: TransferOrder) -> Response:
-    """To another service, a counter or a clerk; the service decides whether the first arrival's place is kept."""
+    """To another service, a counter or a clerk; the service decides whether the first arrival's place is kept.
+
+    Who came without a ticket gets a number.
+    """
     return _at_counter(path, Action.TRANSFER, service=body.service, to_counter=body.counter, clerk=body.clerk, note=body.note)
 
 

@@ -9,6 +9,7 @@ from server.errors import N_
 WORDS: Mapping[str, str] = {
     "issued": N_("Ticket given"),
     "walked_in": N_("Served without a ticket"),
+    "numbered": N_("Given a number without a ticket"),
     "called": N_("Called"),
     "recalled": N_("Called again"),
     "started": N_("Service began"),
@@ -50,7 +51,7 @@ WORDS: Mapping[str, str] = {
 GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "visits": (
         N_("Visits"),
-        ("issued", "walked_in", "called", "recalled", "started", "served", "no_show", "recycled", "parked", "resumed",
+        ("issued", "walked_in", "numbered", "called", "recalled", "started", "served", "no_show", "recycled", "parked", "resumed",
          "transferred", "cancelled", "expired", "undone"),
     ),
     "absent": (N_("Absent, given up, put aside"), ("no_show", "cancelled", "expired", "parked", "undone")),

@@ -18,7 +18,9 @@ SERVICE_ORDER = "service-order"
 RESERVED = "reserved"
 WAITED_PAST_CAP = "waited-past-cap"
 CHOSEN = "chosen"
-PREFERENCES = frozenset({PRIORITY, APPOINTMENT, SERVICE_ORDER, RESERVED, CHOSEN})
+TAKEN_UP = "taken-up"
+"""Of a visitor who was put aside, is back and is called at once: not out of order, for their turn was before."""
+PREFERENCES = frozenset({PRIORITY, APPOINTMENT, SERVICE_ORDER, RESERVED, CHOSEN, TAKEN_UP})
 """Rules by which somebody is called, or may be, before another who came earlier."""
 
 

@@ -142,7 +142,7 @@ def _desks(conn: Any, now: Moment) -> list[Snapshot]:
     rows = conn.execute(
         "SELECT c.id, c.number, c.state, c.clerk, c.clerk_name, c.since, c.reason, l.visit, v.ticket, l.service, v.language,"
         " l.priority, l.state, l.called_steady, l.serving_steady, l.recalls,"
-        f" l.joined_steady, l.note, l.due_at, ({_LAST_END}) {_AT_COUNTER}"
+        f" l.joined_steady, l.note, l.due_at, l.park_reason, ({_LAST_END}) {_AT_COUNTER}"
     ).fetchall()
     profiles = setup.work_profiles(conn)
     undoable = undo.undoable(conn, now)
@@ -172,7 +172,8 @@ def _desk(row: Any, now: Moment) -> Snapshot:
 
 def _current(visit: str, leg: list[Any], now: Moment) -> Snapshot:
     """The visitor at a counter; `waited` up to the call, `called_for` and `served_for` up to now, all in seconds."""
-    (ticket, service, language, priority, state, called_steady, serving_steady, recalls, joined_steady, note, due_at) = leg
+    (ticket, service, language, priority, state, called_steady, serving_steady, recalls, joined_steady, note, due_at,
+     park_reason) = leg  # fmt: skip
     return {
         "visit": visit,
         "ticket": ticket,
@@ -182,6 +183,7 @@ def _current(visit: str, leg: list[Any], now: Moment) -> Snapshot:
         "state": state,
         "recalls": recalls,
         "note": note,
+        "park_reason": park_reason,
         "due_at": rfc3339(due_at) if due_at is not None else None,
         "waited": _seconds(called_steady - joined_steady),
         "called_for": _seconds(now.steady - called_steady),

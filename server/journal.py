@@ -126,6 +126,8 @@ def replay(events: Iterable[Event]) -> tuple[dict[str, Visit], dict[tuple[str, i
             legs[key] = lifecycle.begin(event)
         elif event.type == lifecycle.UNDONE:
             legs[key] = before.pop(key)
+        elif event.type == lifecycle.NUMBERED:
+            visits[key[0]] = replace(visits[key[0]], **event.data)
         elif event.type in lifecycle.ACTION_OF:
             leg = before[key] = legs[key]
             legs[key] = lifecycle.advance(leg, event)

@@ -60,6 +60,7 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.SERVING, Action.TRANSFER): State.TRANSFERRED,
     (State.NO_SHOW, Action.RECYCLE): State.WAITING,
     (State.PARKED, Action.RESUME): State.WAITING,
+    (State.PARKED, Action.CALL): State.CALLED,
     (State.PARKED, Action.CANCEL): State.CANCELLED,
     (State.PARKED, Action.EXPIRE): State.EXPIRED,
 }
@@ -81,6 +82,8 @@ ACTION_OF: Mapping[str, Action] = {event: action for action, event in EVENT_OF.i
 
 UNDONE = "undone"
 """The event that takes the last step of a visit back; the leg is then what it was before that step."""
+NUMBERED = "numbered"
+"""The event that gives a number to a visitor who came without a ticket, as `issued` gives it with one."""
 STEPS = frozenset({*ACTION_OF, "issued", "walked_in", UNDONE})
 """Events that make up a visit; others (printed, reprinted …) only speak of it."""
 UNDOABLE = frozenset({Action.CALL, Action.START, Action.FINISH, Action.NO_SHOW, Action.PARK})
@@ -143,6 +146,7 @@ class Leg:
     `served_ms` start → end, `left_after_ms` joining → leaving without having been called.
     `for_counter` and `for_clerk` say whom a transferred visitor was sent to; `due_at` is an appointment, UTC ms. `put_back`: it
     waits, or last waited, where it was put back, from where no priority, appointment or sending brings it forward.
+    `park_reason` and `parked_at`: why and when the visitor was put aside last, also once they are called again.
     """
 
     visit: str
@@ -177,6 +181,8 @@ class Leg:
     for_clerk: str | None = None
     due_at: int | None = None
     put_back: bool = False
+    park_reason: str | None = None
+    parked_at: int | None = None
 
 
 def after(state: State, action: Action) -> State:
@@ -241,6 +247,7 @@ def successor(leg: Leg, event: Event) -> Leg:
         for_counter=data.get("for_counter"),
         for_clerk=data.get("for_clerk"),
         due_at=leg.due_at,
+        park_reason=leg.park_reason if data["service"] == leg.service else None,
     )
 
 
@@ -258,6 +265,7 @@ def advance(leg: Leg, event: Event) -> Leg:
 
 def _call(leg: Leg, event: Event) -> dict[str, Any]:
     first = leg.called_after_ms
+    joined_no_queue = first is None and leg.state is State.PARKED
     return {
         "counter": event.data["counter"],
         "clerk": event.actor,
@@ -269,7 +277,7 @@ def _call(leg: Leg, event: Event) -> dict[str, Any]:
         "announced_at": event.at,
         "announced_seq": event.seq,
         "recalls": 0,
-        "called_after_ms": event.steady - leg.joined_steady if first is None else first,
+        "called_after_ms": event.steady - leg.joined_steady if first is None and not joined_no_queue else first,
     }
 
 
@@ -282,7 +290,7 @@ def _start(leg: Leg, event: Event) -> dict[str, Any]:
     return {
         "serving_at": event.at,
         "serving_steady": event.steady,
-        "waited_ms": called - leg.joined_steady,
+        "waited_ms": called - leg.joined_steady if leg.called_after_ms is not None else None,
         "walked_ms": event.steady - called,
     }
 
@@ -304,7 +312,8 @@ def _finish(leg: Leg, event: Event) -> dict[str, Any]:
 
 
 def _park(leg: Leg, event: Event) -> dict[str, Any]:
-    return {**_end_of_serving(leg, event), "reason": event.data.get("reason"), "counter": None}
+    reason = event.data.get("reason")
+    return {**_end_of_serving(leg, event), "reason": reason, "park_reason": reason, "parked_at": event.at, "counter": None}
 
 
 def _back_to_queue(leg: Leg, event: Event) -> dict[str, Any]:

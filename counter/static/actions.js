@@ -29,6 +29,10 @@ export const ACTIONS = [
     name: "call", key: "g", icon: "people", place: "more", dialog: true,
     allowed: (desk, snapshot) => free(desk) && snapshot.waiting.length > 0,
   },
+  {
+    name: "take-up", key: "i", icon: "call", place: "aside", dialog: true,
+    allowed: (desk, snapshot) => free(desk) && (snapshot.aside ?? []).some((one) => one.state === "parked"),
+  },
   { name: "walk-direct", key: "d", icon: "ticket", place: "more", dialog: true, allowed: free },
   {
     name: "recycle", key: "b", icon: "collect", place: "more", dialog: true,

@@ -14,16 +14,20 @@ import { visitorsNumbered } from "./finding.js";
 import { countFor, isMine, ticketName } from "./hall.js";
 import { meantBy } from "./keys.js";
 import { keep, keepFor, kept, keptFor, lastReasons } from "./memory.js";
+import { met, newNumber } from "./numbered.js";
 import { presses } from "./presses.js";
 import { draw } from "./views.js";
 
 const app = document.getElementById("app");
 const over = document.getElementById("dialog");
 const NOTICE = 6000;
+const TOLD = 30_000;
 const TICK = 500;
 
 let notice = null;
+let given = null;
 let timer = 0;
+let givenTimer = 0;
 let receivedAt = 0;
 let dialog = null;
 let all = kept("all") === "on";
@@ -32,6 +36,7 @@ const live = follow("/counter", {
   snapshot: () => {
     receivedAt = performance.now();
     arrived();
+    met(desk()?.current);
     line.wake();
     next.look();
     show();
@@ -94,7 +99,7 @@ function show() {
   const connection = live?.state() ?? "starting";
   const age = (performance.now() - receivedAt) / 1000;
   const state = {
-    snapshot, age, connection, notice, all,
+    snapshot, age, connection, notice, given, all,
     auto: auto(),
     nextComes: next.waits(),
     aloud: aloud(),
@@ -103,7 +108,14 @@ function show() {
     pending: line.pending(),
     kept: line.kept(),
     slow: line.slow(),
-    act: { press, put: (one) => order("recycle", { visit: one.visit }), call: (one) => ask("call_why", of(one)), toggle, cancel },
+    act: {
+      press,
+      put: (one) => order("recycle", { visit: one.visit }),
+      takeUp: (one) => order("take-up", { visit: one.visit }),
+      call: (one) => ask("call_why", of(one)),
+      toggle,
+      cancel,
+    },
   };
   render(draw(state), app);
   drawDialog();
@@ -124,6 +136,16 @@ function tell(sentences, bad = false) {
     show();
   }, NOTICE);
   show();
+}
+
+/** A number that the visitor before the clerk does not know yet: it stays longer than a notice. */
+function tellNumber(ticket) {
+  given = ticket;
+  clearTimeout(givenTimer);
+  givenTimer = setTimeout(() => {
+    given = null;
+    show();
+  }, TOLD);
 }
 
 function auto() {
@@ -176,6 +198,8 @@ function order(name, body, { asked = false, ...more } = {}) {
 }
 
 function answered(job, { ok, status, data }) {
+  const number = ok && newNumber(data);
+  if (number) tellNumber(number);
   if (status === 401) tell([say("refused")], true);
   else if (!ok) tell([data?.detail ?? say("no_answer")], true);
   else if (status === 204) sayNobody(job);

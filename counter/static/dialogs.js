@@ -49,9 +49,12 @@ const asideOptions = (rows, { snapshot }) =>
   rows.map((one) => ({
     id: one.visit,
     label: ticketName(one),
-    small: [say(`aside_${one.state}`), reasonName(snapshot, one.reason), serviceName(snapshot, one.service)].filter(Boolean).join(" · "),
+    small: [say(`aside_${one.state}`), reasonName(snapshot, one.park_reason), serviceName(snapshot, one.service)].filter(Boolean).join(" · "),
     end: minutes(secondsSince(one.since)),
   }));
+
+const isParked = (one) => one.state === "parked";
+const listedAside = ({ snapshot, desk, all }) => snapshot.aside.filter((one) => all || isBack(one, desk));
 
 /**
  * By action. `tabs` and `options` read the screen; `text` is the word of the text field; `search`: what is typed narrows the
@@ -124,9 +127,18 @@ export const DIALOGS = {
   recycle: {
     title: "recycle_whom",
     hint: "recycle_hint",
-    options: (screen) => asideOptions(screen.snapshot.aside.filter((one) => screen.all || isBack(one, screen.desk)), screen),
+    options: (screen) => asideOptions(listedAside(screen), screen),
     search: "ticket_number",
     found: ({ aside }, screen) => asideOptions(aside, screen),
+    needs: ({ chosen }) => Boolean(chosen),
+    body: ({ chosen }) => ({ visit: chosen }),
+  },
+  "take-up": {
+    title: "take_up_whom",
+    hint: "take_up_hint",
+    options: (screen) => asideOptions(listedAside(screen).filter(isParked), screen),
+    search: "ticket_number",
+    found: ({ aside }, screen) => asideOptions(aside.filter(isParked), screen),
     needs: ({ chosen }) => Boolean(chosen),
     body: ({ chosen }) => ({ visit: chosen }),
   },

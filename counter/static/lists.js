@@ -52,6 +52,7 @@ function waitingRow(one, { snapshot, expected, age, connection, act }) {
         ${one.priority ? html`<span class="tag tag--wait">${priorityName(snapshot, one.priority)}</span>` : nothing}
         ${one.due_at ? html`<span class="tag tag--wait">${say("due", { time: timeOf(one.due_at) })}</span>` : nothing}
         ${sentTo(one) ? html`<span class="tag">${sentWhere(one, snapshot)}</span>` : nothing}
+        ${one.park_reason ? html`<bdi class="queue__note">${reasonName(snapshot, one.park_reason)}</bdi>` : nothing}
         ${one.note ? html`<bdi class="queue__note">${one.note}</bdi>` : nothing}
       </span>
     </span>
@@ -76,13 +77,18 @@ function sentWhere(one, snapshot) {
   return say("for_clerk", { name: desk?.clerk.name ?? "" });
 }
 
-/** Who may come back. */
-export function asideView({ snapshot, desk, all, expected, connection, act }) {
+/** Who may come back; `takeUp` is the button that asks which of the parked is back. */
+export function asideView({ snapshot, desk, all, expected, connection, act }, takeUp) {
   const aside = (snapshot.aside ?? []).filter((one) => all || isBack(one, desk));
   if (!aside.length) return nothing;
-  const possibleNow = connection !== "refused" && possible(actionNamed("recycle"), expected, snapshot, page.me);
+  const can = (name) => connection !== "refused" && possible(actionNamed(name), expected, snapshot, page.me);
+  const back = can("recycle");
+  const up = can("take-up");
   return html`
-    <h2 class="card__title list__second">${say("aside_list")} <span class="tag number" data-aside>${aside.length}</span></h2>
+    <div class="list__head list__second">
+      <h2 class="card__title">${say("aside_list")} <span class="tag number" data-aside>${aside.length}</span></h2>
+      ${aside.some((one) => one.state === "parked") ? takeUp : nothing}
+    </div>
     <ul class="queue queue--aside" tabindex="0" aria-label=${say("aside_list")}>
       ${aside.map((one) => {
         const ticket = ticketName(one);
@@ -91,23 +97,30 @@ export function asideView({ snapshot, desk, all, expected, connection, act }) {
           <span class="queue__about">
             <span class="queue__service">${serviceName(snapshot, one.service)}</span>
             <span class="queue__small">
+              <span class="queue__wait">${minutes(secondsSince(one.since))}</span>
               <span class="tag ${one.state === "parked" ? "tag--wait" : "tag--bad"}">${say(`aside_${one.state}`)}</span>
-              ${one.reason ? html`<bdi>${reasonName(snapshot, one.reason)}</bdi>` : nothing}
+              ${one.park_reason ? html`<bdi>${reasonName(snapshot, one.park_reason)}</bdi>` : nothing}
+              ${one.note ? html`<bdi class="queue__note">${one.note}</bdi>` : nothing}
             </span>
           </span>
-          <span class="queue__wait">${minutes(secondsSince(one.since))}</span>
-          <button
-            class="tool tool--round"
-            data-back=${ticket}
-            ?disabled=${!possibleNow}
-            aria-label=${say("back_this", { ticket })}
-            title=${say("back_this", { ticket })}
-            @click=${() => act.put(one)}
-          >
-            ${icon("collect")}
-          </button>
+          <span class="queue__tools">
+            ${one.state === "parked" ? rowButton("up", "call", say("call_this", { ticket }), ticket, up, () => act.takeUp(one)) : nothing}
+            ${rowButton("back", "collect", say("back_this", { ticket }), ticket, back, () => act.put(one))}
+          </span>
         </li>`;
       })}
     </ul>
   `;
 }
+
+const rowButton = (kind, sign, words, ticket, possibleNow, onClick) => html`<button
+  class="tool tool--round"
+  data-back=${kind === "back" ? ticket : nothing}
+  data-up=${kind === "up" ? ticket : nothing}
+  ?disabled=${!possibleNow}
+  aria-label=${words}
+  title=${words}
+  @click=${onClick}
+>
+  ${icon(sign)}
+</button>`;

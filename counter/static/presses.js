@@ -141,6 +141,7 @@ const AFTER = {
   close: (desk) => ({ ...desk, state: "closed", clerk: null }),
   "call-next": called,
   call: called,
+  "take-up": called,
   "walk-direct": (desk) => ({ ...desk, current: desk.current ?? { state: "serving" }, undo: null }),
   start: (desk) => ({ ...desk, current: { ...desk.current, state: "serving" }, undo: undoOf("start") }),
   finish: emptied("finish"),

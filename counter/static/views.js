@@ -13,8 +13,8 @@ const TAGS = { open: "tag--good", paused: "tag--wait", closed: "" };
 
 /**
  * @param {object} state  snapshot, age (its age in seconds), desk, expected (the desk once all that is pending is done),
- *   pending (jobs not yet answered), kept (those not yet under way), slow, connection, notice, auto, nextComes, aloud, all;
- *   act: press, put, call, toggle, cancel
+ *   pending (jobs not yet answered), kept (those not yet under way), slow, connection, notice, given (a number to tell the visitor),
+ *   auto, nextComes, aloud, all;  act: press, put, takeUp, call, toggle, cancel
  */
 export function draw(state) {
   const { snapshot, desk } = state;
@@ -25,7 +25,7 @@ export function draw(state) {
     ${banner(state)}
     <div class="desk">
       <main class="desk__main">${headView(state)} ${currentView(state)} ${actionsView(state)}</main>
-      <aside class="desk__aside card">${waitingView(state)} ${asideView(state)}</aside>
+      <aside class="desk__aside card">${waitingView(state)} ${asideView(state, button(state, actionNamed("take-up"), "tool"))}</aside>
     </div>
   `;
 }
@@ -126,11 +126,13 @@ function currentView(state) {
 }
 
 function footView(state) {
-  const { notice, expected, connection, slow } = state;
+  const { notice, given, desk, expected, connection, slow } = state;
   const offered = expected.undo && connection === "live" && !slow && !isOthers(expected, page.me);
   const left = offered ? secondsUntil(expected.undo.until) : 0;
   return html`<div class="current__foot">
-    <p class="current__notice ${notice?.bad ? "current__notice--bad" : ""}" role="status">${notice?.text ?? ""}</p>
+    ${given && desk.current && !notice?.bad
+      ? html`<p class="current__notice given--beside" role="status">${say("tell_number_before")} <b class="number" data-given>${given}</b></p>`
+      : html`<p class="current__notice ${notice?.bad ? "current__notice--bad" : ""}" role="status">${notice?.text ?? ""}</p>`}
     ${left > 0
       ? html`<div class="undo" data-undo=${expected.undo.action}>
           <span class="undo__what">${say(`done_${expected.undo.action}`)}</span>
@@ -144,9 +146,11 @@ function footView(state) {
 const HINTS = { open: "ready_to_call", paused: "counter_is_paused", closed: "counter_is_closed" };
 const hintOf = ({ state, reason }) => (state === "closed" && reason === "released" ? "counter_was_released" : HINTS[state]);
 
-const emptyView = ({ desk, snapshot, nextComes }) => html`
+const emptyView = ({ desk, snapshot, nextComes, given }) => html`
   <div class="current__empty">
-    <p class="current__nobody">${say("nobody_here")}</p>
+    ${given
+      ? html`<p class="given" role="status">${say("tell_number")} <b class="given__number number" data-given>${given}</b></p>`
+      : html`<p class="current__nobody">${say("nobody_here")}</p>`}
     ${desk.state === "paused" && desk.reason
       ? html`<p><span class="tag tag--wait" data-reason>${reasonName(snapshot, desk.reason)}</span></p>`
       : nothing}
@@ -172,14 +176,24 @@ const visitorView = (current, snapshot, age, papers = snapshot.documents?.[curre
       ${current.recalls ? fact("recalls", number(say("times", { count: current.recalls }))) : nothing}
     </dl>
   </div>
-  <div class="current__more">
-    ${current.note ? html`<p class="note" data-note>${icon("note")} <b>${say("note")}</b> <bdi>${current.note}</bdi></p>` : nothing}
+  <div class="current__more" tabindex=${current.note || current.park_reason ? "0" : nothing}>
+    ${current.note || current.park_reason ? notesView(current, snapshot) : nothing}
     ${papers?.length
       ? html`<div class="papers"><h2 class="papers__title">${say("documents")}</h2>
-          <ul class="papers__list">${papers.map((name) => html`<li>${nameIn(name)}</li>`)}</ul></div>`
+          <ul class="papers__list" data-papers>${papers.map((name) => html`<li>${nameIn(name)}</li>`)}</ul></div>`
       : nothing}
   </div>
 `;
+
+/** What the clerks before had to say. */
+const notesView = (current, snapshot) => html`<div class="notes">
+  ${current.note ? html`<p class="note" data-note>${icon("note")} <b>${say("note")}</b> <bdi>${current.note}</bdi></p>` : nothing}
+  ${current.park_reason
+    ? html`<p class="note" data-park-reason>
+        ${icon("folder")} <b>${say("was_aside")}</b> <bdi>${reasonName(snapshot, current.park_reason)}</bdi>
+      </p>`
+    : nothing}
+</div>`;
 
 const number = (text) => html`<span class="number">${text}</span>`;
 const fact = (word, value, extra = "") => html`<div class=${extra}><dt>${say(word)}</dt><dd>${value}</dd></div>`;

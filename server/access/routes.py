@@ -71,6 +71,7 @@ _ROUTES: Mapping[str, tuple[str, ...]] = {
         "counters_api.undo",
         "counters_api.park",
         "counters_api.recycle",
+        "counters_api.take_up",
         "counters_api.transfer",
         "counters_api.walk_direct",
     ),

@@ -138,6 +138,19 @@ class Visits:
 
         return self._run(caller, key, command)
 
+    def take_up(self, counter: int, visit: str, caller: Caller, key: Once | None = None) -> CalledLook:
+        """Call a visitor who was put aside and is back, at once; raises NotServedHere where this counter does not serve them."""
+
+        def command(conn: Any, now: Moment) -> CalledLook:
+            desks.free(conn, counter, "take-up", caller)
+            found, leg = looks.current_leg(conn, visit)
+            lifecycle.after(leg.state, Action.RESUME)
+            desks.serving(conn, counter, leg, caller)
+            data = {"counter": counter, "rule": calling.TAKEN_UP}
+            return looks.look_at_call(conn, self.move(conn, now, found, leg, Action.CALL, caller, data))
+
+        return self._run(caller, key, command)
+
     def walk_direct(self, counter: int, order: Order, caller: Caller, key: Once | None = None) -> VisitLook:
         """Serve someone without a ticket, recorded like any other visit."""
         return self._run(caller, key, lambda conn, now: self._walk_in(conn, now, counter, order, caller))
@@ -280,6 +293,9 @@ class Visits:
         Inside a transaction of the writer; the commands above and the end of the day use it.
         """
         lifecycle.after(leg.state, action)
+        if visit.ticket is None and action in (Action.PARK, Action.TRANSFER):
+            waits_for = setup.service(conn, (data or {}).get("service") or leg.service)
+            visit = numbers.give(self._journal, conn, now, visit, waits_for, caller)
         event = self._journal.append(
             conn, EVENT_OF[action], data or {}, actor=caller.id, visit=visit.visit, leg=leg.leg, moment=now
         )

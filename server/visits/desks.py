@@ -7,11 +7,16 @@ from typing import Any
 
 from server import setup
 from server.clock import Moment
-from server.errors import CounterBusy, CounterNotOpen, CounterTaken
-from server.lifecycle import Desk
+from server.errors import N_, CounterBusy, CounterNotOpen, CounterTaken, Refused
+from server.lifecycle import Desk, Leg
 from server.visits import looks
 from server.visits.caller import Caller
 from server.visits.looks import DeskRow
+
+
+class NotServedHere(Refused):
+    status, slug = 409, "not-served-here"
+    message = N_("Counter %(counter)s does not serve “%(service)s”: put the visitor back into the queue, or send them on.")
 
 
 def held(conn: Any, counter: int, action: str, caller: Caller) -> DeskRow:
@@ -38,6 +43,13 @@ def nobody_at(conn: Any, desk: DeskRow, action: str) -> None:
     if leg is not None:
         visit, _ = looks.current_leg(conn, leg.visit)
         raise CounterBusy(counter=desk["number"], ticket=visit.ticket or "", action=action, state=str(leg.state))
+
+
+def serving(conn: Any, counter: int, leg: Leg, caller: Caller) -> None:
+    """This visitor is served here: by the work profile, or because they were sent here or to this caller, or put aside by them."""
+    mine = leg.for_counter == counter or caller.id in (leg.for_clerk, leg.clerk)
+    if not mine and not setup.work_profile(conn, counter).serves(leg.service):
+        raise NotServedHere(counter=looks.desk(conn, counter)["number"], service=leg.service)
 
 
 THERE = "(state = 'open' OR (state = 'paused' AND since > :paused))"

@@ -34,7 +34,7 @@ Row = dict[str, Any]
 
 _WAITS = (
     "SELECT l.place, l.visit, v.ticket, l.service, v.language, l.priority, l.joined_steady, l.due_at,"
-    " l.for_counter, l.for_clerk, l.note"
+    " l.for_counter, l.for_clerk, l.note, l.park_reason"
 )
 _QUEUED = "state = 'waiting' AND for_counter IS NULL AND for_clerk IS NULL"
 _FIRST_OF_EACH = (
@@ -57,10 +57,10 @@ _WAITS_WITH_NUMBER = (
 _COMES_BACK = (
     "(v.day = :day OR (l.service IN (SELECT value FROM json_each(:over)) AND (l.state = 'parked' OR l.ended_at > :evening)))"
 )
-_ASIDE = "SELECT l.visit, v.ticket, l.service, l.state, l.reason, l.called_at, l.ended_at, l.clerk"
+_ASIDE = "SELECT l.visit, v.ticket, l.service, l.state, l.park_reason, l.parked_at, l.ended_at, l.note, l.clerk"
 _PARKED = (
     f"{_ASIDE} FROM legs l INDEXED BY legs_parked CROSS JOIN visits v USING (visit, leg) WHERE l.state = 'parked'"
-    f" AND {_COMES_BACK} ORDER BY l.called_at DESC LIMIT :most"
+    f" AND {_COMES_BACK} ORDER BY l.parked_at DESC LIMIT :most"
 )
 _ABSENT = (
     f"{_ASIDE} FROM services s CROSS JOIN legs l ON l.rowid IN (SELECT rowid FROM legs INDEXED BY legs_absent"
@@ -118,20 +118,22 @@ def _waiting_rows(conn: Any, now: Moment, rows: list[Any]) -> list[Row]:
         _said(
             visit=visit, ticket=ticket, service=service, language=language, waited=max(0, now.steady - joined_steady) // 1000,
             priority=priority, due_at=rfc3339(due_at) if due_at is not None else None, for_counter=for_counter, for_clerk=for_clerk,
-            bound=there.has(for_counter, for_clerk) or None, note=note,
+            bound=there.has(for_counter, for_clerk) or None, note=note, park_reason=park_reason,
         )
-        for (_, visit, ticket, service, language, priority, joined_steady, due_at, for_counter, for_clerk, note) in rows
+        for (_, visit, ticket, service, language, priority, joined_steady, due_at, for_counter, for_clerk, note, park_reason)
+        in rows
     ]  # fmt: skip
 
 
 def _aside_row(
     visit: str, ticket: str | None, service: str, state: str, reason: str | None,
-    called_at: int | None, ended_at: int | None, clerk: str | None,
+    parked_at: int | None, ended_at: int | None, note: str | None, clerk: str | None,
 ) -> Row:  # fmt: skip
-    parked, since = state == "parked", ended_at or called_at
+    parked = state == "parked"
+    since = parked_at if parked else ended_at
     return _said(
         visit=visit, ticket=ticket, service=service, state=state, since=rfc3339(since) if since else None,
-        reason=reason if parked else None, clerk=clerk if parked else None,
+        park_reason=reason, note=note, clerk=clerk if parked else None,
     )  # fmt: skip
 
 

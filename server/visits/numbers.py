@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from server import setup
+from server.clock import Moment
+from server.journal import Journal, Visit
+from server.lifecycle import NUMBERED
 from server.setup import Service
+from server.visits.caller import Caller
 
 HELD = (
     "SELECT v.number FROM visits v JOIN legs l USING (visit, leg) WHERE v.series = ? AND v.day >= ?"
@@ -32,6 +38,21 @@ def next_number(conn: Any, service: Service, day: str) -> tuple[int, int]:
         (service.series, day, number, its_lap),
     )
     return number, its_lap
+
+
+def give(journal: Journal, conn: Any, now: Moment, visit: Visit, service: Service, caller: Caller) -> Visit:
+    """A number of this service for a visitor who came without a ticket: whoever waits without one can't be announced.
+
+    It is of the day on which the visit began, and stays when the step that it was given for is taken back.
+    """
+    number, lap = next_number(conn, service, visit.day)
+    data = {"series": service.series, "number": number, "lap": lap, "ticket": setup.ticket(service.prefix, number)}
+    journal.append(conn, NUMBERED, data, actor=caller.id, visit=visit.visit, moment=now)
+    conn.execute(
+        "UPDATE visits SET series = :series, number = :number, lap = :lap, ticket = :ticket WHERE visit = :visit",
+        {**data, "visit": visit.visit},
+    )
+    return replace(visit, series=service.series, number=number, lap=lap, ticket=setup.ticket(service.prefix, number))
 
 
 def _free(conn: Any, service: Service, candidates: Iterator[tuple[int, int]], since: str) -> tuple[int, int]:

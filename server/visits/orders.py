@@ -41,7 +41,7 @@ def printing(order: Order) -> PrintingLook | None:
 
 
 def destination(conn: Any, leg: Leg, data: dict[str, Any]) -> dict[str, Any]:
-    """Where a transfer leads, checked: a service, a counter or a clerk, any of them together; with a note."""
+    """Where a transfer leads, checked: a service, a counter or a clerk, or several; an old note stays without a new one."""
     service, counter, clerk = data.get("service"), data.get("to_counter"), data.get("clerk")
     if service is None and counter is None and clerk is None:
         raise NowhereToTransfer
@@ -55,7 +55,7 @@ def destination(conn: Any, leg: Leg, data: dict[str, Any]) -> dict[str, Any]:
     return {
         "service": target.id,
         "keep_place": target.keeps_place,
-        "note": data.get("note"),
+        "note": data.get("note") or leg.note,
         "for_counter": counter,
         "for_clerk": clerk,
     }

@@ -145,6 +145,7 @@ class WaitingVisitor(BaseModel):
     for_clerk: str | None = None
     bound: bool | None = Field(None, description="Whether the counter or clerk whom the visitor was sent to is there.")
     note: str | None = None
+    park_reason: str | None = None
 
 
 class AsideVisitor(BaseModel):
@@ -155,7 +156,8 @@ class AsideVisitor(BaseModel):
     service: str
     state: Literal["no_show", "parked"]
     since: str | None = None
-    reason: str | None = None
+    park_reason: str | None = Field(None, description="Why the visitor was put aside last.")
+    note: str | None = None
     clerk: str | None = Field(None, description="Who put the visitor aside.")
 
 

@@ -36,6 +36,7 @@ _ACTIONS = {
     "open": N_("open the counter"),
     "pause": N_("pause the counter"),
     "close": N_("close the counter"),
+    "take-up": N_("take up again"),
     "walk-direct": N_("serve without a ticket"),
 }
 _ROLES = {

@@ -19,7 +19,7 @@ DESIGN = {
     },
     "serving": {"finish": "served", "park": "parked", "transfer": "transferred"},
     "no_show": {"recycle": "waiting"},
-    "parked": {"resume": "waiting", "cancel": "cancelled", "expire": "expired"},
+    "parked": {"resume": "waiting", "call": "called", "cancel": "cancelled", "expire": "expired"},
 }
 
 

@@ -44,7 +44,7 @@ def test_who_was_put_aside_in_the_morning_is_listed_after_a_day_of_absent_visito
         clock.pass_by(60)
         end(unit, Action.NO_SHOW)
     aside = staff(unit)["aside"]
-    assert (aside[0]["ticket"], aside[0]["state"], aside[0]["reason"]) == ("A001", "parked", "copy-missing")
+    assert (aside[0]["ticket"], aside[0]["state"], aside[0]["park_reason"]) == ("A001", "parked", "copy-missing")
     assert tickets(aside)[1] == f"A{1 + ABSENT_SHOWN + 90:03d}"
     assert {row["state"] for row in aside[1:]} == {"no_show"}
     assert len(aside) <= 1 + ABSENT_SHOWN

@@ -17,8 +17,8 @@ EVERYBODY = frozenset({"nobody", "kiosk", "display", "counter", "tablet", "clerk
 STAFF = frozenset({"clerk", "manager", "administrator"})
 MANAGERS = frozenset({"manager", "administrator"})
 COUNTER_ACTIONS = (
-    "open", "pause", "close", "call-next", "call", "recall", "start", "finish", "no-show", "undo", "park", "recycle", "transfer",
-    "walk-direct",
+    "open", "pause", "close", "call-next", "call", "recall", "start", "finish", "no-show", "undo", "park", "recycle",
+    "take-up", "transfer", "walk-direct",
 )  # fmt: skip
 
 MAY: dict[str, frozenset[str]] = {

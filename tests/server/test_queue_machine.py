@@ -8,11 +8,11 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, invariant, multiple, precondition, rule
 
 from server import journal, lifecycle
 from server import settings as unit_settings
-from server.calling import WAITED_PAST_CAP, Rules
+from server.calling import TAKEN_UP, WAITED_PAST_CAP, Rules
 from server.errors import Refused
 from server.lifecycle import Action, Desk, Leg, State
 from server.operations.making import make_unit
@@ -122,6 +122,7 @@ class Queue(RuleBasedStateMachine):
             assert wanted is None
             return
         assert visit is not None
+        assert look["ticket"] or action is Action.FINISH, "whoever waits or is aside can be announced"
         assert wanted is not None
         if action is Action.TRANSFER:
             assert look["state"] == State.WAITING
@@ -189,7 +190,8 @@ class Queue(RuleBasedStateMachine):
 
     @rule(counter=st.sampled_from(COUNTERS), visit=visits)
     def call_chosen(self, counter: int, visit: str) -> None:
-        possible = self.desks[counter] is Desk.OPEN and counter not in self.held and self.states[visit] is State.WAITING
+        callable = self.states[visit] in (State.WAITING, State.PARKED)
+        possible = self.desks[counter] is Desk.OPEN and counter not in self.held and callable
         try:
             self.unit.visits.call(counter, visit, "she must catch a train", CLERKS[counter])
         except Refused:
@@ -198,7 +200,33 @@ class Queue(RuleBasedStateMachine):
         assert possible
         self.states[visit] = State.CALLED
         self.held[counter] = visit
-        del self.queue[visit]
+        self.queue.pop(visit, None)
+
+    @rule(counter=st.sampled_from(COUNTERS), visit=visits)
+    def take_up(self, counter: int, visit: str) -> None:
+        possible = self.desks[counter] is Desk.OPEN and counter not in self.held and self.states[visit] is State.PARKED
+        try:
+            called = self.unit.visits.take_up(counter, visit, CLERKS[counter])
+        except Refused:
+            assert not possible
+            return
+        assert possible
+        assert called["rule"] == TAKEN_UP
+        self.states[visit] = State.CALLED
+        self.held[counter] = visit
+
+    @rule(target=visits, counter=st.sampled_from(COUNTERS), service=st.sampled_from(SERVICES))
+    def walk_direct(self, counter: int, service: str) -> MultipleResults[str] | str:
+        possible = self.desks[counter] is Desk.OPEN and counter not in self.held
+        try:
+            look = self.unit.visits.walk_direct(counter, Order(service, "ar"), CLERKS[counter])
+        except Refused:
+            assert not possible
+            return multiple()
+        assert possible
+        self.states[look["visit"]] = State.SERVING
+        self.held[counter] = look["visit"]
+        return look["visit"]
 
     @rule(seconds=st.integers(1, 3600))
     def time_passes(self, seconds: int) -> None:

@@ -22,6 +22,7 @@ from server.store.migrations.own_secrets import own_secrets
 from server.store.migrations.people_and_devices import people_and_devices
 from server.store.migrations.portal_line import portal_line
 from server.store.migrations.promises import promises
+from server.store.migrations.put_aside import put_aside
 from server.store.migrations.report_packs import report_packs
 from server.store.migrations.report_sendings import report_sendings
 from server.store.migrations.service_information import service_information
@@ -45,4 +46,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     calling_memory,
     aside,
     own_secrets,
+    put_aside,
 )
