@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -130,6 +131,7 @@ _AT_COUNTER = (
 )
 
 
+_SPOKEN = "SELECT p.languages FROM people p WHERE c.clerk LIKE 'person:%' AND p.id = CAST(SUBSTR(c.clerk, 8) AS INTEGER)"
 _LAST_END = "SELECT ended_at FROM legs e WHERE e.counter = c.id AND e.called_seq IS NOT NULL ORDER BY e.called_seq DESC LIMIT 1"
 
 
@@ -140,7 +142,8 @@ def _counters(conn: Any) -> list[Snapshot]:
 
 def _desks(conn: Any, now: Moment) -> list[Snapshot]:
     rows = conn.execute(
-        "SELECT c.id, c.number, c.state, c.clerk, c.clerk_name, c.since, c.reason, l.visit, v.ticket, l.service, v.language,"
+        f"SELECT c.id, c.number, c.state, c.clerk, c.clerk_name, ({_SPOKEN}), c.since, c.reason,"
+        " l.visit, v.ticket, l.service, v.language,"
         " l.priority, l.state, l.called_steady, l.serving_steady, l.recalls,"
         f" l.joined_steady, l.note, l.due_at, l.park_reason, ({_LAST_END}) {_AT_COUNTER}"
     ).fetchall()
@@ -155,14 +158,16 @@ def _desks(conn: Any, now: Moment) -> list[Snapshot]:
 
 
 def _desk(row: Any, now: Moment) -> Snapshot:
-    """A counter; `state_for` is for how long it is as it is with nobody there, in seconds."""
-    counter, number, state, clerk, clerk_name, since, reason, visit, *leg, last_end = row
+    """A counter; `state_for` is for how long it is as it is with nobody there, in seconds; the clerk's `languages` are those
+    they serve visitors in.
+    """
+    counter, number, state, clerk, clerk_name, spoken, since, reason, visit, *leg, last_end = row
     state_for = now.at - max(since, last_end or 0)
     return {
         "counter": counter,
         "number": number,
         "state": state,
-        "clerk": {"id": clerk, "name": clerk_name} if clerk else None,
+        "clerk": {"id": clerk, "name": clerk_name, "languages": json.loads(spoken or "[]")} if clerk else None,
         "since": rfc3339(since),
         "state_for": _seconds(state_for),
         "reason": reason,

@@ -6,7 +6,7 @@
  */
 
 import { secondsSince } from "../js/clock.js";
-import { nameIn, ownName, page, say } from "../js/page.js";
+import { nameIn, ownName, page, say, spokenBy } from "../js/page.js";
 import { isBack, isMine, reasonName, serviceName, ticketName } from "./hall.js";
 
 const DIGITS = "123456789";
@@ -29,7 +29,7 @@ function counterOptions({ snapshot, desk }) {
   return others.map((one) => ({
     id: one.counter,
     label: say("counter_number", { number: one.number }),
-    small: one.clerk?.name,
+    small: [one.clerk?.name, spokenBy(one.clerk)].filter(Boolean).join(" · "),
     key: one.number < 10 ? String(one.number) : undefined,
   }));
 }
@@ -38,7 +38,7 @@ function clerkOptions({ snapshot, desk }) {
   const others = snapshot.desks.filter((one) => one.clerk && one.counter !== desk.counter);
   const byId = new Map(others.map((one) => [one.clerk.id, one]));
   return numbered(
-    [...byId.values()].map(({ clerk, number }) => ({ id: clerk.id, label: clerk.name, small: say("counter_number", { number }) })),
+    [...byId.values()].map(({ clerk, number }) => ({ id: clerk.id, label: clerk.name, small: [say("counter_number", { number }), spokenBy(clerk)].filter(Boolean).join(" · ") })),
   );
 }
 

@@ -3,7 +3,7 @@
 import { html, nothing } from "../vendor/lit-html.js";
 import { stopwatch } from "../js/clock.js";
 import { icon, serviceIcon } from "../js/icons.js";
-import { nameIn, say } from "../js/page.js";
+import { nameIn, say, spokenBy } from "../js/page.js";
 import { alertsCard } from "./alerts.js";
 import { faultBanners, printersCard, unprintedCard } from "./paper.js";
 import { releaseButton, releaseRow } from "./release.js";
@@ -104,7 +104,10 @@ function deskRow(desk, age, releases) {
   const does = current ? `state_${current.state}` : state === "open" ? "state_free" : null;
   return html`<tr data-counter=${desk.number}>
     <td class="table__big"><span class="number">${desk.number}</span></td>
-    <td>${desk.clerk?.name ?? ""} <span class="tag ${DESK_TAGS[state] ?? ""}">${say(`state_${state}`)}</span></td>
+    <td>
+      ${desk.clerk?.name ?? ""} <span class="tag ${DESK_TAGS[state] ?? ""}">${say(`state_${state}`)}</span>
+      ${desk.clerk?.languages.length ? html`<span class="small" data-spoken>${spokenBy(desk.clerk)}</span>` : nothing}
+    </td>
     <td>
       ${current ? html`<strong class="number">${current.ticket ?? "–"}</strong>` : nothing}
       ${does ? html`<span class="small">${say(does)}</span>` : nothing}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from server.store import open_store, transaction
 from tests.running import Running
 
 Screen = Callable[..., Page]
@@ -358,3 +359,28 @@ def test_signing_out_with_a_visitor_at_the_counter_asks_first_and_frees_it(
     press(next_clerk, "o")
     press(next_clerk, "n")
     here(next_clerk, "A001")
+
+
+def test_who_is_sent_on_is_sent_to_somebody_who_speaks_their_language(
+    hall: Running, screen: Screen, arrive: Callable[..., str]
+) -> None:
+    db = open_store(hall.folder / "unit.db")
+    with transaction(db):
+        db.execute("UPDATE people SET languages = '[\"zgh\"]' WHERE login = 'idir'")
+    db.close()
+    press(at_counter(screen, "idir", 2), "o")
+    arrive(language="zgh")
+    page = at_counter(screen, "salma", 1)
+    press(page, "o")
+    press(page, "n")
+    here(page, "A001")
+    ask(page, "t")
+    for tab, known_as in (("A counter", "Counter 2"), ("A clerk", "Idir")):
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_role("option", name=known_as)).to_contain_text("ⵜⴰⵎⴰⵣⵉⵖⵜ")
+    hall.person("brahim", "manager")
+    office = screen("/sign-in?next=/manager/", locale="en")
+    office.get_by_role("textbox").first.fill("brahim")
+    office.locator("input[type=password]").fill("a good password")
+    office.locator("input[type=password]").press("Enter")
+    expect(office.locator("[data-spoken]")).to_have_text("\u2068ⵜⴰⵎⴰⵣⵉⵖⵜ\u2069")

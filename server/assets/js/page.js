@@ -20,4 +20,7 @@ export function nameIn(names, lang = page.language) {
 }
 
 export const directionOf = (lang) => page.languages?.[lang]?.direction ?? "ltr";
+/** The languages that a clerk serves visitors in, each by its own name and in a direction of its own. */
+export const spokenBy = (clerk) => (clerk?.languages ?? []).map((lang) => `\u2068${ownName(lang)}\u2069`).join(" · ");
+
 export const ownName = (lang) => page.languages?.[lang]?.name ?? lang;
