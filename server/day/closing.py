@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from server import setup
 from server.clock import MS, local, rfc3339
-from server.lifecycle import Action, State
+from server.lifecycle import DESK_EVENT_OF, Action, Desk, State
 from server.opening.calendar import instant
 from server.opening.nights import QUIET_MS, open_at
 from server.opening.store import opening
@@ -39,6 +39,7 @@ OPEN_LEGS = """WITH open(visit, leg, service, state) AS (
     UNION ALL SELECT visit, leg, service, state FROM legs WHERE state = 'parked'
 )"""
 """In three parts, of which each has an index: however many legs there ever were, those that are open are found at once."""
+DESK_EVENTS = ", ".join(f"'{type}'" for type in DESK_EVENT_OF.values())
 STAYS = "service IN (SELECT value FROM json_each(:stays))"
 OF_EARLIER_DAYS = f"""{OPEN_LEGS} SELECT visit FROM open CROSS JOIN visits USING (visit, leg) WHERE day < :today
     AND NOT ({STAYS} AND (SELECT MAX(steady) FROM events e WHERE e.visit = open.visit) > :heard_after) LIMIT :most"""
@@ -46,9 +47,13 @@ WHO_WAITS = f"""{OPEN_LEGS} SELECT visit FROM open CROSS JOIN visits USING (visi
     WHERE state IN ('waiting', 'parked') AND issued_at < :moment AND NOT {STAYS} LIMIT :most"""
 IDLE_COUNTERS = f"""SELECT id, since,
     :stays <> '[]' AND (profile IS NULL OR profile IN (SELECT profile FROM work_profile_services WHERE {STAYS})),
-    (SELECT at FROM events WHERE actor = counters.clerk ORDER BY seq DESC LIMIT 1)
+    (SELECT at FROM events WHERE actor = counters.clerk AND data ->> 'over_night' IS NULL ORDER BY seq DESC LIMIT 1)
     FROM counters WHERE state <> 'closed' AND id NOT IN (SELECT counter FROM legs WHERE state IN ('called', 'serving'))"""
 """With nobody there: since when in its state, whether it serves what stays open, when its clerk last did something."""
+OVER_NIGHT = f"""SELECT id, state, clerk, clerk_name, reason FROM counters
+    WHERE state <> 'closed' AND clerk IS NOT NULL AND since < :begins AND id NOT IN
+    (SELECT data ->> 'counter' FROM events WHERE type IN ({DESK_EVENTS}) AND at >= :begins)"""
+"""Open since an earlier day, and this day's journal does not say so yet."""
 
 
 class Closing:
@@ -119,6 +124,7 @@ def end_days_before(unit: Unit, today: str) -> int:
     heard_after = unit.now().steady - QUIET_MS
     ended = _expire(unit, OF_EARLIER_DAYS, {"today": today, "stays": stays, "heard_after": heard_after})
     unit.writer.run(lambda conn: _close_counters(unit, conn, _left_open(unit, conn, today, stays), ended))
+    unit.writer.run(lambda conn: _tell_over_night(unit, conn, today))
     return ended
 
 
@@ -154,6 +160,14 @@ def _left_open(unit: Unit, conn: Any, today: str, stays: str) -> list[int]:
         if setup.service_day(conn, heard, zone) < today and not (serves and heard > quiet_since):
             found.append(id)
     return found
+
+
+def _tell_over_night(unit: Unit, conn: Any, today: str) -> None:
+    """Have the day's journal begin with the counters that are open already: reports read each day's time by itself."""
+    begins = setup.day_begins(conn, today, unit.settings.unit.zone)
+    for id, state, clerk, name, reason in conn.execute(OVER_NIGHT, {"begins": begins}).fetchall():
+        data = {"counter": id, "state": state, "reason": reason, "clerk_name": name, "over_night": True}
+        unit.journal.append(conn, DESK_EVENT_OF[Desk(state)], data, actor=clerk, moment=unit.now())
 
 
 def _close_counters(unit: Unit, conn: Any, counters: list[int], ended: int) -> None:

@@ -183,6 +183,43 @@ def test_a_report_has_the_leg_on_the_day_of_its_ticket(hospital: Unit, clock: To
     assert told == [("2026-11-23", 1, 1, 720), ("2026-11-24", 1, 1, 0)]
 
 
+def test_a_report_has_the_counters_time_on_both_sides_of_midnight(hospital: Unit, clock: ToldClock) -> None:
+    until(clock, "2026-11-23T22:00:00+01:00")
+    closing = Closing(hospital)
+    for counter, clerk in ((1, CLERK), (2, OTHER_CLERK)):
+        hospital.visits.desk(counter, "open", clerk)
+    hospital.visits.issue(NIGHT, KIOSK)
+    until(clock, "2026-11-23T23:50:00+01:00")
+    hospital.visits.call_next(1, CLERK)
+    until(clock, "2026-11-24T00:00:10+01:00")
+    closing.check()
+    hospital.visits.at_counter(1, Action.START, CLERK)
+    hospital.visits.at_counter(1, Action.FINISH, CLERK)
+    hospital.visits.issue(NIGHT, KIOSK)
+    hospital.visits.call_next(1, CLERK)
+    until(clock, "2026-11-24T00:30:10+01:00")
+    hospital.visits.at_counter(1, Action.START, CLERK)
+    hospital.visits.at_counter(1, Action.FINISH, CLERK)
+    until(clock, "2026-11-24T01:00:10+01:00")
+    Closing(hospital).check()
+    hospital.visits.desk(1, "close", CLERK)
+    until(clock, "2026-11-24T07:00:00+01:00")
+    hospital.visits.desk(2, "close", OTHER_CLERK)
+    until(clock, "2026-11-25T01:00:00+01:00")
+    closing.check()
+    assert pack_closed_days(hospital) == 2
+    period = reports.Period(date(2026, 11, 23), date(2026, 11, 24))
+    with hospital.reading() as conn:
+        made = make(conn, reports.Request("counters", period, ("day", "counter")), ZONE)
+    told = {(row["day"][-2:], row["counter"]): (row["open_time"], row["busy_time"]) for row in made.rows}
+    assert told == {
+        ("23", 1): (2 * HOUR, 600),
+        ("23", 2): (2 * HOUR, 0),
+        ("24", 1): (HOUR, HOUR / 2),
+        ("24", 2): (7 * HOUR - 10, 0),
+    }
+
+
 def test_who_was_not_heard_of_for_half_a_day_has_gone_and_an_idle_counter_closes(hospital: Unit, clock: ToldClock) -> None:
     until(clock, "2026-11-23T22:00:00+01:00")
     closing = Closing(hospital)
