@@ -16,7 +16,7 @@ from server import setup
 from server.errors import Refused
 from server.opening import store, writing
 from server.opening.calendar import DAYS
-from server.opening.holidays import BY_THE_MOON
+from server.opening.holidays import BY_THE_MOON, not_listed
 from server.opening.writing import Opening
 from server.web import identity, pages
 from server.web.language import CITIZEN_LANGUAGES, LANGUAGES, calendar, in_language, reader_language
@@ -83,6 +83,7 @@ def _page(sent: Sent | None = None, saved: str | None = None) -> Response:
         citizens=CITIZEN_LANGUAGES,
         year=(today := _today(zone)).year + (today.month >= PLAN_NEXT_YEAR_FROM),
         today=today,
+        not_listed=not_listed(opening.calendar, today) if opening.kept else [],
         written=lambda day: format_date(day, "EEE d MMMM y", locale=LANGUAGES[lang].locale),
         name_in=lambda names: setup.name_in(names, lang),
         day_text=writing.day_text,

@@ -6,9 +6,9 @@ shortly before, so the manager types them.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from server.opening.calendar import Names, SpecialDay
+from server.opening.calendar import Calendar, Names, SpecialDay
 
 FIXED: tuple[tuple[int, int, Names], ...] = (
     (1, 1, {"ar": "فاتح السنة الميلادية", "zgh": "ⵉⵅⴼ ⵏ ⵓⵙⴳⴳⵯⴰⵙ ⴰⵎⵉⵍⴰⴷⵉ", "fr": "Nouvel An"}),
@@ -29,6 +29,16 @@ BY_THE_MOON: tuple[Names, ...] = (
     {"ar": "فاتح محرم", "zgh": "ⵉⵅⴼ ⵏ ⵓⵙⴳⴳⵯⴰⵙ ⴰⵏⵙⵍⴰⵎ", "fr": "1er Moharram"},
     {"ar": "عيد المولد النبوي", "zgh": "ⵍⵎⵓⵍⵓⴷ", "fr": "Aïd al-Mawlid"},
 )
+
+
+AHEAD_DAYS = 60
+
+
+def not_listed(calendar: Calendar, today: date) -> list[SpecialDay]:
+    """The fixed holidays of the next AHEAD_DAYS that the calendar says nothing of."""
+    known = {one.day for one in calendar.special}
+    coming = [*fixed(today.year), *fixed(today.year + 1)]
+    return [one for one in coming if today <= one.day <= today + timedelta(days=AHEAD_DAYS) and one.day not in known]
 
 
 def fixed(year: int) -> list[SpecialDay]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from werkzeug.test import TestResponse
 from server import journal
 from server.app import Server
 from server.opening import store
+from server.opening.calendar import ALL_DAY, Calendar, SpecialDay, with_special
+from server.opening.holidays import not_listed
 from server.opening.writing import Opening, as_data
 from tests.programs import Program
 
@@ -123,3 +126,20 @@ def test_a_form_that_is_not_ours_is_refused(callers: dict[str, Program], values:
 def test_the_page_shows_what_is_asked_for(callers: dict[str, Program]) -> None:
     for query in ("", "?season=0", "?season=zzz", "?service=legalisation", "?service=nonsense", "?saved=week"):
         assert callers["manager"].get(f"/manager/hours{query}").status_code == 200
+
+
+def test_it_names_the_fixed_holidays_that_come_soon_and_are_not_in_the_list(
+    server: Server, post: Any, callers: dict[str, Program]
+) -> None:
+    coming = not_listed(Calendar(), date(2026, 12, 20))
+    assert [one.day.isoformat() for one in coming] == ["2027-01-01", "2027-01-11", "2027-01-14"]
+    listed = with_special(Calendar(), SpecialDay(date(2027, 1, 11), {"fr": "ouvert"}, ALL_DAY))
+    assert [one.day.day for one in not_listed(listed, date(2026, 12, 20))] == [1, 14], "a day with other hours is in the list too"
+    assert not_listed(Calendar(), date(2027, 1, 15)) == []
+    today = datetime.now(server.unit.settings.unit.zone).date()
+    assert "data-not-listed" not in callers["manager"].get("/manager/hours").text, "the kiosk keeps no hours yet"
+    post("week", kept="on", **WEEK)
+    assert ("data-not-listed" in callers["manager"].get("/manager/hours").text) is bool(not_listed(Calendar(), today))
+    for year in (today.year, today.year + 1):
+        assert post("holidays", year=str(year)).status_code == 303
+    assert "data-not-listed" not in callers["manager"].get("/manager/hours").text
