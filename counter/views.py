@@ -14,7 +14,7 @@ from counter import own_views
 from counter.own_views import HOME
 from counter.words import WORDS
 from server.access import Principal, people, sessions
-from server.errors import Refused
+from server.errors import IllegalTransition, Refused
 from server.visits import leaving
 from server.visits.leaving import Held
 from server.web import identity, pages
@@ -98,7 +98,7 @@ def _left(who: Principal) -> bool:
             unit.visits.close_counter(conn, now, one.counter, caller)
         return True
 
-    with suppress(Refused):  # the visitor is not as far as the form said: the page shows how it is now
+    with suppress(IllegalTransition):  # the visitor is not as far as the form said: the page shows how it is now
         return unit.writer.run(leave)
     return False
 

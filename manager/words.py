@@ -49,6 +49,7 @@ WORDS = {
     "release": N_("Release"),
     "release_of": N_("Release counter %(number)s"),
     "release_sure": N_("Close counter %(number)s, which is held by %(name)s?"),
+    "release_nobodys": N_("Close counter %(number)s, which nobody holds?"),
     "release_visitor": N_("The visitor %(ticket)s then waits again for the same service, in the place of the first arrival."),
     "release_do": N_("Release the counter"),
     "visitor_without_ticket": N_("Without a ticket"),

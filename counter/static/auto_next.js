@@ -13,7 +13,8 @@ const ASK_AGAIN = 15000;
  *   calm(): nothing is under way or being asked;  call(): put the command in the line;  memory: {kept, keep} of this browser
  */
 export function autoNext({ on, desk, me, mine, calm, call, memory }) {
-  let told = null; // visits that waited when the server said that there is nobody, and when that was
+  let asked = null; // the visits that waited when it was asked last, and when that was
+  let told = null; // the same, of the asking to which the server said that there is nobody
 
   const finished = () => memory.kept("finished");
   const end = () => finished() && memory.keep("finished", "");
@@ -24,8 +25,12 @@ export function autoNext({ on, desk, me, mine, calm, call, memory }) {
     const now = desk();
     if (now && (now.state !== "open" || now.clerk?.id !== me.id || (now.current && now.current.visit !== finished()))) end();
     if (!ready() || !calm()) return;
-    const old = told && performance.now() - told.at < ASK_AGAIN ? told.visits : new Set();
-    if (told === null || mine().some((visit) => !old.has(visit))) call();
+    const waiting = mine();
+    if (told) told.visits = told.visits.filter((visit) => waiting.includes(visit));
+    const fresh = told && performance.now() - told.at < ASK_AGAIN;
+    if (told && (waiting.length === 0 || (fresh && waiting.every((visit) => told.visits.includes(visit))))) return;
+    asked = { visits: waiting, at: performance.now() };
+    call();
   }
 
   return {
@@ -34,7 +39,7 @@ export function autoNext({ on, desk, me, mine, calm, call, memory }) {
     waits: ready,
     answered(job, { ok, status }) {
       if (job.auto && status === 204) {
-        told = { visits: new Set(mine()), at: performance.now() };
+        told = asked;
       } else if (ok && job.path === "finish") {
         memory.keep("finished", job.about);
         told = null;

@@ -63,7 +63,7 @@ const next = autoNext({
   mine,
   calm: () => !dialog && line.idle() && live.state() === "live",
   call: () => order("call-next", {}, { auto: true }),
-  memory: { kept, keep },
+  memory: { kept: (name) => kept(`${name}.${page.counter}`), keep: (name, value) => keep(`${name}.${page.counter}`, value) },
 });
 setInterval(() => {
   next.look();

@@ -48,11 +48,11 @@ export function releaseRow({ counter, number, state, clerk, current }, releases)
   const fault = releases.fault(counter);
   if (fault) return html`<tr><td colspan="5"><p class="fault" role="alert">${fault}</p></td></tr>`;
   if (state === "closed" || !releases.isAsked(counter)) return nothing;
-  const name = clerk?.name ?? "–";
+  const question = clerk ? say("release_sure", { number, name: clerk.name }) : say("release_nobodys", { number });
   const ticket = current?.ticket ?? say("visitor_without_ticket");
   return html`<tr class="asked" data-asked>
     <td colspan="5">
-      <p role="alert">${say("release_sure", { number, name })} ${current ? say("release_visitor", { ticket }) : nothing}</p>
+      <p role="alert">${question} ${current ? say("release_visitor", { ticket }) : nothing}</p>
       <p class="asked__ways">
         <button class="button" data-sure @click=${() => releases.release(counter)}>${say("release_do")}</button>
         <button class="button button--quiet" @click=${() => releases.ask(null)}>${say("cancel")}</button>

@@ -80,7 +80,7 @@ def test_a_press_whose_answer_the_cable_swallowed_is_asked_again_and_done_once(h
     assert journal(hall) == ["called", "started", "served"]
 
 
-def test_the_display_and_the_live_hall_say_so_at_once_and_come_back_at_once(hall: Running, screen: Screen) -> None:
+def test_the_live_hall_a_display_and_a_kiosk_say_so_at_once_and_come_back_at_once(hall: Running, screen: Screen) -> None:
     page = screen("/sign-in?next=/manager/&lang=en")
     page.clock.install()
     page.get_by_role("textbox").first.fill("brahim")
@@ -91,7 +91,11 @@ def test_the_display_and_the_live_hall_say_so_at_once_and_come_back_at_once(hall
     display.clock.install()
     display.reload()
     expect(display.locator(".queues")).to_be_visible()
-    for one, lost in ((page, "[role=alert].banner--bad"), (display, ".curtain")):
+    kiosk = screen(f"/kiosk/?token={hall.token('kiosk', 'kiosk-2')}")
+    kiosk.clock.install()
+    kiosk.reload()
+    expect(kiosk.locator(".choice").first).to_be_visible()
+    for one, lost in ((page, "[role=alert].banner--bad"), (display, ".curtain"), (kiosk, ".curtain")):
         pull(one)
         expect(one.locator(lost)).to_be_visible()
         put_back(one)

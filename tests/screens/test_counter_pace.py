@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import socketio
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.running import Running
 from tests.screens.test_counter_day import at_counter, here, journal, nobody_here, press
@@ -59,6 +59,28 @@ def test_automatic_next_calls_who_comes_after_an_empty_queue_and_says_that_it_wi
     here(page, "A002")
     expect(page.locator("[data-next-comes]")).to_have_count(0)
     assert journal(hall) == ["called", "started", "served", "called"]
+
+
+def test_who_comes_while_the_server_still_says_nobody_is_called_too(hall: Running, screen: Screen, arrive: Arrive) -> None:
+    """The snapshot with the newcomer overtakes the answer that knows of nobody."""
+    arrive()
+    page = at_counter(screen, "salma", 1)
+    automatic(page)
+    press(page, "o")
+    press(page, "n")
+    here(page, "A001")
+    press(page, "s")
+
+    def overtaken(route: Route) -> None:
+        answer = route.fetch()
+        assert answer.status == 204
+        arrive()
+        expect(page.locator(".queue__ticket")).to_have_text(["A002"])
+        route.fulfill(response=answer)
+
+    page.route("**/call-next", overtaken, times=1)
+    press(page, "f")
+    here(page, "A002")
 
 
 @pytest.mark.parametrize("ends", ["pause", "switch", "undo"])

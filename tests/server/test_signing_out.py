@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from server.access import people, sessions
 from server.app import Server
 from server.clock import wall_ms
+from server.errors import StoreFull
 from server.live.doorkeeper import Doorkeeper
 from server.operations.admitting import new_person
 from server.visits import Order
@@ -124,6 +125,16 @@ def test_who_works_in_another_browser_too_leaves_the_counter_of_this_screen_alon
     assert sign_out(other, here="2") == "/sign-in"
     assert (desk(server, 1), desk(server, 2)) == (("open", "Salma"), ("closed", None))
     assert act(salma, "pause") == 200
+
+
+def test_a_disk_that_is_full_is_told_and_not_asked_about(
+    server: Server, salma: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise StoreFull
+
+    monkeypatch.setattr(server.unit.writer, "run", full)
+    assert salma.post("/sign-out", headers=OURS).status_code == 503
 
 
 def test_signing_out_without_a_session_leads_to_the_sign_in(server: Server) -> None:
