@@ -153,3 +153,34 @@ def test_the_clerk_is_told_the_number_of_who_came_without_a_ticket(
         ask(other, "i")
         other.keyboard.press("Enter")
     here(other, number)
+
+
+@pytest.mark.parametrize("language", ["ar", "zgh", "fr"])
+def test_note_reason_and_documents_of_a_visitor_with_priority_are_seen_whole_on_a_small_screen(
+    hall: Running, screen: Screen, kiosk: str, language: str
+) -> None:
+    clerk = hall.token("clerk", "program")
+    order = {"service": "legalisation", "language": "fr", "priority": "elderly"}
+    visit = hall.post(kiosk, "/tickets", order).json()["visit"]
+    for path, body in (
+        ("open", None),
+        ("call-next", None),
+        ("transfer", {"counter": 3, "note": "Vient pour sa mère, rappeler le dossier 1174"}),
+        ("call-next", None),
+        ("park", {"reason": "نسخة من عقد الازدياد"}),
+    ):
+        assert hall.post(clerk, f"/counters/3/{path}", body).status_code == 200
+    page = at_counter(screen, "salma", 1, language)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    press(page, "o")
+    press(page, "i")
+    expect(page.locator("dialog")).to_be_visible()
+    page.keyboard.press("Enter")
+    here(page, "B001")
+    assert told(hall, "SELECT visit FROM visits") == visit
+    for part in (".current__more", ".current", "#app"):
+        assert page.locator(part).evaluate("one => one.scrollHeight <= one.clientHeight + 1"), part
+    title, tools = (page.locator(part).bounding_box() for part in (".desk__title", ".desk__tools"))
+    assert title
+    assert tools
+    assert abs(title["y"] + title["height"] / 2 - tools["y"] - tools["height"] / 2) < 4, "the tools stand beside the number"
