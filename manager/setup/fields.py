@@ -35,7 +35,8 @@ def _documents(typed: Typed, name: str) -> list[dict[str, str]]:
     return [row for row in rows if any(text.strip() for text in row.values())]
 
 
-def _number(typed: Typed, name: str) -> Any:
+def number(typed: Typed, name: str) -> Any:
+    """A whole number, or what was typed instead."""
     text = typed.get(name, "").strip()
     return int(text) if text.isascii() and text.isdecimal() else text
 
@@ -50,7 +51,7 @@ def _numbers(typed: Typed, name: str) -> list[Any]:
 
 def _ranks(typed: Typed, name: str) -> dict[str, Any]:
     start = f"{name}."
-    return {key.removeprefix(start): _number(typed, key) for key in typed if key.startswith(start) and typed[key]}
+    return {key.removeprefix(start): number(typed, key) for key in typed if key.startswith(start) and typed[key]}
 
 
 READ: Mapping[str, Callable[[Typed, str], Any]] = {
@@ -58,7 +59,7 @@ READ: Mapping[str, Callable[[Typed, str], Any]] = {
     "long_names": _names,
     "title": _names,
     "documents": _documents,
-    "number": _number,
+    "number": number,
     "text": lambda typed, name: typed.get(name, ""),
     "prefix": lambda typed, name: typed.get(name, "").strip().upper(),
     "icon": lambda typed, name: typed.get(name, ""),

@@ -49,13 +49,26 @@ def shown(whole: SetUp, section: str, id: Any) -> Form:
     return Form(section, id, values, thing.revision())
 
 
+def copied(whole: SetUp, section: str, thing: Thing) -> Form:
+    """The form of a new thing that is like another one but for what two can't have alike."""
+    values = {**_beginning(whole, section), **thing.model_dump()}
+    if isinstance(thing, Service):
+        profiles = [one.id for one in whole.of(WorkProfile) if thing.id in one.services]
+        values |= {"prefix": _free_letter(whole), "series": "", "profiles": profiles}
+    return Form(section, None, values)
+
+
+def _free_letter(whole: SetUp) -> str:
+    prefixes = {one.prefix for one in whole.of(Service)}
+    return next((letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter not in prefixes), "")
+
+
 def _beginning(whole: SetUp, section: str) -> dict[str, Any]:
     """What a new thing's form says before anything is typed."""
     if section == "services":
-        prefixes = {one.prefix for one in whole.of(Service)}
-        free = next((letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter not in prefixes), "")
         return {
-            "prefix": free, "icon": "other", "target_minutes": 20, "open": True, "first": 1, "last": 9999, "keeps_place": True,
+            "prefix": _free_letter(whole), "icon": "other", "target_minutes": 20, "open": True, "first": 1, "last": 9999,
+            "keeps_place": True,
             "profiles": [one.id for one in whole.of(WorkProfile)],
         }  # fmt: skip
     if section == "counters":
@@ -89,7 +102,8 @@ def _fresh_id(conn: Any, form: Form) -> Any:
         return new_id(conn, name)
     if form.section == "counters":
         number = form.values["number"]
-        return free_counter_id(conn, number) if isinstance(number, int) else 1
+        taken = {row[0] for row in conn.execute("SELECT id FROM counters")}
+        return free_counter_id(taken, number) if isinstance(number, int) else 1
     if form.section == "messages":
         return conn.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM messages").fetchone()[0]
     taken = {one.id for one in editing.read(conn).things[form.section]}

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
-from manager.setup import changing, lists
+from manager.setup import changing, lists, several
 from manager.setup.fields import FIELDS, SPARE_DOCUMENTS
-from manager.setup.form import Form, along, overtaken, refused, shown, thing_of, title, typed_in
+from manager.setup.form import Form, along, copied, overtaken, refused, shown, thing_of, title, typed_in
 from manager.setup.words import ADD, SECTIONS
 from server import editing
 from server.editing import BY_NAME, Editor, SetUp, Thing
@@ -25,6 +25,7 @@ from server.web.language import CITIZEN_LANGUAGES, reader_language
 
 blueprint = Blueprint("setup", __name__, url_prefix="/setup")
 OF_DEVICES = ("kiosks", "displays")
+COPIED = ("services", "work_profiles")
 OF_CALLING = ("services", "work_profiles", "counters")
 """Sections whose changes may leave a service that no counter serves."""
 
@@ -52,10 +53,14 @@ def section(section: str) -> Response:
 
 @blueprint.get("/<section>/edit")
 def edit(section: str) -> Response:
-    """The form of a thing (`id`), or of a new one."""
+    """The form of a thing (`id`), of a new one, or of a new one that is like another (`copy`)."""
     identity.permitted("manage")
     _known(section)
     whole, id = _whole(), _id(section)
+    if section in COPIED and (like := request.args.get("copy")):
+        if (thing := whole.find(section, like)) is None:
+            raise NothingThere
+        return _edit_page(copied(whole, section, thing))
     if id is not None and section not in OF_DEVICES and whole.find(section, id) is None:
         raise NothingThere
     return _edit_page(shown(whole, section, id))
@@ -67,7 +72,7 @@ def save(section: str) -> Response:
     identity.permitted("manage")
     _known(section)
     actions: dict[str, Callable[[str], Response]] = {
-        "save": _save, "remove": _remove, "up": _move, "down": _move, "toggle": _toggle,
+        "save": _save, "remove": _remove, "up": _move, "down": _move, "toggle": _toggle, "several": _several,
     }  # fmt: skip
     return actions.get(request.form.get("do", "save"), _save)(section)
 
@@ -122,6 +127,14 @@ def _toggle(section: str) -> Response:
     return _in_list(section, change)
 
 
+def _several(section: str) -> Response:
+    """Add a run of counters."""
+    if section != "counters":
+        abort(404)
+    typed = request.form.copy()
+    return _in_list(section, lambda editor, conn, who: several.add_counters(editor, conn, who, typed))
+
+
 def _in_list(section: str, change: Callable[[Editor, Any, Any], Any]) -> Response:
     """A change that is asked for in a list; a refusal is told above it."""
     who = identity.permitted("manage")
@@ -148,6 +161,8 @@ def _list_page(
         what=what,
         rows=rows,
         add=ADD.get(section),
+        profiles=_profiles() if section == "counters" else [],
+        typed=request.form,
         movable=section not in (*OF_DEVICES, "counters"),
         sentences=told,
         unserved=lists.unserved(_whole(), reader_language().code) if section in OF_CALLING else "",
@@ -169,16 +184,22 @@ def _edit_page(form: Form, saved: bool = False) -> Response:
         add=ADD.get(form.section),
         title=title(thing, language) if thing else str(form.id or ""),
         single=BY_NAME[form.section].single,
+        copied=form.section in COPIED,
         device=form.section in OF_DEVICES,
         saved=saved,
         citizens=CITIZEN_LANGUAGES,
         services=[(one.id, title(one, language), one.icon) for one in whole.of(Service)],
         counters=[(one.id, one.number, one.profile) for one in whole.of(Counter)],
-        profiles=[(one.id, title(one, language)) for one in whole.of(WorkProfile)],
+        profiles=_profiles(),
         icons=icons(),
         series=lists.series(whole, form.id, language),
         spare=SPARE_DOCUMENTS,
     )
+
+
+def _profiles() -> list[tuple[str, str]]:
+    """The work profiles as they are called."""
+    return [(one.id, title(one, reader_language().code)) for one in _whole().of(WorkProfile)]
 
 
 def _to_list(section: str) -> Response:

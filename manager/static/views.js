@@ -106,7 +106,7 @@ function deskRow(desk, age, releases) {
     <td class="table__big"><span class="number">${desk.number}</span></td>
     <td>
       ${desk.clerk?.name ?? ""} <span class="tag ${DESK_TAGS[state] ?? ""}">${say(`state_${state}`)}</span>
-      ${desk.clerk?.languages.length ? html`<span class="small" data-spoken>${spokenBy(desk.clerk)}</span>` : nothing}
+      ${desk.clerk?.languages.length ? html`<div class="small" data-spoken>${spokenBy(desk.clerk)}</div>` : nothing}
     </td>
     <td>
       ${current ? html`<strong class="number">${current.ticket ?? "–"}</strong>` : nothing}

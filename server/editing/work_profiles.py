@@ -121,9 +121,8 @@ def _loose_counter(before: SetUp, gone: Counter) -> SetUp:
     return before
 
 
-def free_counter_id(conn: Any, number: int) -> int:
-    """An id for a new counter that none has or had: its number when it is free."""
-    taken = {row[0] for row in conn.execute("SELECT id FROM counters")}
+def free_counter_id(taken: set[int], number: int) -> int:
+    """An id for a new counter that is not `taken` (which holds those of removed ones too): its number when it is free."""
     return number if number not in taken else max(taken) + 1
 
 
