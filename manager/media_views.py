@@ -9,9 +9,11 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from manager.guard import signed_in
+from manager.setup.form import changed_since
 from server import media
 from server.access.devices import devices
 from server.errors import Refused
+from server.revisions import ChangedMeanwhile
 from server.web import identity, pages
 from server.web.language import CITIZEN_LANGUAGES, in_language, reader_language
 
@@ -82,7 +84,8 @@ def change(id: int) -> Response:
             return redirect(f"{ADDRESS}?saved=1", 303)
         else:
             times, displays, text = media.checked_times(request.form), request.form.getlist("display"), _text()
-            unit.writer.run(lambda conn: media.change(conn, unit.journal, actor, id, times, displays, text))
+            read_at = request.form.get("revision", "")
+            unit.writer.run(lambda conn: media.change(conn, unit.journal, actor, id, times, displays, text, read_at))
     except Refused as refusal:
         return _page((str(id), refusal))
     return _done(id)
@@ -104,14 +107,15 @@ def _page(wrong: tuple[str, Refused] | None = None) -> Response:
         names = sorted({device.name for device in devices(conn) if device.role == "display"})
         switched_on = media.results_switched_on(conn)
         counted = media.results(conn, identity.unit().now(), identity.unit())
+        place, refusal = wrong or ("", None)
+        lines = [_line(conn, one, refusal if place == str(one.id) else None) for one in items]
     language = reader_language().code
-    place, refusal = wrong or ("", None)
     gone = place.isdigit() and int(place) not in [one.id for one in items]
     return pages.page(
         "manager/media.html",
         status=refusal.status if refusal else 200,
         who=signed_in(),
-        lines=[_line(one, place) for one in items],
+        lines=lines,
         names=names,
         typed=request.form if place == "text" else {},
         wrong="gone" if gone else place,
@@ -127,12 +131,15 @@ def _page(wrong: tuple[str, Refused] | None = None) -> Response:
     )  # fmt: skip
 
 
-def _line(one: media.Item, wrong: str) -> dict[str, Any]:
-    """An item's form: as it is kept, or as it was typed when that was refused."""
-    typed = request.form if wrong == str(one.id) else None
+def _line(conn: Any, one: media.Item, refusal: Refused | None) -> dict[str, Any]:
+    """An item's form: as it is kept, or as it was typed when that was refused, with what somebody else changed meanwhile."""
+    typed = request.form if refusal else None
+    read_at, first = typed.get("revision", "") if typed else "", isinstance(refusal, ChangedMeanwhile)
     times = {name: getattr(one.times, name) or "" for name in ("begins", "ends", "since", "until", "seconds")}
     return {
         "id": one.id,
+        "revision": one.revision if first or not typed else read_at,
+        "changed": changed_since(conn, "media", one.id, read_at, one.data(), {}) if first else (),
         "kind": one.kind,
         "name": one.name,
         "address": f"/display/media/{one.file}" if one.file else None,

@@ -12,6 +12,7 @@ from server.editing.things import plain_lines
 from server.errors import N_, Refused
 from server.journal import Journal, encode
 from server.media.times import ALWAYS, Times
+from server.revisions import ChangedMeanwhile, digest, last_editor
 from server.setup import Names
 from server.setup.media import LONGEST_TEXT, MOST_ITEMS, name_of
 
@@ -58,6 +59,11 @@ class Item:
         """As the journal and the list of changes tell of it."""
         told = {"name": self.name, "file": self.file, "text": self.text, "displays": list(self.displays), **asdict(self.times)}
         return {name: value for name, value in told.items() if value}
+
+    @property
+    def revision(self) -> str:
+        """Another one means that somebody changed it."""
+        return digest(self.data())
 
 
 def items(conn: Any) -> list[Item]:
@@ -127,10 +133,18 @@ def checked_text(text: Mapping[str, str]) -> Names:
 
 
 def change(
-    conn: Any, journal: Journal, actor: str, id: int, times: Times, displays: Sequence[str], text: Mapping[str, str] | None = None
+    conn: Any,
+    journal: Journal,
+    actor: str,
+    id: int,
+    times: Times,
+    displays: Sequence[str],
+    text: Mapping[str, str] | None,
+    revision: str,
 ) -> None:
-    """Show an item at these times on these displays (all when empty), a text with these words. Raises UnknownItem, NoText,
-    TextTooLong. Inside a transaction of the writer.
+    """Show an item that was read at `revision` at these times on these displays (all when empty), a text with these words.
+
+    Raises UnknownItem, NoText, TextTooLong, ChangedMeanwhile. Inside a transaction of the writer.
     """
     before = item(conn, id)
     after = replace(before, times=times, displays=tuple(displays))
@@ -138,6 +152,8 @@ def change(
         after = replace(after, text=(words := checked_text(text)), name=name_of(words))
     if after == before:
         return
+    if before.revision != revision:
+        raise ChangedMeanwhile(who=last_editor(conn, WHAT, id))
     conn.execute(
         "UPDATE media SET name = ?, text = ?, displays = ?, begins = ?, ends = ?, since = ?, until = ?, seconds = ? WHERE id = ?",
         (after.name, encode(after.text or {}), encode(list(after.displays)), *asdict(times).values(), id),

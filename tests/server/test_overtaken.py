@@ -173,3 +173,21 @@ def test_two_who_size_different_displays_lose_nothing_and_of_one_display_the_sec
     noted = len(changes(server, "readings"))
     assert amina.save("displays", **form(amina.page("displays"), distance_west="8", diagonal_west="55"))[0] == 303
     assert len(changes(server, "readings")) == noted
+
+
+def test_of_two_who_change_a_text_of_the_displays_the_second_is_told(server: Server, amina: Manager, brahim: Manager) -> None:
+    assert amina.save("media/text", **{"text-fr": "Bienvenue"})[0] == 303
+    said = {"text-fr": "Bienvenue", "seconds": "12"}
+    opened = revision(amina.page("media"))
+    assert amina.save("media/1", **{**said, "ends": "2026-12-24"}, revision=opened)[0] == 303
+    status, page = brahim.save("media/1", **{**said, "text-fr": "Soyez les bienvenus"}, revision=opened)
+    assert status == 409
+    assert "Amina changed this while you were editing it." in page
+    assert "<td><bdi>–</bdi></td><td><bdi>2026-12-24</bdi></td>" in page
+    assert "Soyez les bienvenus</textarea>" in page
+    noted = len(changes(server, "media"))
+    again = {**said, "text-fr": "Soyez les bienvenus", "ends": "2026-12-24", "revision": revision(page)}
+    assert brahim.save("media/1", **again)[0] == 303
+    assert len(changes(server, "media")) == noted + 1
+    assert brahim.save("media/1", **{**again, "revision": revision(brahim.page("media"))})[0] == 303
+    assert len(changes(server, "media")) == noted + 1, "saving what is there is no change"
