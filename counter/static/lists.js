@@ -10,6 +10,20 @@ import { timeOf } from "./moments.js";
 
 const minutes = (seconds) => say("minutes", { count: Math.floor(seconds / 60) });
 
+const soundView = ({ aloud, act }) => html`
+  <button
+    class="tool list__sound ${aloud ? "tool--on" : ""}"
+    data-switch="sound"
+    aria-pressed=${aloud ? "true" : "false"}
+    aria-keyshortcuts="V"
+    aria-label=${say("sound")}
+    title=${`${say("long_sound")} (V)`}
+    @click=${() => act.toggle("sound")}
+  >
+    <span class="tool__light" aria-hidden="true"></span> ${icon("sound")}
+  </button>
+`;
+
 export function waitingView(state) {
   const { snapshot, desk, all, act } = state;
   const listed = all ? snapshot.waiting : snapshot.waiting.filter((one) => isMine(one, desk));
@@ -18,15 +32,18 @@ export function waitingView(state) {
   return html`
     <div class="list__head">
       <h2 class="card__title">${say("waiting_list")} <span class="tag number" data-waiting>${total}</span></h2>
-      <button
-        class="tool ${all ? "tool--on" : ""}"
-        data-switch="all"
-        aria-pressed=${all ? "true" : "false"}
-        aria-keyshortcuts="L"
-        @click=${() => act.toggle("all")}
-      >
-        <span class="tool__light" aria-hidden="true"></span> ${say("all")} <kbd class="key">L</kbd>
-      </button>
+      <div class="list__switches">
+        ${soundView(state)}
+        <button
+          class="tool ${all ? "tool--on" : ""}"
+          data-switch="all"
+          aria-pressed=${all ? "true" : "false"}
+          aria-keyshortcuts="L"
+          @click=${() => act.toggle("all")}
+        >
+          <span class="tool__light" aria-hidden="true"></span> ${say("all")} <kbd class="key">L</kbd>
+        </button>
+      </div>
     </div>
     <div class="list__body">
       ${listed.length === 0

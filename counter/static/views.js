@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit-html.js";
 import { stopwatch } from "../js/clock.js";
 import { icon } from "../js/icons.js";
 import { nameIn, ownName, page, say } from "../js/page.js";
-import { ACTIONS, actionNamed, isOthers, mainAction, possible, SWITCHES } from "./actions.js";
+import { ACTIONS, actionNamed, isOthers, mainAction, possible } from "./actions.js";
 import { priorityName, reasonName, serviceName, ticketName } from "./hall.js";
 import { asideView, waitingView } from "./lists.js";
 import { secondsUntil, timeOf } from "./moments.js";
@@ -83,7 +83,7 @@ function headView(state) {
       ${stateTag(desk.state)}
       ${others ? html`<span class="tag tag--bad">${say("held_by", { name: desk.clerk.name })}</span>` : nothing}
       <div class="desk__tools">
-        ${others ? nothing : [switchView("auto", state.auto, state), switchView("sound", state.aloud, state)]}
+        ${others ? nothing : autoView(state)}
         ${ACTIONS.filter(shown).map((action) => button(state, action, "tool"))}
         <button
           class="tool"
@@ -101,17 +101,15 @@ function headView(state) {
   `;
 }
 
-const switchView = (name, on, { act }) => html`
+const autoView = ({ auto, act }) => html`
   <button
-    class="tool ${on ? "tool--on" : ""}"
-    data-switch=${name}
-    aria-pressed=${on ? "true" : "false"}
-    aria-keyshortcuts=${SWITCHES.find((one) => one.name === name).key.toUpperCase()}
-    title=${say(`long_${name}`)}
-    @click=${() => act.toggle(name)}
+    class="tool ${auto ? "tool--on" : ""}"
+    data-switch="auto"
+    aria-pressed=${auto ? "true" : "false"}
+    aria-keyshortcuts="J"
+    @click=${() => act.toggle("auto")}
   >
-    <span class="tool__light" aria-hidden="true"></span> ${say(name)}
-    <kbd class="key">${SWITCHES.find((one) => one.name === name).key.toUpperCase()}</kbd>
+    <span class="tool__light" aria-hidden="true"></span> ${say("auto")} <kbd class="key">J</kbd>
   </button>
 `;
 
