@@ -42,7 +42,7 @@ def _text(file: Path) -> str:
     try:
         if file.stat().st_size > LARGEST_FILE:
             raise UnitError(f"{file} is too large for a set-up.")
-        return file.read_text(encoding="utf-8-sig")
+        return file.read_text(encoding="utf-8")
     except OSError as error:
         raise UnitError(f"{file} can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:

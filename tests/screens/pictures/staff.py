@@ -15,7 +15,7 @@ MORE = (
     "/manager/reports/settings", "/manager/voice/clip/ar/n-4", "/manager/setup/changes",
     "/manager/setup/file", "/manager/setup/services/edit?id=etat-civil",
     "/manager/setup/kiosks/edit?id=kiosk-1", "/manager/setup/displays/edit?id=display-1", "/manager/setup/counters/edit?id=3",
-    "/manager/people/1",
+    "/manager/people/1", "/my-password",
 )  # fmt: skip
 
 
