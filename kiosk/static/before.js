@@ -13,7 +13,7 @@ export function beforeView(state) {
   const priority = mayPriority(service, state.offers);
   return html`
     <main class="kiosk__body before">
-      <div class="before__told" data-scrolled tabindex=${state.edge ? "0" : "-1"}>
+      <div class="before__told" data-scrolled>
         <div class="before__head">
           <span class="service__icon">${serviceIcon(service.icon)}</span>
           <div>

@@ -19,5 +19,12 @@ export function onward(app) {
   part?.scrollTo({ top: below(app) === "end" ? 0 : part.scrollTop + part.clientHeight * 0.8 });
 }
 
+/** What goes on below the edge can be reached by keys alone (Page Down, Space), and only that stops the tabulator. */
+export function reach(app, edge) {
+  const part = scrolled(app);
+  if (edge) part?.setAttribute("tabindex", "0");
+  else part?.removeAttribute("tabindex");
+}
+
 const scrolled = (app) => app.querySelector("[data-scrolled]") ?? app.querySelector(".kiosk__body");
 const higher = (one) => one !== null && one.scrollHeight > one.clientHeight + SLACK;

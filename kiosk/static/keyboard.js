@@ -16,8 +16,11 @@ const LAYOUTS = {
   fr: [[..."azertyuiop"], [..."qsdfghjklm"], [..."wxcvbn’éèàç"], [..."êîôûù,.?!:-"]],
   email: [[..."azertyuiop"], [..."qsdfghjklm"], [..."wxcvbn-_.@"], [".ma", ".com", "gmail", "+"]],
   phone: [],
-  reference: [[..."ABCDEFGHIJKLM"], [..."NOPQRSTUVWXYZ"]],
+  reference: [[..."ABCDEFGHI"], [..."JKLMNOPQR"], [..."STUVWXYZ"]],
 };
+/** They have few keys: in short rows each is as large as any other thing to be touched. */
+const PADS = new Set(["phone", "reference"]);
+const LETTERS_A_ROW = 9;
 const SCRIPTS = { ar: "ابت", zgh: "ⴰⴱⴳ", fr: "abc" };
 const MIRRORED = new Set(["ar"]);
 const NEW_LINE = "\n";
@@ -38,6 +41,11 @@ export function erase(field) {
   if (field.selectionStart < field.selectionEnd) type(field, "");
 }
 
+function inRows(letters) {
+  const count = Math.ceil(letters.length / LETTERS_A_ROW);
+  return Array.from({ length: count }, (_, row) => letters.slice(row * LETTERS_A_ROW, (row + 1) * LETTERS_A_ROW));
+}
+
 /**
  * @param {string} layout  a name in LAYOUTS; @param {() => HTMLInputElement} field  where it types
  * @param {object} more  lang, letters (a row of their own, as for tickets), switchTo(script) where scripts can be changed, lines
@@ -55,12 +63,13 @@ export function keyboard(layout, field, { lang, letters = [], switchTo = null, l
     ${icon("erase")}
   </button>`;
   const alone = letters.length === 1 ? letters : [];
-  const rows = [[...alone, ...DIGITS], ...(letters.length > 1 ? [letters] : []), ...LAYOUTS[layout]];
+  const digits = PADS.has(layout) ? [[...alone, ...DIGITS.slice(0, 5)], DIGITS.slice(5)] : [[...alone, ...DIGITS]];
+  const rows = [...digits, ...inRows(letters.length > 1 ? letters : []), ...LAYOUTS[layout]];
   const below = switchTo || lines;
   return html`
     <div class="keyboard keyboard--${layout}" dir="ltr" role="group" aria-label=${say("keyboard", {}, lang)}
       @pointerdown=${(event) => event.preventDefault()}>
-      ${rows.map((row, number) => html`<div class="keyboard__row">${row.map(key)}${number === 0 && !below ? eraser : ""}</div>`)}
+      ${rows.map((row, number) => html`<div class="keyboard__row">${row.map(key)}${number === digits.length - 1 && !below ? eraser : ""}</div>`)}
       ${below ? html`<div class="keyboard__row">
         ${switchTo
           ? Object.entries(SCRIPTS).map(

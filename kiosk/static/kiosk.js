@@ -7,7 +7,7 @@ import { page, say } from "../js/page.js";
 import { watchPairing } from "../js/unpaired.js";
 import { Answers } from "./answers.js";
 import { APPOINTMENT } from "./appointment.js";
-import { below, cut, onward } from "./fitting.js";
+import { below, cut, onward, reach } from "./fitting.js";
 import { FOLLOWING_BACK, followingActions } from "./following.js";
 import { listenToKeys } from "./keys.js";
 import { offers, refreshOffers } from "./offers.js";
@@ -159,6 +159,7 @@ function show() {
     edge = below(app);
     paint();
   }
+  reach(app, edge);
   if (warns) guide.remark("word/still_there");
 }
 

@@ -87,9 +87,11 @@ def test_it_asks_in_the_visitors_language_and_goes_back_to_rest(tablet: Page, de
     assert ticket["ticket"] not in tablet.evaluate("document.documentElement.outerHTML")
 
 
-def test_on_a_small_tablet_held_across_no_face_and_no_key_is_cut(tablet: Page, desk: Desk) -> None:
-    tablet.set_viewport_size({"width": 1024, "height": 600})
-    desk.serve()
+@pytest.mark.parametrize("size", [(1024, 600), (800, 1280)])
+@pytest.mark.parametrize("language", ["ar", "zgh", "fr"])
+def test_no_face_and_no_key_is_cut_with_large_letters(tablet: Page, desk: Desk, size: tuple[int, int], language: str) -> None:
+    tablet.set_viewport_size({"width": size[0], "height": size[1]})
+    desk.serve(language)
     asks(tablet)
     tablet.locator("[data-mode=strong]").click()
     for step in ("[data-score='1']", "[data-why=welcome]", "[data-next]", "[data-write]"):

@@ -76,6 +76,25 @@ def test_in_every_mode_targets_are_large_cards_and_ticket_are_seen_whole_and_the
             assert min(top for top, _ in buttons) > head["height"] >= size[1] * 0.13, where
 
 
+PADS = ("rate", "follow_start")
+
+
+def test_a_pad_of_numbers_or_of_a_reference_has_large_keys_and_is_seen_whole(kiosk: Kiosk, hall: Running) -> None:
+    page = kiosk(clock=True)
+    for size, modes, (number, way) in itertools.product(SIZES, MODES, enumerate(PADS)):
+        language = ("ar", "zgh", "fr")[(number + len(modes)) % 3]
+        next_person(page, size, modes)
+        page.locator(f"[data-beside={way}]").click()
+        page.clock.run_for(400)
+        page.locator(f".choice[data-language={language}]").click()
+        expect(page.locator(".key").first).to_be_visible()
+        page.clock.run_for(400)
+        where = (size, modes, way, language)
+        assert min(smaller for _, smaller in page.evaluate(BUTTONS)) >= 80, where
+        assert page.locator(".edge").count() == 0, where
+        assert not page.evaluate(CUT), where
+
+
 def test_cards_tell_the_wait_with_its_range_and_are_seen_whole_with_it(kiosk: Kiosk, hall: Running) -> None:
     hall.unlimited()
     told_waits(hall)

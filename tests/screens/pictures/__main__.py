@@ -16,6 +16,7 @@ from tests.screens.pictures.studio import studio
 
 PARTS = {
     "kiosks": kiosks.pictures,
+    "troubles": kiosks.troubles,
     "tablets": tablets.pictures,
     "displays": displays.pictures,
     "phones": phones.pictures,

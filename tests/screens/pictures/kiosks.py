@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Error, Page, expect
 
-from tests.screens.pictures.studio import LANGUAGES, SMALL, TALL, WIDE, Size, Studio, many_services, settled
+from tests.screens.pictures.studio import LANGUAGES, SMALL, TALL, WIDE, Size, Studio, many_services, settled, under_headings
 
 MODES: dict[str, tuple[str, ...]] = {
     "plain": (), "strong": ("strong",), "low": ("low",), "both": ("strong", "low"), "audio": ("audio",),
 }  # fmt: skip
 SIZES: dict[str, Size] = {"tall": TALL, "wide": WIDE, "small": SMALL}
-HOURS_OF_NO_DAY = {"part": "week", "revision": "2", "kept": "on"}
 
 
 def pictures(studio: Studio) -> None:
@@ -23,8 +24,6 @@ def pictures(studio: Studio) -> None:
                 continue  # spoken mode is as plain, with one button pressed: looked at tall and small
             with studio.page(f"/kiosk/?token={studio.running.token('kiosk', 'kiosk-1')}", dots) as page:
                 Walk(studio, page, language, pressed, name).all()
-    if studio.wanted("troubles"):
-        troubles(studio)
 
 
 class Walk:
@@ -118,38 +117,55 @@ class Walk:
 
 
 def troubles(studio: Studio) -> None:
-    """No paper, the warning before it clears, many services, refused, closed, offline."""
-    for (size, dots), (mode, pressed), language in itertools.product(SIZES.items(), MODES.items(), LANGUAGES):
-        if mode == "audio" or (mode in ("low", "strong") and size == "wide"):
-            continue
-        name = f"trouble-{size}-{mode}-{language}"
-        with studio.page(f"/kiosk/?token={studio.running.token('kiosk', 'kiosk-2')}", dots) as page:
-            walk = Walk(studio, page, language, pressed, name)
-            walk.begin()
-            for touch in (f".choice[lang={language}]", "[data-service=etat-civil]"):
-                page.locator(touch).click()
-                settled(page)
-            walk.step("[data-take]", "no-paper", ".slip__paper--none")
-        still_there(studio, dots, pressed, language, name)
+    """No paper, the warning before it clears, many services, those under headings, closed."""
+    for name, dots, pressed, language in each_way(studio, "trouble"):
+        if ("low" in pressed) == ("strong" in pressed) or dots != WIDE:
+            no_paper(studio, dots, pressed, language, name)
+            still_there(studio, dots, pressed, language, name)
     many_services(studio)
+    for name, dots, pressed, language in each_way(studio, "many"):
+        with walked(studio, name, dots, pressed, language) as walk:
+            walk.step(f".choice[lang={language}]", "services", ".service")
+            walk.page.locator("[data-page=next]").click()
+            walk.step("[data-page=next]", "more", ".service")
+            walk.step(".service", "before", "[data-take]")
+            walk.step("[data-take]", "ticket", "[data-ticket]")
+    under_headings(studio)
+    for name, dots, pressed, language in each_way(studio, "headed"):
+        with walked(studio, name, dots, pressed, language) as walk:
+            walk.step(f".choice[lang={language}]", "headings", ".service--heading")
+            walk.step(".service--heading", "services", ".service:not(.service--heading)")
+    studio.form("/manager/hours", data={"part": "week", "revision": studio.revision("/manager/hours"), "kept": "on"})
+    for name, dots, pressed, language in each_way(studio, "closed"):
+        with walked(studio, name, dots, pressed, language) as walk:
+            walk.step("", "closed", ".closed")
+
+
+def each_way(studio: Studio, called: str) -> Iterator[tuple[str, Size, tuple[str, ...], str]]:
+    """Name, size, modes and language of the walks whose pictures are wanted, but for spoken mode."""
     for (size, dots), (mode, pressed), language in itertools.product(SIZES.items(), MODES.items(), LANGUAGES):
-        if mode != "audio":
-            with studio.page(f"/kiosk/?token={studio.running.token('kiosk', 'kiosk-1')}", dots) as page:
-                walk = Walk(studio, page, language, pressed, f"many-{size}-{mode}-{language}")
-                walk.begin()
-                walk.step(f".choice[lang={language}]", "services", ".service")
-                page.locator("[data-page=next]").click()
-                walk.step("[data-page=next]", "more", ".service")
-                walk.step(".service", "before", "[data-take]")
-                walk.step("[data-take]", "ticket", "[data-ticket]")
-    studio.form("/manager/hours", data=HOURS_OF_NO_DAY)
-    for (size, dots), (mode, pressed) in itertools.product(SIZES.items(), MODES.items()):
-        if mode != "audio":
-            with studio.page(f"/kiosk/?token={studio.running.token('kiosk', 'kiosk-1')}", dots) as page:
-                walk = Walk(studio, page, "fr", pressed, f"closed-{size}-{mode}")
-                walk.begin()
-                walk.step("", "closed", ".closed")
-    studio.running.kill()
+        name = f"{called}-{size}-{mode}-{language}"
+        if mode != "audio" and studio.wanted(name):
+            yield name, dots, pressed, language
+
+
+@contextmanager
+def walked(
+    studio: Studio, name: str, dots: Size, pressed: tuple[str, ...], language: str, kiosk: str = "kiosk-1"
+) -> Iterator[Walk]:
+    """Someone before a kiosk, who has chosen those modes and no language yet."""
+    with studio.page(f"/kiosk/?token={studio.running.token('kiosk', kiosk)}", dots) as page:
+        walk = Walk(studio, page, language, pressed, name)
+        walk.begin()
+        yield walk
+
+
+def no_paper(studio: Studio, dots: Size, pressed: tuple[str, ...], language: str, name: str) -> None:
+    with walked(studio, name, dots, pressed, language, "kiosk-2") as walk:
+        for touch in (f".choice[lang={language}]", "[data-service=etat-civil]"):
+            walk.page.locator(touch).click()
+            settled(walk.page)
+        walk.step("[data-take]", "no-paper", ".slip__paper--none")
 
 
 def still_there(studio: Studio, dots: Size, pressed: tuple[str, ...], language: str, name: str) -> None:

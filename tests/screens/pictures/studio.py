@@ -13,7 +13,8 @@ from typing import Any
 import requests
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from server import setup
+from server import information, setup
+from server.information import Information
 from server.media.results import KEPT
 from server.operations.demo import make_demo
 from server.setup.media import SWITCH
@@ -130,15 +131,15 @@ class Studio:
 
     def reading(self, distance: str, diagonal: str) -> None:
         """How far the farthest seat of display-1 is, and how large it is; empty to say nothing."""
-        headers = {"Authorization": f"Bearer {self.manager}"}
-        page = requests.get(self.running.url + "/manager/displays", headers=headers, timeout=60).text
-        revision = re.search(r'name="revision display-1" value="(\w*)"', page)
-        sent = {
-            "distance display-1": distance,
-            "diagonal display-1": diagonal,
-            "revision display-1": revision[1] if revision else "",
-        }
+        name = "revision display-1"
+        sent = {"distance display-1": distance, "diagonal display-1": diagonal, name: self.revision("/manager/displays", name)}
         self.form("/manager/displays", data=sent)
+
+    def revision(self, path: str, field: str = "revision") -> str:
+        """That the manager's page was seen as it is now; empty where it tells none."""
+        page = requests.get(self.running.url + path, headers={"Authorization": f"Bearer {self.manager}"}, timeout=60).text
+        told = re.search(rf'name="{field}" value="(\w*)"', page)
+        return told[1] if told else ""
 
     def write(self, statement: str, *values: Any) -> None:
         """Straight into the database; screens that are opened later show it."""
@@ -177,6 +178,17 @@ def many_services(studio: Studio, count: int = 40) -> None:
             f"s{number}", 50 + number, f"{chr(71 + number // 10)}{chr(65 + number % 10)}", f"s{number}",
             json.dumps(name, ensure_ascii=False),
         )  # fmt: skip
+
+
+def under_headings(studio: Studio, each: int = 10) -> None:
+    """The many services, each ten of them under a heading."""
+    db = open_store(studio.running.folder / "unit.db")
+    with transaction(db):
+        for place, one in enumerate(setup.services(db.conn)):
+            heading = f"{place // each + 1}"
+            named = {"ar": f"مجموعة {heading}", "zgh": f"ⵜⴰⵔⴰⴱⴱⵓⵜ {heading}", "fr": f"Groupe {heading}"}
+            information.save(db.conn, one.id, Information(heading=named))
+    db.close()
 
 
 @contextmanager
