@@ -8,7 +8,8 @@ from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from kiosk.feedback_api import caller, feedback
-from server.errors import N_, Refused
+from kiosk.unknown_visit import unknown_visit_page
+from server.errors import N_, Refused, UnknownVisit
 from server.feedback.ratings import COMMENT_LETTERS, LOW, REASONS, SCORES, check_may_rate
 from server.feedback.refusals import AlreadyRated
 from server.feedback.words import RATING_WORDS
@@ -17,6 +18,7 @@ from server.web import identity
 from server.web.language import LANGUAGES, in_language, words
 
 blueprint = Blueprint("rating", __name__, template_folder="templates")
+blueprint.register_error_handler(UnknownVisit, unknown_visit_page)
 
 CHOOSE = N_("Please choose a face first.")
 

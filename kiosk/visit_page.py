@@ -15,9 +15,10 @@ from werkzeug.wrappers import Response
 from kiosk import qr
 from kiosk.feedback_api import feedback
 from kiosk.hours import hours_of_service
+from kiosk.unknown_visit import unknown_visit_page
 from server import setup
 from server.clock import local
-from server.errors import N_
+from server.errors import N_, UnknownVisit
 from server.feedback.ratings import may_rate
 from server.information import information_of
 from server.visits import VISITOR, VisitLook, had_more_time, look_at_visit
@@ -26,6 +27,7 @@ from server.web.language import LANGUAGES, in_language
 from server.web.waits import written_estimate
 
 blueprint = Blueprint("visit", __name__, template_folder="templates")
+blueprint.register_error_handler(UnknownVisit, unknown_visit_page)
 
 REFRESH_S = 10
 SENTENCES = {
@@ -149,7 +151,8 @@ def code(visit: str) -> Response:
 def _sentence(look: VisitLook) -> str:
     places: dict[str, Any] = {"ahead": look["people_ahead"], "counter": look["counter"]}
     key = "next" if look["state"] == "waiting" and look["people_ahead"] == 0 else look["state"]
-    return in_language(look["language"], SENTENCES[key]) % places
+    kept_with_its_word = in_language(look["language"], SENTENCES[key]).replace(" %(", "\N{NO-BREAK SPACE}%(")
+    return kept_with_its_word % places
 
 
 def _wait(look: VisitLook) -> str | None:

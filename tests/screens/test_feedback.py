@@ -157,3 +157,22 @@ def test_the_phone_rates_and_is_thanked(browser: Browser, hall: Running) -> None
     expect(page.locator(".thanks")).to_be_visible()
     assert rows(hall, "SELECT score, channel FROM ratings") == [(4, "phone")]
     page.context.close()
+
+
+IN_THE_MIDDLE = """link => {
+  const text = document.createRange(), box = link.getBoundingClientRect();
+  text.selectNodeContents(link);
+  const words = text.getBoundingClientRect();
+  return Math.abs((words.top + words.bottom) / 2 - (box.top + box.bottom) / 2) < 2;
+}"""
+INSIDE = """box => box.querySelector("legend").getBoundingClientRect().top > box.getBoundingClientRect().top"""
+
+
+@pytest.mark.parametrize("language", ["ar", "zgh", "fr"])
+def test_words_stand_inside_their_boxes_on_a_small_phone(screen: Callable[..., Page], hall: Running, language: str) -> None:
+    visit = served(hall, language)["visit"]
+    page = screen(f"/t/{visit}", 360, 740)
+    write = page.locator(".help .button")
+    assert write.evaluate(IN_THE_MIDDLE)
+    write.click()
+    assert page.locator(".contact").evaluate(INSIDE)

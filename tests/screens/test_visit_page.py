@@ -27,7 +27,7 @@ def test_it_follows_the_visit_in_the_tickets_language_needing_no_script_and_no_c
     assert "Set-Cookie" not in page.headers
     server.unit.visits.desk(3, "open", CLERK)
     server.unit.visits.call_next(3, CLERK)
-    assert "guichet 3" in phone.get(f"/t/{visit}").text
+    assert "guichet\N{NO-BREAK SPACE}3" in phone.get(f"/t/{visit}").text
     for action in (Action.START, Action.FINISH):
         server.unit.visits.at_counter(3, action, CLERK)
     assert 'http-equiv="refresh"' not in phone.get(f"/t/{visit}").text
@@ -94,7 +94,23 @@ def test_the_code_leads_to_the_page_where_phones_can_reach_the_server(server: Se
     assert server.app.test_client().get(f"/t/{visit}/qr.svg").status_code == 404
 
 
-def test_an_unknown_visit_is_a_sentence(server: Server) -> None:
-    page = server.app.test_client().get("/t/" + "a" * 26)
+def test_a_number_stays_on_the_line_of_its_word(server: Server) -> None:
+    phone = server.app.test_client()
+    for lang in ("ar", "zgh", "fr"):
+        server.unit.visits.issue(Order("etat-civil", lang), KIOSK)
+        last = server.unit.visits.issue(Order("etat-civil", lang), KIOSK)
+        sentence = re.search(r'role="status">([^<]+)', phone.get(f"/t/{last['visit']}").text)
+        assert sentence is not None
+        assert re.search(r"\N{NO-BREAK SPACE}\d+$", sentence[1])
+
+
+@pytest.mark.parametrize("path", ["/t/{}", "/t/{}/rating", "/s/new?visit={}"])
+def test_an_unknown_visit_says_in_each_language_what_to_do(server: Server, path: str) -> None:
+    page = server.app.test_client().get(path.format("a" * 26), headers={"Accept-Language": "fr-FR"})
     assert page.status_code == 404
     assert page.mimetype == "text/html"
+    spoken = re.findall(r'<section class="help" lang="(\w+)" dir="(\w+)">', page.text)
+    assert spoken == [("fr", "ltr"), ("ar", "rtl"), ("zgh", "ltr")]
+    for told in ("nouveau à la borne", "تذكرة جديدة", "ⵙⴳ ⵜⵎⴰⵛⵉⵏⵜ"):
+        assert told in page.text
+    assert set(re.findall(r'<a href="([^"]+)"', page.text)) == {"tel:3737"}
