@@ -101,7 +101,7 @@ function turnOf(services, turn) {
 
 /** Columns that leave no service alone on a line, on a wide and on a tall screen. */
 const wide = (count) => (count <= 6 ? count : Math.ceil(count / 2));
-const tall = (count) => (count <= 3 ? count : count === 4 ? 2 : count <= 9 && count !== 7 && count !== 8 ? 3 : 4);
+const tall = (count) => (count > 3 && count % 3 === 1 ? 2 : Math.min(count, 3));
 
 const queuesView = (snapshot, turn) => {
   const lang = page.hall[turn % page.hall.length];

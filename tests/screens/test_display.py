@@ -161,9 +161,9 @@ def test_no_counter_sixty_counters_and_forty_services_with_long_names(display: D
 
 TURN_MS = 8000
 WAITS = {
-    "ar": r"حوالي \d+ د\s+عادة من \d+ إلى \d+",
-    "zgh": r"ⴰⵣⴰⵍ ⵏ \d+ ⵜⵓⵙⴷ\.\s+ⵙⴳ \d+ ⴰⵔ \d+",
-    "fr": r"environ \d+ min\s+en général \d+ à \d+",
+    "ar": r"حوالي \d+ د\s+عادة من\s\d+\sإلى\s\d+",
+    "zgh": r"ⴰⵣⴰⵍ ⵏ \d+ ⵜⵓⵙⴷ\.\s+ⵙⴳ\s\d+\sⴰⵔ\s\d+",
+    "fr": r"environ \d+ min\s+en général \d+\sà\s\d+",
 }
 NOT_WHOLE = """() => [...document.querySelectorAll("[data-estimate] span")].filter((one) => {
   const inner = one.getBoundingClientRect(), cell = one.closest(".queue").getBoundingClientRect();
@@ -196,6 +196,50 @@ def test_with_twelve_services_each_tells_its_wait_with_the_range_and_none_is_cut
             assert re.fullmatch(WAITS[language], text.strip()), text
         assert page.evaluate(NOT_WHOLE) == 0
         page.clock.run_for(TURN_MS)
+
+
+TORN = """() => [...document.querySelectorAll("[data-estimate] span")].filter((one) => {
+  const range = document.createRange();
+  range.selectNodeContents(one);
+  return new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size > 1;
+}).length"""
+UNCUT = """() => document.querySelectorAll(".queue__name").forEach((one) => {
+  one.style.overflow = one.scrollHeight <= one.clientHeight ? "visible" : "visible clip";
+})"""
+AS_IT_IS = "document.querySelectorAll('.queue__name').forEach((one) => { one.style.overflow = ''; })"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1080, 1920)])
+def test_no_tail_of_a_letter_no_ellipsis_and_no_range_is_cut_in_any_language(
+    display: Display, running: Running, width: int, height: int
+) -> None:
+    long = {
+        "ar": "تصحيح الإمضاء والمطابقة للأصل " * 3,
+        "zgh": "ⴰⵙⵖⵏ ⵏ ⵓⵣⵎⵣ ⴷ ⵓⵙⵖⵏ " * 5,
+        "fr": "Légalisation de signature et certification conforme " * 2,
+    }
+    with closing(open_store(running.folder / "unit.db")) as db, transaction(db):
+        for number, name in enumerate([long, {"ar": "تصحيح النسخ", "zgh": "ⵜⴰⵖⴰⵔⵉⵎⵜ", "fr": "Âge payé, ça y est"}] * 3):
+            db.conn.execute(
+                "INSERT INTO services(id, position, prefix, series, name, icon, target_s, documents)"
+                " VALUES (?, ?, ?, ?, ?, 'other', 900, '[]')",
+                (f"s{number}", 50 + number, f"Z{number}", f"s{number}", json.dumps(name)),
+            )
+    told_waits(running)
+    page = display(width, height, clock=True)
+    page.clock.run_for(1000)
+    expect(page.locator(".queue")).to_have_count(12)
+    for language in ("ar", "zgh", "fr"):
+        expect(page.locator(f".queue__text[lang={language}]")).to_have_count(12)
+        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 0.1)
+        assert page.evaluate(TORN) == 0, language
+        shown = page.locator(".queues").screenshot()
+        page.evaluate(UNCUT)
+        assert page.locator(".queues").screenshot() == shown, language
+        page.evaluate(AS_IT_IS)
+        page.clock.resume()
+        page.clock.run_for(TURN_MS)
+        page.evaluate("dispatchEvent(new Event('offline'))")  # connected anew: the server's clock made no such leap
 
 
 def test_a_manager_says_how_far_the_farthest_seat_is_and_is_told_what_cannot_be(browser: Browser, running: Running) -> None:

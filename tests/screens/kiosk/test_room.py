@@ -28,7 +28,7 @@ STEPS = (
 )  # fmt: skip
 WHOLE = ("", ".choice[lang={language}]", "[data-service=etat-civil]", "[data-priority]", ".reason")
 """Steps of which nothing stands below the edge of the screen, with the six services of a usual hall."""
-RANGES = {"ar": r"عادة من \d+ إلى \d+", "zgh": r"ⵙⴳ \d+ ⴰⵔ \d+", "fr": r"en général \d+ à \d+"}
+RANGES = {"ar": r"عادة من\s\d+\sإلى\s\d+", "zgh": r"ⵙⴳ\s\d+\sⴰⵔ\s\d+", "fr": r"en général \d+\sà\s\d+"}
 BUTTONS = """() => [...document.querySelectorAll("button")].filter((one) => one.checkVisibility()).map((one) => {
   const box = one.getBoundingClientRect();
   return [box.top, Math.min(box.width, box.height)];

@@ -9,6 +9,7 @@ from tests.screens.pictures.studio import TALL, WIDE, Size, Studio, many_service
 SIZES: dict[str, Size] = {"tall": TALL, "wide": WIDE, "small": (1366, 768)}
 TURN_MS = 8000
 TURNS = ("ar", "zgh", "fr")
+STEP_MS, ITEMS_MS = 4000, 60_000
 
 
 def pictures(studio: Studio) -> None:
@@ -25,7 +26,7 @@ def pictures(studio: Studio) -> None:
         called(studio, size, dots)
     poster(studio)
     everywhere(studio, "picture")
-    everywhere(studio, "text", wait=14_000)
+    everywhere(studio, "text", until=".media__text")
     studio.form("/manager/media/1", data={"act": "remove"})
     studio.form("/manager/media/2", data={"act": "remove"})
     studio.results(on=True)
@@ -40,20 +41,33 @@ def pictures(studio: Studio) -> None:
     lost(studio)
 
 
-def everywhere(studio: Studio, called: str, turns: tuple[str, ...] = ("ar",), wait: int = 1000) -> None:
-    """Wide and tall, once in each language's turn."""
+def everywhere(studio: Studio, called: str, turns: tuple[str, ...] = ("ar",), until: str = ".now") -> None:
+    """Wide and tall, once in each language's turn, beginning when `until` is shown."""
     for size, dots in SIZES.items():
         with studio.page("/healthz", dots) as page:
             page.clock.install()
             page.goto(f"{studio.running.url}/display/?token={studio.running.token('display', 'display-1')}")
-            page.clock.run_for(wait)
+            page.clock.run_for(1000)
             expect(page.locator(".now")).to_be_visible()
             page.clock.run_for(500)
+            for _ in range(0, ITEMS_MS, STEP_MS):
+                if page.locator(until).is_visible():
+                    break
+                later(page, STEP_MS)
+            expect(page.locator(until)).to_be_visible()
             for number, language in enumerate(turns):
                 if number:
-                    page.clock.run_for(TURN_MS)
+                    later(page, TURN_MS)
                 decoded(page)
                 studio.take(page, f"display-{size}-{called}-{language}")
+
+
+def later(page: Page, ms: int) -> None:
+    """The page's clock leaps, the server's does not: it is connected anew, lest its silence count as a lost connection."""
+    page.clock.run_for(ms)
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    page.clock.run_for(500)
+    expect(page.locator(".now")).to_be_visible()
 
 
 def decoded(page: Page) -> None:
