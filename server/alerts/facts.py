@@ -17,6 +17,7 @@ from server.operations.backup.making import last_backups
 from server.settings import Settings
 from server.setup import AlertLimits, alert_limits
 from server.sync import line
+from server.visits.desks import attended
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Those who wait for the same: service, counter and clerk they were sent to; how many, since when the first (steady ms)."""
+    """Those who wait for the same: service, counter and clerk who must call them; how many, since when the first (steady ms)."""
 
     service: str
     for_counter: int | None
@@ -187,7 +188,12 @@ def _waiting(conn: Any, now: Moment) -> list[_Group]:
         " WHERE state = 'waiting' AND (due_at IS NULL OR due_at <= ?) GROUP BY 1, 2, 3",
         (now.at,),
     )
-    return [_Group(*row) for row in rows]
+    there = attended(conn, now)
+    found = []
+    for service, counter, clerk, count, since in rows:
+        bound = there.has(counter, clerk)
+        found.append(_Group(service, counter if bound else None, clerk if bound else None, count, since))
+    return found
 
 
 def _queues(conn: Any, now: Moment, waiting: Sequence[_Group]) -> list[Queue]:

@@ -202,6 +202,23 @@ def test_a_counter_is_not_idle_while_only_others_can_serve_who_waits(hall: Hall,
     assert hall.kept()[0].alert.subject == "2"
 
 
+def test_a_counter_is_idle_while_someone_waits_who_was_sent_to_a_counter_that_closed(hall: Hall, clock: ToldClock) -> None:
+    hall.unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
+    hall.unit.visits.desk(1, "open", CLERK)
+    hall.unit.visits.desk(2, "open", OTHER_CLERK)
+    hall.unit.visits.call_next(2, OTHER_CLERK)
+    hall.unit.visits.at_counter(2, Action.TRANSFER, OTHER_CLERK, to_counter=2)
+    hall.look()
+    clock.pass_by(121)
+    assert hall.kinds() == ["idle_counter"]
+    assert [one.alert.subject for one in hall.kept()] == ["2"], "they are counter 2's alone"
+    hall.unit.visits.desk(2, "close", OTHER_CLERK)
+    hall.look()
+    clock.pass_by(121)
+    assert hall.kinds() == ["idle_counter"]
+    assert [one.alert.subject for one in hall.kept()] == ["1"], "whoever is there may call them"
+
+
 def test_it_is_told_when_people_wait_whom_no_counter_can_call_any_more(hall: Hall) -> None:
     def every_counter_serves(service: str) -> None:
         def profile(conn: Any) -> None:
