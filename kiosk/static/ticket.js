@@ -12,7 +12,7 @@ export const ticketView = ({ lang, ticket, paper }) => {
     <main class="kiosk__body kiosk__body--centre">
       <article class="slip">
         <h1 class="slip__label" tabindex="-1" data-say="word/your_number|ticket/${ticket.ticket}">${say("your_number", {}, lang)}</h1>
-        <p class="slip__number number" data-ticket>${ticket.ticket}</p>
+        <p class="slip__number number" data-ticket data-signs=${ticket.ticket.length}>${ticket.ticket}</p>
         <p class="slip__service strong">${ticket.service_name}</p>
         <dl class="slip__facts">
           ${ticket.appointment

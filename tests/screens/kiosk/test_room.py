@@ -20,6 +20,11 @@ CUT = """() => [...document.querySelectorAll(".kiosk__body, .service, .slip__ser
   (one) => (one.matches(".slip__service") ? 0 : one.scrollHeight - one.clientHeight) > 2 || one.scrollWidth > one.clientWidth + 2
 )"""
 """Whether something is not seen whole."""
+INSIDE = """() => {
+  const [number, slip] = [".slip__number", ".slip"].map((one) => document.querySelector(one).getBoundingClientRect());
+  return number.left >= slip.left && number.right <= slip.right && number.width > 0;
+}"""
+"""Whether the ticket's number is seen whole."""
 MODES = ([], ["low"], ["strong"], ["low", "strong"])
 SIZES = ((1080, 1920), (1920, 1080), (1366, 900))
 STEPS = (
@@ -152,6 +157,7 @@ def test_forty_services_of_eighty_letters_are_all_reached_and_none_is_cut(kiosk:
         page.locator("[data-take]").click()
         expect(page.locator("[data-ticket]")).to_be_visible()
         page.clock.run_for(400)
+        assert page.evaluate(INSIDE), (size, modes)
         assert page.locator(".slip__service").evaluate("one => one.scrollWidth <= one.clientWidth + 2")
 
 
