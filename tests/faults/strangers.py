@@ -99,6 +99,7 @@ def frozen_display() -> Result:
             live.send(f"40/display,{json.dumps({'token': token})}")
             start, snapshots = time.monotonic(), 0
             while _screens(running) > 1 or snapshots == 0:
+                before = max(before, threads_of(worker_of(running)))  # those of the load may still become more
                 assert time.monotonic() < start + 40, "the frozen display is never given up"
                 text = str(live.recv(timeout=10))
                 snapshots += text.startswith("42/display")

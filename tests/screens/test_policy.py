@@ -27,7 +27,7 @@ NO_PAGES = {
     "/assets/<version>/<path:name>", "/t/<visit>/qr.svg", "/t/<visit>/state", "/s/<reference>/qr.svg", "/pairing/<role>/state",
     "/kiosk/say/<lang>/<path:what>", "/display/clips/<path:name>", "/display/media/<name>",
     "/manager/reports/exports/<id>/file", "/manager/printers/<name>/tickets.json", "/manager/printers/<name>/tickets/<id>.png",
-    "/api/v1/visits/<visit>", "/api/v1/submissions/<reference>",
+    "/api/v1/visits/<visit>", "/api/v1/submissions/<reference>", "/api/v1/counters/<counter>/visitors",
 }  # fmt: skip
 """With arguments, and answered with a file or JSON."""
 WAITING, SERVED = {"service": "etat-civil", "language": "ar"}, {"service": "legalisation", "language": "fr"}

@@ -31,6 +31,7 @@ def asked(page: Page, word: str, field: str, address: str) -> Route:
     page.locator(f"#field-{field}").fill("A001")
     with page.expect_request(address):
         page.locator("[data-next]").click()
+    expect(page.locator(".moment")).to_be_visible()
     return waiting[0]
 
 
