@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import requests
 from websockets.exceptions import WebSocketException
@@ -85,12 +86,19 @@ def _screens(running: Running) -> int:
     return sum(int(float(count)) for count in re.findall(r'^istiqbal_screens\{namespace="/display"\} ([\d.]+)', figures, re.M))
 
 
+def _have_threads(running: Running) -> None:
+    """More requests at once than any later: the server makes threads as it needs them, and keeps them."""
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: requests.get(f"{running.url}/healthz", timeout=10), range(64)))
+
+
 def frozen_display() -> Result:
     """A display that stops reading; the others go on, and it is given up."""
     with hall() as running:
         running.start()
         token = running.token("display", "display-1")
         load = Load(running.url, running.token("kiosk", "kiosk-1"), clients=1, pause_s=0.05).start()
+        _have_threads(running)
         frozen = _come(running, 0, token, Counter())
         until(lambda: _screens(running) == 1, "frozen display")
         before = threads_of(worker_of(running))
@@ -99,7 +107,6 @@ def frozen_display() -> Result:
             live.send(f"40/display,{json.dumps({'token': token})}")
             start, snapshots = time.monotonic(), 0
             while _screens(running) > 1 or snapshots == 0:
-                before = max(before, threads_of(worker_of(running)))  # those of the load may still become more
                 assert time.monotonic() < start + 40, "the frozen display is never given up"
                 text = str(live.recv(timeout=10))
                 snapshots += text.startswith("42/display")

@@ -5,15 +5,11 @@ The page's own clock stands still from the moment the screen is there: whatever 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.running import Running
-from tests.screens.test_counter_day import at_counter, here, journal, press
-
-Screen = Callable[..., Page]
+from tests.screens.counter.keys import Screen, at_counter, here, journal, press
 
 
 @pytest.fixture

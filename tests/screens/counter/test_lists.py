@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from server.visits.listed import WAITING_SHOWN
 from tests.running import Running
-from tests.screens.test_counter_day import Screen, ask, at_counter, here, nobody_here, press
+from tests.screens.counter.keys import Arrive, Screen, ask, at_counter, here, nobody_here, press, with_clerks
 
 CROWD = WAITING_SHOWN + 34
 
 
 @pytest.fixture
-def hall(running: Running) -> Iterator[Running]:
-    """A running unit with two clerks and a crowd for the first service; counter 2 serves another one alone."""
+def hall(running: Running) -> Running:
+    """Two clerks; counter 2 serves one service alone."""
     running.unlimited()
-    running.start()
-    running.person("salma", "clerk")
-    running.person("idir", "clerk")
+    with_clerks(running)
     with sqlite3.connect(running.folder / "unit.db") as conn:
         conn.execute("INSERT INTO work_profiles VALUES ('stamps', 0, '{}')")
         conn.execute("INSERT INTO work_profile_services VALUES ('stamps', 'legalisation', 0)")
         conn.execute("UPDATE counters SET profile = 'stamps' WHERE id = 2")
-    kiosk = running.token("kiosk", "kiosk-1")
+    return running
+
+
+@pytest.fixture(autouse=True)
+def crowd(arrive: Arrive) -> None:
+    """Many wait for the first service, three for the other."""
     for _ in range(CROWD):
-        arrive(running, kiosk)
+        arrive()
     for _ in range(3):
-        arrive(running, kiosk, "legalisation")
-    yield running
-    running.kill()
-
-
-def arrive(hall: Running, kiosk: str, service: str = "etat-civil") -> None:
-    assert hall.post(kiosk, "/tickets", {"service": service, "language": "ar"}).status_code == 201
+        arrive("legalisation")
 
 
 def choose(page: Page, key: str, number: str) -> None:

@@ -5,85 +5,18 @@ from __future__ import annotations
 import re
 import signal
 import sqlite3
-from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from server.store import open_store, transaction
 from tests.running import Running
+from tests.screens.counter.keys import Arrive, Screen, ask, at_counter, called_here, here, journal, nobody_here, press
 
-Screen = Callable[..., Page]
 BACK_MS = 25_000
 
 
-@pytest.fixture
-def hall(running: Running) -> Iterator[Running]:
-    """A running unit with two clerks."""
-    running.start()
-    running.person("salma", "clerk")
-    running.person("idir", "clerk")
-    yield running
-    running.kill()
-
-
-@pytest.fixture
-def arrive(hall: Running) -> Callable[..., str]:
-    """Somebody takes a ticket; answers its number."""
-    kiosk = hall.token("kiosk", "kiosk-1")
-
-    def take(service: str = "etat-civil", language: str = "ar") -> str:
-        return str(hall.post(kiosk, "/tickets", {"service": service, "language": language}).json()["ticket"])
-
-    return take
-
-
-def at_counter(screen: Screen, login: str, counter: int, language: str = "en", *, clocked: bool = False) -> Page:
-    """Sign in and choose a counter, by keyboard alone; `clocked`: the page's clock can be stopped."""
-    page = screen("/sign-in?next=/counter/", locale=language)
-    if clocked:
-        page.clock.install()
-    page.get_by_role("textbox").first.focus()
-    page.keyboard.type(login)
-    page.keyboard.press("Tab")
-    page.keyboard.type("a good password")
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-counter]").first).to_be_visible()
-    for _ in range(counter):
-        page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-waiting]")).to_be_visible()
-    return page
-
-
-def press(page: Page, key: str) -> None:
-    """Press the key of an action as soon as the screen offers it."""
-    expect(page.locator(f"button:has(kbd:text-is('{key.upper()}'))")).to_be_enabled()
-    page.keyboard.press(key)
-
-
-def ask(page: Page, key: str) -> None:
-    """Press the key of an action that asks something."""
-    press(page, key)
-    expect(page.locator("dialog")).to_be_visible()
-
-
-def here(page: Page, ticket: str, state: str = "called") -> None:
-    expect(page.locator(f".current--{state} [data-ticket]")).to_have_text(ticket)
-
-
-def nobody_here(page: Page) -> None:
-    expect(page.locator(".current__empty")).to_be_visible()
-
-
-def journal(hall: Running) -> list[str]:
-    """The types of what happened to visits at counters, in order."""
-    with sqlite3.connect(f"file:{hall.folder / 'unit.db'}?mode=ro", uri=True) as conn:
-        rows = conn.execute("SELECT type FROM events WHERE visit IS NOT NULL ORDER BY seq").fetchall()
-    return [type for (type,) in rows if type != "issued"]
-
-
-def test_a_clerks_morning_with_the_keyboard_alone(hall: Running, screen: Screen, arrive: Callable[..., str]) -> None:
+def test_a_clerks_morning_with_the_keyboard_alone(hall: Running, screen: Screen, arrive: Arrive) -> None:
     for _ in range(4):
         arrive()
     page = at_counter(screen, "salma", 1)
@@ -165,7 +98,7 @@ def test_a_clerks_morning_with_the_keyboard_alone(hall: Running, screen: Screen,
     expect(page.locator(".desk__head")).to_contain_text("Closed")
 
 
-def test_presses_faster_than_the_server_are_carried_out_in_order(hall: Running, screen: Screen, arrive: Callable[..., str]) -> None:
+def test_presses_faster_than_the_server_are_carried_out_in_order(hall: Running, screen: Screen, arrive: Arrive) -> None:
     arrive()
     arrive()
     page = at_counter(screen, "salma", 1)
@@ -177,14 +110,10 @@ def test_presses_faster_than_the_server_are_carried_out_in_order(hall: Running, 
 
 @pytest.mark.parametrize("gone", [signal.SIGKILL, signal.SIGSTOP])
 def test_presses_while_the_server_is_gone_are_carried_out_once(
-    hall: Running, screen: Screen, arrive: Callable[..., str], gone: signal.Signals
+    hall: Running, screen: Screen, arrive: Arrive, gone: signal.Signals
 ) -> None:
     arrive()
-    arrive()
-    page = at_counter(screen, "salma", 1)
-    press(page, "o")
-    press(page, "n")
-    here(page, "A001")
+    page = called_here(screen, arrive)
     hall.signal(gone)
     page.keyboard.press("s")
     page.keyboard.press("s")
@@ -201,15 +130,9 @@ def test_presses_while_the_server_is_gone_are_carried_out_once(
     assert journal(hall) == ["called", "started", "served", "called"]
 
 
-def test_a_kept_press_that_makes_no_more_sense_is_dropped_and_said(
-    hall: Running, screen: Screen, arrive: Callable[..., str]
-) -> None:
+def test_a_kept_press_that_makes_no_more_sense_is_dropped_and_said(hall: Running, screen: Screen, arrive: Arrive) -> None:
     """While commands do not get through, the same clerk ends the visit in another window."""
-    arrive()
-    page = at_counter(screen, "salma", 1)
-    press(page, "o")
-    press(page, "n")
-    here(page, "A001")
+    page = called_here(screen, arrive)
     page.route("**/api/v1/counters/**", lambda route: route.abort())
     page.keyboard.press("s")
     page.keyboard.press("f")
@@ -222,7 +145,7 @@ def test_a_kept_press_that_makes_no_more_sense_is_dropped_and_said(
     assert journal(hall) == ["called", "no_show"]
 
 
-def test_automatic_next_after_finishing(hall: Running, screen: Screen, arrive: Callable[..., str]) -> None:
+def test_automatic_next_after_finishing(hall: Running, screen: Screen, arrive: Arrive) -> None:
     arrive()
     arrive()
     page = at_counter(screen, "salma", 1)
@@ -233,7 +156,7 @@ def test_automatic_next_after_finishing(hall: Running, screen: Screen, arrive: C
     here(page, "A002")
 
 
-def test_keys_work_where_the_keyboard_types_no_latin_letter(hall: Running, screen: Screen, arrive: Callable[..., str]) -> None:
+def test_keys_work_where_the_keyboard_types_no_latin_letter(hall: Running, screen: Screen, arrive: Arrive) -> None:
     """An Arabic layout types ى where N is; the place of the key counts."""
     arrive()
     page = at_counter(screen, "salma", 1, "ar")
@@ -243,14 +166,8 @@ def test_keys_work_where_the_keyboard_types_no_latin_letter(hall: Running, scree
     here(page, "A001")
 
 
-def test_a_dialog_gives_the_focus_back_and_leaves_everything_as_it_was(
-    hall: Running, screen: Screen, arrive: Callable[..., str]
-) -> None:
-    arrive()
-    page = at_counter(screen, "salma", 1)
-    press(page, "o")
-    press(page, "n")
-    here(page, "A001")
+def test_a_dialog_gives_the_focus_back_and_leaves_everything_as_it_was(hall: Running, screen: Screen, arrive: Arrive) -> None:
+    page = called_here(screen, arrive)
     page.locator("[data-action=park]").focus()
     page.keyboard.press("Enter")
     expect(page.locator("dialog [role=listbox]")).to_be_focused()
@@ -267,9 +184,7 @@ def test_a_dialog_gives_the_focus_back_and_leaves_everything_as_it_was(
 
 @pytest.mark.parametrize("language", ["ar", "zgh", "fr"])
 @pytest.mark.parametrize("size", [(1366, 768), (1280, 720)])
-def test_all_stands_on_one_screen(
-    hall: Running, screen: Screen, arrive: Callable[..., str], language: str, size: tuple[int, int]
-) -> None:
+def test_all_stands_on_one_screen(hall: Running, screen: Screen, arrive: Arrive, language: str, size: tuple[int, int]) -> None:
     for _ in range(30):
         arrive("legalisation")
     page = at_counter(screen, "salma", 1, language)
@@ -289,9 +204,7 @@ def test_all_stands_on_one_screen(
     assert not re.search(r"%\(", page.inner_text("body"))
 
 
-def test_the_list_shows_what_this_counter_serves_and_all_on_demand(
-    hall: Running, screen: Screen, arrive: Callable[..., str]
-) -> None:
+def test_the_list_shows_what_this_counter_serves_and_all_on_demand(hall: Running, screen: Screen, arrive: Arrive) -> None:
     with sqlite3.connect(hall.folder / "unit.db") as conn:
         conn.execute("INSERT INTO work_profiles VALUES ('stamps', 0, '{}')")
         conn.execute("INSERT INTO work_profile_services VALUES ('stamps', 'legalisation', 0)")
@@ -322,12 +235,8 @@ def test_a_counter_held_by_somebody_else_says_so_and_offers_nothing(hall: Runnin
     expect(first.locator("[data-action=call-next]")).to_be_enabled()
 
 
-def test_a_clerk_whose_counter_a_manager_released_is_told(hall: Running, screen: Screen, arrive: Callable[..., str]) -> None:
-    arrive()
-    page = at_counter(screen, "salma", 1)
-    press(page, "o")
-    press(page, "n")
-    here(page, "A001")
+def test_a_clerk_whose_counter_a_manager_released_is_told(hall: Running, screen: Screen, arrive: Arrive) -> None:
+    page = called_here(screen, arrive)
     assert hall.post(hall.token("manager", "m"), "/counters/1/release").status_code == 200
     expect(page.locator(".current__empty")).to_contain_text("A manager released this counter")
     expect(page.locator(".queue__ticket")).to_have_text(["A001"])
@@ -335,14 +244,8 @@ def test_a_clerk_whose_counter_a_manager_released_is_told(hall: Running, screen:
     expect(page.locator(".current__empty")).not_to_contain_text("A manager")
 
 
-def test_signing_out_with_a_visitor_at_the_counter_asks_first_and_frees_it(
-    hall: Running, screen: Screen, arrive: Callable[..., str]
-) -> None:
-    arrive()
-    page = at_counter(screen, "salma", 1)
-    press(page, "o")
-    press(page, "n")
-    here(page, "A001")
+def test_signing_out_with_a_visitor_at_the_counter_asks_first_and_frees_it(hall: Running, screen: Screen, arrive: Arrive) -> None:
+    page = called_here(screen, arrive)
     page.get_by_role("button", name="Sign out").press("Enter")
     expect(page.locator("#busy")).to_contain_text("A001")
     expect(page.get_by_role("link", name="Stay")).to_be_focused()
@@ -361,9 +264,7 @@ def test_signing_out_with_a_visitor_at_the_counter_asks_first_and_frees_it(
     here(next_clerk, "A001")
 
 
-def test_who_is_sent_on_is_sent_to_somebody_who_speaks_their_language(
-    hall: Running, screen: Screen, arrive: Callable[..., str]
-) -> None:
+def test_who_is_sent_on_is_sent_to_somebody_who_speaks_their_language(hall: Running, screen: Screen, arrive: Arrive) -> None:
     db = open_store(hall.folder / "unit.db")
     with transaction(db):
         db.execute("UPDATE people SET languages = '[\"zgh\"]' WHERE login = 'idir'")

@@ -5,32 +5,12 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.running import Running
-from tests.screens.test_counter_day import Screen, ask, at_counter, here, nobody_here, press
-
-
-@pytest.fixture
-def hall(running: Running) -> Iterator[Running]:
-    """A running unit with two clerks."""
-    running.start()
-    running.person("salma", "clerk")
-    running.person("idir", "clerk")
-    yield running
-    running.kill()
-
-
-@pytest.fixture
-def kiosk(hall: Running) -> str:
-    return hall.token("kiosk", "kiosk-1")
-
-
-def arrive(hall: Running, kiosk: str, service: str = "etat-civil") -> None:
-    assert hall.post(kiosk, "/tickets", {"service": service, "language": "ar"}).status_code == 201
+from tests.screens.counter.keys import Arrive, Screen, ask, at_counter, here, nobody_here, press
 
 
 def told(hall: Running, sql: str) -> str:
@@ -49,11 +29,11 @@ def seconds(stopwatch: str) -> int:
     return 60 * int(minutes) + int(rest)
 
 
-def test_documents_the_wait_and_the_running_time_stand_at_the_visitor(hall: Running, screen: Screen, kiosk: str) -> None:
+def test_documents_the_wait_and_the_running_time_stand_at_the_visitor(hall: Running, screen: Screen, arrive: Arrive) -> None:
     """A wait of 12 min 34 s, and a service that began ten minutes ago: both are put into the tables, for no test waits so long."""
     papers = [one["fr"] for one in json.loads(told(hall, "SELECT documents FROM services WHERE id = 'etat-civil'"))]
     assert papers
-    arrive(hall, kiosk)
+    arrive()
     page = at_counter(screen, "salma", 1, "fr")
     press(page, "o")
     press(page, "n")
@@ -67,7 +47,7 @@ def test_documents_the_wait_and_the_running_time_stand_at_the_visitor(hall: Runn
     press(page, "s")
     here(page, "A001", "serving")
     told(hall, "UPDATE legs SET serving_steady = serving_steady - 600000")
-    arrive(hall, kiosk)
+    arrive()
     expect(page.locator("[data-waiting]")).to_have_text("1")
     running = page.locator(".facts__running dd")
     expect(running).to_have_text(re.compile(r"1\d:\d\d"))
@@ -78,11 +58,11 @@ def test_documents_the_wait_and_the_running_time_stand_at_the_visitor(hall: Runn
 
 
 def test_who_was_put_aside_is_called_at_once_with_one_key_and_the_reason_is_shown(
-    hall: Running, screen: Screen, kiosk: str
+    hall: Running, screen: Screen, arrive: Arrive
 ) -> None:
     """Among those who wait and those who were absent, the clerk finds who is back by the number, and asks nobody why."""
     for _ in range(3):
-        arrive(hall, kiosk)
+        arrive()
     page = at_counter(screen, "salma", 1)
     for key in "ons":
         press(page, key)
@@ -106,9 +86,9 @@ def test_who_was_put_aside_is_called_at_once_with_one_key_and_the_reason_is_show
     assert told(hall, "SELECT rule FROM legs JOIN visits USING (visit, leg) WHERE ticket = 'A001'") == "taken-up"
 
 
-def test_the_buttons_beside_who_is_aside_call_or_put_back(hall: Running, screen: Screen, kiosk: str) -> None:
+def test_the_buttons_beside_who_is_aside_call_or_put_back(hall: Running, screen: Screen, arrive: Arrive) -> None:
     for _ in range(2):
-        arrive(hall, kiosk)
+        arrive()
     page = at_counter(screen, "salma", 1)
     for key in "on":
         press(page, key)
@@ -126,10 +106,10 @@ def test_the_buttons_beside_who_is_aside_call_or_put_back(hall: Running, screen:
 
 @pytest.mark.parametrize(("key", "series"), [("t", "B"), ("k", "A")])
 def test_the_clerk_is_told_the_number_of_who_came_without_a_ticket(
-    hall: Running, screen: Screen, kiosk: str, key: str, series: str
+    hall: Running, screen: Screen, arrive: Arrive, key: str, series: str
 ) -> None:
     """Sent on or put aside, they get a number of the service they wait for; the next clerk calls it."""
-    arrive(hall, kiosk, "legalisation")
+    arrive("legalisation")
     page, other = at_counter(screen, "salma", 1), at_counter(screen, "idir", 2)
     press(page, "o")
     ask(page, "d")
@@ -157,11 +137,11 @@ def test_the_clerk_is_told_the_number_of_who_came_without_a_ticket(
 
 @pytest.mark.parametrize("language", ["ar", "zgh", "fr"])
 def test_note_reason_and_documents_of_a_visitor_with_priority_are_seen_whole_on_a_small_screen(
-    hall: Running, screen: Screen, kiosk: str, language: str
+    hall: Running, screen: Screen, arrive: Arrive, language: str
 ) -> None:
     clerk = hall.token("clerk", "program")
     order = {"service": "legalisation", "language": "fr", "priority": "elderly"}
-    visit = hall.post(kiosk, "/tickets", order).json()["visit"]
+    visit = hall.post(hall.token("kiosk", "kiosk-1"), "/tickets", order).json()["visit"]
     for path, body in (
         ("open", None),
         ("call-next", None),

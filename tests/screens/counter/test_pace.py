@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
 import socketio
 from playwright.sync_api import Page, Route, expect
 
 from tests.running import Running
-from tests.screens.test_counter_day import at_counter, here, journal, nobody_here, press
-
-Screen = Callable[..., Page]
-Arrive = Callable[[], str]
+from tests.screens.counter.keys import Arrive, Screen, at_counter, called_here, here, journal, nobody_here, press, with_clerks
 
 
 @pytest.fixture
-def hall(running: Running) -> Iterator[Running]:
-    """A running unit with two clerks, and places for three screens."""
+def hall(running: Running) -> Running:
+    """Two clerks, and places for three screens."""
     text = (running.folder / "unit.toml").read_text().replace("port = 8080", "port = 8080\nthreads = 67")
     (running.folder / "unit.toml").write_text(text)
-    running.start()
-    running.person("salma", "clerk")
-    running.person("idir", "clerk")
-    yield running
-    running.kill()
-
-
-@pytest.fixture
-def arrive(hall: Running) -> Arrive:
-    kiosk = hall.token("kiosk", "kiosk-1")
-    return lambda: str(hall.post(kiosk, "/tickets", {"service": "etat-civil", "language": "ar"}).json()["ticket"])
+    return with_clerks(running)
 
 
 def automatic(page: Page) -> None:
@@ -148,11 +133,7 @@ def test_of_two_idle_counters_each_gets_the_next_who_comes(hall: Running, screen
 
 @pytest.mark.parametrize("by", ["key", "button"])
 def test_kept_presses_can_be_given_up_before_they_run(hall: Running, screen: Screen, arrive: Arrive, by: str) -> None:
-    arrive()
-    page = at_counter(screen, "salma", 1)
-    press(page, "o")
-    press(page, "n")
-    here(page, "A001")
+    page = called_here(screen, arrive)
     page.context.set_offline(True)
     page.keyboard.press("s")
     page.keyboard.press("f")
@@ -171,11 +152,7 @@ def test_kept_presses_can_be_given_up_before_they_run(hall: Running, screen: Scr
 
 
 def test_a_full_server_is_told_as_such_and_loses_no_press(hall: Running, screen: Screen, arrive: Arrive) -> None:
-    arrive()
-    page = at_counter(screen, "salma", 1)
-    press(page, "o")
-    press(page, "n")
-    here(page, "A001")
+    page = called_here(screen, arrive)
     page.context.set_offline(True)
     expect(page.locator(".lost")).to_be_visible()
     token = hall.token("display", "door")
