@@ -13,6 +13,7 @@ from manager.guard import signed_in
 from server.access import Principal
 from server.clock import MS
 from server.errors import N_
+from server.revisions import note_change
 from server.sync import certificates, line, outbox
 from server.unit import Unit
 from server.web import identity, pages
@@ -80,13 +81,11 @@ def decide(delivery: int) -> AnyResponse:
 
 def _decide(unit: Unit, conn: Any, who: Principal, delivery: int, data: dict[str, Any] | None, *, give_up: bool) -> None:
     before = outbox.give_up(conn, delivery) if give_up else outbox.send_again(conn, delivery, data)
-    noted = {
-        "what": "portal delivery",
-        "id": str(delivery),
-        "before": {"state": before.state, "error": before.error, **({"data": before.payload["data"]} if data is not None else {})},
-        "after": {"state": "given_up" if give_up else "pending", **({"data": data} if data is not None else {})},
-    }
-    unit.journal.append(conn, "setup_changed", noted, actor=who.caller().id)
+    was: dict[str, Any] = {"state": before.state, "error": before.error}
+    becomes: dict[str, Any] = {"state": "given_up" if give_up else "pending"}
+    if data is not None:
+        was["data"], becomes["data"] = before.payload["data"], data
+    note_change(conn, unit.journal, who.caller().id, "portal delivery", str(delivery), was, becomes)
 
 
 def _refused_page(delivery: int, text: str | None = None, fault: str | None = None) -> AnyResponse:

@@ -7,10 +7,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from server.clock import Moment
 from server.errors import N_, Refused
+from server.journal import Journal
 
 EVENT = "setup_changed"
-"""Its data: what (a section), id (None for an order), before and after (None: was not there), by (the person's name)."""
+"""Its data: what (a section), id (None for an order), before and after (None: was not there), by (the name, where it is known)."""
 
 BY = "COALESCE(data ->> 'by', (SELECT name FROM people WHERE 'person:' || people.id = actor), actor)"
 """Whoever made a change, by name."""
@@ -26,6 +28,15 @@ class GoneMeanwhile(Refused):
     message = N_("%(who)s removed this while you were editing it.")
 
 
+def note_change(
+    conn: Any, journal: Journal, actor: str, what: str, id: object, before: Any, after: Any,
+    *, by: str | None = None, moment: Moment | None = None,
+) -> None:  # fmt: skip
+    """Write in the journal what was changed, in the transaction that changes it; every screen gets a new snapshot by it."""
+    named = {} if by is None else {"by": by}
+    journal.append(conn, EVENT, {"what": what, "id": id, "before": before, "after": after, **named}, actor=actor, moment=moment)
+
+
 def digest(data: Mapping[str, Any]) -> str:
     """The revision of a thing with this data: another one means that somebody changed it."""
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
@@ -34,8 +45,7 @@ def digest(data: Mapping[str, Any]) -> str:
 def last_editor(conn: Any, section: str, id: Any) -> str:
     """Who changed a thing last; a dash when nobody did."""
     row = conn.execute(
-        f"SELECT {BY} FROM events WHERE type = 'setup_changed' AND data ->> 'what' = ?"
-        " AND data ->> 'id' = ? ORDER BY seq DESC LIMIT 1",
+        f"SELECT {BY} FROM events WHERE type = '{EVENT}' AND data ->> 'what' = ? AND data ->> 'id' = ? ORDER BY seq DESC LIMIT 1",
         (section, id),
     ).fetchone()
     return str(row[0]) if row else "–"
@@ -44,8 +54,7 @@ def last_editor(conn: Any, section: str, id: Any) -> str:
 def as_it_was(conn: Any, section: str, id: Any, revision: str) -> Mapping[str, Any] | None:
     """What a thing said when it was read at `revision`, if the journal knows it."""
     rows = conn.execute(
-        "SELECT data FROM events WHERE type = 'setup_changed' AND data ->> 'what' = ? AND data ->> 'id' = ?"
-        " ORDER BY seq DESC LIMIT 50",
+        f"SELECT data FROM events WHERE type = '{EVENT}' AND data ->> 'what' = ? AND data ->> 'id' = ? ORDER BY seq DESC LIMIT 50",
         (section, id),
     )
     befores = (json.loads(row[0])["before"] for row in rows)

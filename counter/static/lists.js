@@ -7,25 +7,12 @@ import { directionOf, ownName, page, say } from "../js/page.js";
 import { actionNamed, possible } from "./actions.js";
 import { countFor, isBack, isMine, priorityName, reasonName, sentTo, serviceName, ticketName } from "./hall.js";
 import { timeOf } from "./moments.js";
+import { switchView } from "./switches.js";
 
 const minutes = (seconds) => say("minutes", { count: Math.floor(seconds / 60) });
 
-const soundView = ({ aloud, act }) => html`
-  <button
-    class="tool list__sound ${aloud ? "tool--on" : ""}"
-    data-switch="sound"
-    aria-pressed=${aloud ? "true" : "false"}
-    aria-keyshortcuts="V"
-    aria-label=${say("sound")}
-    title=${`${say("long_sound")} (V)`}
-    @click=${() => act.toggle("sound")}
-  >
-    <span class="tool__light" aria-hidden="true"></span> ${icon("sound")}
-  </button>
-`;
-
 export function waitingView(state) {
-  const { snapshot, desk, all, act } = state;
+  const { snapshot, desk, all, aloud, act } = state;
   const listed = all ? snapshot.waiting : snapshot.waiting.filter((one) => isMine(one, desk));
   const total = all ? snapshot.waiting_total : countFor(desk, snapshot);
   const more = total - listed.length;
@@ -33,16 +20,7 @@ export function waitingView(state) {
     <div class="list__head">
       <h2 class="card__title">${say("waiting_list")} <span class="tag number" data-waiting>${total}</span></h2>
       <div class="list__switches">
-        ${soundView(state)}
-        <button
-          class="tool ${all ? "tool--on" : ""}"
-          data-switch="all"
-          aria-pressed=${all ? "true" : "false"}
-          aria-keyshortcuts="L"
-          @click=${() => act.toggle("all")}
-        >
-          <span class="tool__light" aria-hidden="true"></span> ${say("all")} <kbd class="key">L</kbd>
-        </button>
+        ${switchView("sound", "V", aloud, act, "sound")} ${switchView("all", "L", all, act)}
       </div>
     </div>
     <div class="list__body">

@@ -8,6 +8,7 @@ import { ACTIONS, actionNamed, isOthers, mainAction, possible } from "./actions.
 import { priorityName, reasonName, serviceName, ticketName } from "./hall.js";
 import { asideView, waitingView } from "./lists.js";
 import { secondsUntil, timeOf } from "./moments.js";
+import { switchView } from "./switches.js";
 
 const TAGS = { open: "tag--good", paused: "tag--wait", closed: "" };
 
@@ -73,7 +74,7 @@ const chooseView = (snapshot) => html`
 `;
 
 function headView(state) {
-  const { desk, snapshot, act } = state;
+  const { desk, snapshot, auto, act } = state;
   const others = isOthers(desk, page.me);
   const shown = (action) =>
     action.place === "head" && desk.state !== "closed" && (!others || possible(action, desk, snapshot, page.me));
@@ -83,7 +84,7 @@ function headView(state) {
       ${stateTag(desk.state)}
       ${others ? html`<span class="tag tag--bad">${say("held_by", { name: desk.clerk.name })}</span>` : nothing}
       <div class="desk__tools">
-        ${others ? nothing : autoView(state)}
+        ${others ? nothing : switchView("auto", "J", auto, act)}
         ${ACTIONS.filter(shown).map((action) => button(state, action, "tool"))}
         <button
           class="tool"
@@ -100,18 +101,6 @@ function headView(state) {
     </div>
   `;
 }
-
-const autoView = ({ auto, act }) => html`
-  <button
-    class="tool ${auto ? "tool--on" : ""}"
-    data-switch="auto"
-    aria-pressed=${auto ? "true" : "false"}
-    aria-keyshortcuts="J"
-    @click=${() => act.toggle("auto")}
-  >
-    <span class="tool__light" aria-hidden="true"></span> ${say("auto")} <kbd class="key">J</kbd>
-  </button>
-`;
 
 function currentView(state) {
   const { desk, snapshot, age } = state;

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from server.journal import Journal
+from server.revisions import note_change
 
 Facts = dict[str, Any]
 """What a change is told by: never a password, a PIN or a token, only that there is one."""
@@ -23,5 +24,4 @@ class Audit:
 
     def note(self, conn: Any, what: str, id: object, before: Facts | None, after: Facts | None) -> None:
         """One change in the same transaction; None before for what is new, after for what is gone."""
-        data = {"what": what, "id": str(id), "before": before, "after": after}
-        self.journal.append(conn, "setup_changed", data, actor=self.actor)
+        note_change(conn, self.journal, self.actor, what, str(id), before, after)

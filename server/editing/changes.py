@@ -14,7 +14,7 @@ from server.editing.sections import BY_NAME, SECTIONS
 from server.editing.things import Fault, Thing
 from server.errors import N_, Refused
 from server.journal import Journal
-from server.revisions import EVENT, last_editor
+from server.revisions import last_editor, note_change
 from server.visits import Caller
 
 
@@ -134,12 +134,9 @@ class Editor:
             raise Faulty(wrong)
         _write(conn, now, changes, before, after)
         for change in changes:
-            self._note(conn, now, who, change)
+            told = (change.section, change.id, change.before, change.after)
+            note_change(conn, self._journal, who.id, *told, by=who.name, moment=now)
         return changes
-
-    def _note(self, conn: Any, now: Moment, who: Caller, change: Change) -> None:
-        data = {"what": change.section, "id": change.id, "before": change.before, "after": change.after, "by": who.name}
-        self._journal.append(conn, EVENT, data, actor=who.id, moment=now)
 
     def _as_it_was_read(self, conn: Any, whole: SetUp, section: str, id: Any, revision: str) -> Thing:
         now = whole.find(section, id)

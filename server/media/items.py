@@ -12,11 +12,11 @@ from server.editing.things import plain_lines
 from server.errors import N_, Refused
 from server.journal import Journal, encode
 from server.media.times import ALWAYS, Times
-from server.revisions import ChangedMeanwhile, digest, last_editor
+from server.revisions import ChangedMeanwhile, digest, last_editor, note_change
 from server.setup import Names
 from server.setup.media import LONGEST_TEXT, MOST_ITEMS, name_of
 
-EVENT, WHAT = "setup_changed", "media"
+WHAT = "media"
 ADDRESS = "/display/media"
 LARGEST_ALL_MB = 300
 Kind = Literal["image", "video", "text"]
@@ -110,7 +110,7 @@ def add(conn: Any, journal: Journal, actor: str, one: Item) -> int:
         " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
         (*what, *asdict(one.times).values()),
     ).lastrowid
-    _note(conn, journal, actor, id, None, one.data())
+    note_change(conn, journal, actor, WHAT, id, None, one.data())
     return int(id)
 
 
@@ -158,7 +158,7 @@ def change(
         "UPDATE media SET name = ?, text = ?, displays = ?, begins = ?, ends = ?, since = ?, until = ?, seconds = ? WHERE id = ?",
         (after.name, encode(after.text or {}), encode(list(after.displays)), *asdict(times).values(), id),
     )
-    _note(conn, journal, actor, id, before.data(), after.data())
+    note_change(conn, journal, actor, WHAT, id, before.data(), after.data())
 
 
 def move(conn: Any, journal: Journal, actor: str, id: int, by: int) -> None:
@@ -170,17 +170,13 @@ def move(conn: Any, journal: Journal, actor: str, id: int, by: int) -> None:
     if after == before:
         return
     conn.executemany("UPDATE media SET position = ? WHERE id = ?", list(enumerate(after, 1)))
-    _note(conn, journal, actor, None, {"order": before}, {"order": after})
+    note_change(conn, journal, actor, WHAT, None, {"order": before}, {"order": after})
 
 
 def remove(conn: Any, journal: Journal, actor: str, id: int) -> str | None:
     """Take an item away; the file that nothing shows any more, for the caller to delete after the commit. Raises UnknownItem."""
     gone = item(conn, id)
     conn.execute("DELETE FROM media WHERE id = ?", (id,))
-    _note(conn, journal, actor, id, gone.data(), None)
+    note_change(conn, journal, actor, WHAT, id, gone.data(), None)
     used = conn.execute("SELECT 1 FROM media WHERE file = ?", (gone.file,)).fetchone()
     return None if used else gone.file
-
-
-def _note(conn: Any, journal: Journal, actor: str, id: int | None, before: Any, after: Any) -> None:
-    journal.append(conn, EVENT, {"what": WHAT, "id": id, "before": before, "after": after}, actor=actor)

@@ -13,9 +13,10 @@ from server import setup
 from server.clock import Moment, local_day
 from server.errors import N_
 from server.journal import Journal
-from server.media.items import EVENT, WHAT
+from server.media.items import WHAT
 from server.periodic import Periodic
 from server.reports import asking
+from server.revisions import note_change
 from server.setup.media import results_switched_on, switch_results
 from server.unit import Unit
 from server.web.language import CITIZEN_LANGUAGES, calendar, in_language
@@ -37,8 +38,7 @@ def show_results(conn: Any, journal: Journal, actor: str, on: bool) -> None:
     before = results_switched_on(conn)
     if before != on:
         switch_results(conn, on)
-        data = {"what": WHAT, "id": "results", "before": {"active": before}, "after": {"active": on}}
-        journal.append(conn, EVENT, data, actor=actor)
+        note_change(conn, journal, actor, WHAT, "results", {"active": before}, {"active": on})
 
 
 def count(unit: Unit) -> None:

@@ -11,6 +11,7 @@ from server.clock import Moment
 from server.errors import N_, Refused
 from server.journal import Journal, encode
 from server.opening.writing import Opening, as_data, from_data
+from server.revisions import note_change
 
 
 class EditedMeanwhile(Refused):
@@ -60,10 +61,5 @@ def change(
     if not parts:
         return
     put(conn, new)
-    data = {
-        "what": "hours",
-        "id": ", ".join(parts),
-        "before": {part: before[part] for part in parts},
-        "after": {part: after[part] for part in parts},
-    }
-    journal.append(conn, "setup_changed", data, actor=actor, moment=moment)
+    changed = ({part: data[part] for part in parts} for data in (before, after))
+    note_change(conn, journal, actor, "hours", ", ".join(parts), *changed, moment=moment)

@@ -13,6 +13,7 @@ from typing import Any
 
 from server.clock import Moment, rfc3339
 from server.visits import desks
+from server.visits.queues import CONVENED, ORDINARY, PREFERRED, QUEUED, classes
 
 WAITING_SHOWN = 160
 """Rows that the queues of a hall share."""
@@ -36,11 +37,10 @@ _WAITS = (
     "SELECT l.place, l.visit, v.ticket, l.service, v.language, l.priority, l.joined_steady, l.due_at,"
     " l.for_counter, l.for_clerk, l.note, l.park_reason"
 )
-_QUEUED = "state = 'waiting' AND for_counter IS NULL AND for_clerk IS NULL"
 _FIRST_OF_EACH = (
     f"{_WAITS} FROM (SELECT DISTINCT service FROM waiting WHERE count > 0) queue"
-    " CROSS JOIN (SELECT 'preferred' AS class UNION ALL SELECT 'ordinary' UNION ALL SELECT 'convened') classes"
-    f" CROSS JOIN legs l ON l.rowid IN (SELECT rowid FROM legs INDEXED BY legs_queued WHERE {_QUEUED}"
+    f" CROSS JOIN ({classes(PREFERRED, ORDINARY, CONVENED)}) classes"
+    f" CROSS JOIN legs l ON l.rowid IN (SELECT rowid FROM legs INDEXED BY legs_queued WHERE {QUEUED}"
     " AND service = queue.service AND queue_class = classes.class ORDER BY place LIMIT :most)"
     " CROSS JOIN visits v ON v.visit = l.visit"
 )

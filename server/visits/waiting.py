@@ -9,38 +9,38 @@ from server.calling import Candidate, Rules
 from server.clock import Moment
 from server.lifecycle import Leg
 from server.visits.desks import THERE
+from server.visits.queues import CONVENED, ORDINARY, PREFERRED, QUEUED, classes
 
 AT_THE_END: dict[str, Any] = {"put_back": True}
 """What an event says that puts somebody back at the end of the queue."""
 
 _COLUMNS = "l.visit, l.leg, l.service, l.priority, l.place, :steady - l.joined_steady, l.due_at - :at"
-_QUEUED = "state = 'waiting' AND for_counter IS NULL AND for_clerk IS NULL"
 
 # Of those who were sent to nobody, by service and class (`queue_class`): a seek for each, however many wait.
 FIRST_OF_EACH_CLASS = f"""
-    SELECT {_COLUMNS}, 0, l.put_back FROM services CROSS JOIN (SELECT 'preferred' AS class UNION ALL SELECT 'ordinary') AS classes
+    SELECT {_COLUMNS}, 0, l.put_back FROM services CROSS JOIN ({classes(PREFERRED, ORDINARY)}) AS classes
     CROSS JOIN legs AS l ON l.rowid = (SELECT rowid FROM legs INDEXED BY legs_queued
-        WHERE {_QUEUED} AND service = services.id AND queue_class = classes.class ORDER BY place LIMIT 1)"""
+        WHERE {QUEUED} AND service = services.id AND queue_class = classes.class ORDER BY place LIMIT 1)"""
 # Who keeps an earlier place after a transfer has waited little: behind them somebody may have waited past the cap. The classes in
 # which nobody has are left out first, else each of them would be gone through to its end.
 FIRST_PAST_THE_CAP = f"""
     WITH late AS MATERIALIZED (
         SELECT services.id AS service, classes.class
-        FROM services CROSS JOIN (SELECT 'preferred' AS class UNION ALL SELECT 'ordinary' UNION ALL SELECT 'convened') AS classes
+        FROM services CROSS JOIN ({classes(PREFERRED, ORDINARY, CONVENED)}) AS classes
         WHERE (SELECT MIN(joined_steady) FROM legs INDEXED BY legs_queued_since
-            WHERE {_QUEUED} AND service = services.id AND queue_class = classes.class) < :capped)
+            WHERE {QUEUED} AND service = services.id AND queue_class = classes.class) < :capped)
     SELECT {_COLUMNS}, 0, l.put_back FROM late CROSS JOIN legs AS l ON l.rowid = (SELECT rowid FROM legs INDEXED BY legs_queued
-        WHERE {_QUEUED} AND service = late.service AND queue_class = late.class AND joined_steady < :capped
+        WHERE {QUEUED} AND service = late.service AND queue_class = late.class AND joined_steady < :capped
         ORDER BY place LIMIT 1)"""
 # The convened of a service go first from a time on: the first of each time, from seek to seek, then the first of those due and not.
 # (The "+" takes the affinity off, without which SQLite compares by the index the first column only.)
 FIRST_CONVENED = f"""
     WITH RECURSIVE slot(first, service, due_at) AS (
         SELECT * FROM (SELECT rowid, service, due_at FROM legs INDEXED BY legs_convened
-            WHERE {_QUEUED} AND queue_class = 'convened' ORDER BY service, due_at, place LIMIT 1)
+            WHERE {QUEUED} AND queue_class = '{CONVENED}' ORDER BY service, due_at, place LIMIT 1)
         UNION ALL
         SELECT l.rowid, l.service, l.due_at FROM slot CROSS JOIN legs AS l ON l.rowid = (
-            SELECT rowid FROM legs INDEXED BY legs_convened WHERE {_QUEUED} AND queue_class = 'convened'
+            SELECT rowid FROM legs INDEXED BY legs_convened WHERE {QUEUED} AND queue_class = '{CONVENED}'
             AND (service, due_at) > (slot.service, +slot.due_at) ORDER BY service, due_at, place LIMIT 1))
     SELECT visit, leg, service, priority, place, waited, due_in, 0, put_back FROM (
         SELECT l.visit, l.leg, l.service, l.priority, :steady - l.joined_steady AS waited, l.due_at - :at AS due_in, l.put_back,
@@ -85,15 +85,19 @@ def candidates(conn: Any, now: Moment, rules: Rules, counter: int, clerk: str) -
 def place_back(conn: Any, leg: Leg) -> dict[str, Any]:
     """Where an absent or parked visitor is put back, for the event that does it."""
     rule = setup.put_back(conn)
-    if rule.where == calling.PLACE:
-        return {"place": leg.place}
-    shared = setup.shared_services(conn, leg.service)
+    place = rule.place(leg.place, _first_places(conn, leg.service, rule.after + 1))
+    told = {} if rule.where == calling.PLACE else AT_THE_END
+    return told if place is None else {**told, "place": place}
+
+
+def _first_places(conn: Any, service: str, most: int) -> list[float]:
+    """The places of the first who wait for what shares a queue with this service."""
+    shared = setup.shared_services(conn, service)
     only = "" if shared is None else f" AND service IN ({', '.join('?' * len(shared))})"
     rows = conn.execute(
-        f"SELECT place FROM legs WHERE state = 'waiting'{only} ORDER BY place LIMIT ?", (*sorted(shared or ()), rule.after + 1)
-    ).fetchall()
-    place = rule.place(leg.place, [row[0] for row in rows])
-    return AT_THE_END if place is None else {**AT_THE_END, "place": place}
+        f"SELECT place FROM legs WHERE state = 'waiting'{only} ORDER BY place LIMIT ?", (*sorted(shared or ()), most)
+    )
+    return [row[0] for row in rows]
 
 
 def unpreferred_run(conn: Any, rules: Rules, counter: int) -> int:

@@ -1,4 +1,4 @@
-"""What the journal is told of the voice: another recording, and a test of it in the hall."""
+"""A test of the voice in the hall, as the journal is told of it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,9 @@ from typing import Any
 
 from server import setup
 from server.journal import Journal
-from server.setup.voice import CHOICE
 
 TESTED = "voice_tested"
 TEST_SHOWN_MS = 15_000
-
-
-def setup_changed(conn: Any, journal: Journal, actor: str, id: str, before: Any, after: Any) -> None:
-    """Write in the journal which recording of the voice was changed; every screen gets a new snapshot by it."""
-    journal.append(conn, "setup_changed", {"what": CHOICE, "id": id, "before": before, "after": after}, actor=actor)
 
 
 def ask_for_test(conn: Any, journal: Journal, actor: str, ticket: str, counter: int, languages: Sequence[str]) -> None:

@@ -7,8 +7,9 @@ import sys
 from typing import Any
 
 from server.errors import N_, Refused
+from server.revisions import note_change
+from server.setup.voice import CHOICE
 from server.unit import Unit
-from server.voice.choices import setup_changed
 from server.voice.clips import Library, known
 
 LARGEST = 2 * 1024 * 1024
@@ -75,7 +76,7 @@ def keep(unit: Unit, library: Library, actor: str, name: str, content: bytes) ->
     def command(conn: Any) -> None:
         before = library.source(name)
         library.keep(name, ready)
-        setup_changed(conn, unit.journal, actor, name, before, "site")
+        note_change(conn, unit.journal, actor, CHOICE, name, before, "site")
 
     unit.writer.run(command)
 
@@ -88,7 +89,7 @@ def delete(unit: Unit, library: Library, actor: str, name: str) -> bool:
     def command(conn: Any) -> bool:
         if not library.forget(name):
             return False
-        setup_changed(conn, unit.journal, actor, name, "site", library.source(name))
+        note_change(conn, unit.journal, actor, CHOICE, name, "site", library.source(name))
         return True
 
     return bool(unit.writer.run(command))

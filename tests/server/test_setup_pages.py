@@ -20,8 +20,8 @@ from server.journal import last_seq
 from server.opening import store
 from server.operations.admitting import new_person
 from server.operations.making import new_token
-from server.setup.voice import Loudness, VoiceChoices
-from server.voice.choices import setup_changed
+from server.revisions import note_change
+from server.setup.voice import CHOICE, Loudness, VoiceChoices
 from tests.server.forms import keep_only
 
 PASSWORD = "a good password"
@@ -288,10 +288,8 @@ def test_the_list_of_changes_has_words_for_everything_in_it(server: Server, fold
     old, new = {"state": "refused", "error": None}, {"state": "pending"}
 
     def note(conn: Any) -> None:
-        setup_changed(conn, unit.journal, "person:1", "fr/ticket", "packaged", "site")
-        unit.journal.append(
-            conn, "setup_changed", {"what": "portal delivery", "id": "3", "before": old, "after": new}, actor="person:1"
-        )
+        note_change(conn, unit.journal, "person:1", CHOICE, "fr/ticket", "packaged", "site")
+        note_change(conn, unit.journal, "person:1", "portal delivery", "3", old, new)
         seen = store.revision(conn)
         store.change(conn, unit.journal, "person:1", seen, lambda now: replace(now, kept=not now.kept, margin_min=20))
 

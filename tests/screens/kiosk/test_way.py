@@ -172,7 +172,10 @@ SLACK_NODES = 15
 
 
 def see_curtain(page: Page) -> None:
-    """The told clock outruns the server's signs of life, so a curtain may come between two touches: what it needs is there from now on."""
+    """The told clock outruns the server's signs of life, so a curtain may come between two touches.
+
+    What its page needs for it once is there from now on.
+    """
     page.clock.run_for(60_000)
     expect(page.locator(".curtain")).to_be_visible()
     expect(page.locator(".choice").first).to_be_visible()
