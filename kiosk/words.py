@@ -35,6 +35,7 @@ WORDS = {
     "this_language": N_("For English, choose this."),
     "choose_service": N_("What do you come for?"),
     "choose_service_hint": N_("Touch a service to see what it needs and to take a ticket."),
+    "choose_group_hint": N_("Touch a group to see its services."),
     "other_services": N_("Other services"),
     "more_services": N_("More services"),
     "previous": N_("Previous"),

@@ -15,7 +15,8 @@ export function servicesView(state) {
   const { lang, snapshot, heading, room, actions } = state;
   const groups = headings(snapshot.services, (service) => told(service.id).heading, room);
   const group = groups.find((one) => one.key === heading);
-  const cards = groups.length && !group
+  const grouped = groups.length > 0 && !group;
+  const cards = grouped
     ? groups.map((one) => html`<li>${headingCard(one, state)}</li>`)
     : (group?.services ?? snapshot.services).map((service) => html`<li>${serviceCard(service, state)}</li>`);
   const { items, at, count } = pageOf(cards, state.page, room);
@@ -23,7 +24,7 @@ export function servicesView(state) {
     <main class="kiosk__body">
       <div class="heading">
         <h1 tabindex="-1" data-say="word/choose_service">${group ? groupName(group, lang) : say("choose_service", {}, lang)}</h1>
-        <p>${say("choose_service_hint", {}, lang)}</p>
+        <p>${say(grouped ? "choose_group_hint" : "choose_service_hint", {}, lang)}</p>
       </div>
       <ul class="services services--${cards.length > 2 ? "many" : "few"}">${items}</ul>
       ${count > 1 ? pager(at, count, lang, actions) : nothing}
@@ -71,7 +72,8 @@ function serviceCard(service, { lang, actions, snapshot }) {
         ? html`<span class="service__foot light">${icon("people")}<span class="service__waiting">${say("waiting", {}, lang)}</span>
             <span class="number">${service.waiting}</span>
             ${service.estimated_wait
-              ? html`<span class="service__wait" data-estimate>${icon("clock")} ${inTwoParts(service.estimated_wait, lang)}</span>`
+              ? html`<span class="service__and" aria-hidden="true">·</span>
+                <span class="service__wait" data-estimate>${icon("clock")} ${inTwoParts(service.estimated_wait, lang)}</span>`
               : nothing}</span>`
         : closedText(service, snapshot.openings, lang)}
       <span class="service__prefix number" aria-hidden="true">${service.prefix}</span>

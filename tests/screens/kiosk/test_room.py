@@ -81,6 +81,28 @@ def test_in_every_mode_targets_are_large_cards_and_ticket_are_seen_whole_and_the
             assert min(top for top, _ in buttons) > head["height"] >= size[1] * 0.13, where
 
 
+APART = """() => [...document.querySelectorAll(".slip__facts > div + div")].every((one) => {
+  const [label, fact] = [...one.children].map((part) => part.getBoundingClientRect());
+  const before = one.previousElementSibling.getBoundingClientRect();
+  return before.bottom > label.bottom || label.top - before.bottom > Math.max(0, fact.top - label.bottom) + 4;
+})"""
+"""Whether each label of the ticket's facts stands nearer to its own fact than to the one above it."""
+
+
+def test_a_label_on_the_ticket_stands_nearer_to_its_own_fact_than_to_the_one_before(kiosk: Kiosk, hall: Running) -> None:
+    hall.unlimited()
+    told_waits(hall)
+    page = kiosk(clock=True)
+    for size, modes, language in itertools.product(SIZES, MODES, ("ar", "fr")):
+        next_person(page, size, modes)
+        for step in (f".choice[lang={language}]", "[data-service=etat-civil]", "[data-take]"):
+            page.locator(step).click()
+            page.clock.run_for(400)
+        expect(page.locator("[data-ticket]")).to_be_visible()
+        assert page.locator(".slip__facts > div").count() == 3
+        assert page.evaluate(APART), (size, modes, language)
+
+
 PADS = ("rate", "follow_start")
 
 
@@ -166,8 +188,10 @@ def test_services_with_headings_are_shown_under_them(kiosk: Kiosk, hall: Running
     page = kiosk()
     page.locator(".choice[lang=fr]").click()
     expect(page.locator(".service--heading")).to_have_count(4)
+    expect(page.locator(".heading p")).to_contain_text("Touchez une rubrique")
     page.locator(".service--heading").nth(2).click()
     settled(page)
+    expect(page.locator(".heading p")).to_contain_text("Touchez un service")
     expect(page.locator("[data-service=s20]")).to_be_visible()
     page.locator("[data-reset=back]").click()
     expect(page.locator(".service--heading")).to_have_count(4)
