@@ -141,7 +141,7 @@ def _line(conn: Any, one: media.Item, refusal: Refused | None) -> dict[str, Any]
         "revision": one.revision if first or not typed else read_at,
         "changed": changed_since(conn, "media", one.id, read_at, one.data(), {}) if first else (),
         "kind": one.kind,
-        "name": one.name,
+        "name": media.called(one, reader_language().code),
         "address": f"/display/media/{one.file}" if one.file else None,
         "text": {code: typed.get(f"text-{code}", "") for code in CITIZEN_LANGUAGES} if typed else one.text or {},
         "displays": typed.getlist("display") if typed else one.displays,

@@ -14,8 +14,11 @@ from server.journal import Journal
 EVENT = "setup_changed"
 """Its data: what (a section), id (None for an order), before and after (None: was not there), by (the name, where it is known)."""
 
-BY = "COALESCE(data ->> 'by', (SELECT name FROM people WHERE 'person:' || people.id = actor), actor)"
-"""Whoever made a change, by name."""
+BY = (
+    "COALESCE(data ->> 'by', (SELECT name FROM people WHERE 'person:' || people.id = actor),"
+    " (SELECT name FROM tokens WHERE 'device:' || tokens.id = actor), actor)"
+)
+"""Whoever made a change, by name; a device or another system by that of its token."""
 
 
 class ChangedMeanwhile(Refused):

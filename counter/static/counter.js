@@ -9,7 +9,7 @@ import { attend, sound } from "./attention.js";
 import { autoNext } from "./auto_next.js";
 import { byArrows } from "./choosing.js";
 import { dialogView } from "./dialog_view.js";
-import { opened, withChoice, withFound, withTab, withText } from "./dialogs.js";
+import { missingOf, opened, withChoice, withFound, withTab, withText } from "./dialogs.js";
 import { visitorsNumbered } from "./finding.js";
 import { countFor, isMine, ticketName } from "./hall.js";
 import { meantBy } from "./keys.js";
@@ -307,7 +307,7 @@ function confirm() {
     return;
   }
   if (!spec.needs(given)) {
-    dialog = { ...dialog, missing: spec.missing ?? "choice_missing" };
+    dialog = { ...dialog, missing: missingOf(dialog) };
     show();
     return;
   }

@@ -167,6 +167,9 @@ export function opened(name, screen, more = {}) {
   };
 }
 
+/** What to say to who confirms before everything is given. */
+export const missingOf = ({ spec, text, shown }) => (spec.search && text && !shown.length ? "nobody_numbered" : (spec.missing ?? "choice_missing"));
+
 /** The dialog with one option chosen; a reason written by hand gives way to it. */
 export const withChoice = (dialog, id) => ({ ...dialog, chosen: id, text: dialog.spec.stay ? dialog.text : "", missing: null });
 

@@ -131,7 +131,10 @@ function footView(state) {
 }
 
 const HINTS = { open: "ready_to_call", paused: "counter_is_paused", closed: "counter_is_closed" };
-const hintOf = ({ state, reason }) => (state === "closed" && reason === "released" ? "counter_was_released" : HINTS[state]);
+const hintOf = (desk) => {
+  if (isOthers(desk, page.me)) return "counter_is_anothers";
+  return desk.state === "closed" && desk.reason === "released" ? "counter_was_released" : HINTS[desk.state];
+};
 
 const emptyView = ({ desk, snapshot, nextComes, given }) => html`
   <div class="current__empty">

@@ -17,6 +17,7 @@ from server.editing import file as setup_file
 from server.editing.file import LARGEST_FILE, BadFile, Import, LineFault
 from server.errors import N_, Refused
 from server.revisions import digest
+from server.setup import name_in
 from server.web import identity, pages
 from server.web.language import in_language, reader_language, written_datetime
 
@@ -110,13 +111,9 @@ def _thing(change: Change, data: Any, language: str) -> str:
 
 
 def _name(data: Any, id: Any, language: str) -> str:
-    for key in ("name", "text", "title"):
-        said = data.get(key)
-        if isinstance(said, dict):
-            return str(said.get(language) or said.get("ar") or said.get("fr") or id)
-        if said:
-            return str(said)
-    return str(data.get("number") or id or "")
+    found = [said for key in ("name", "text", "title") if (said := data.get(key))]
+    by_language = next((said for said in found if isinstance(said, dict)), None)
+    return (name_in(by_language, language) if by_language else "") or str(next(iter(found), data.get("number") or id or ""))
 
 
 @blueprint.get("/file")

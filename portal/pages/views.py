@@ -41,6 +41,11 @@ def word(key: str) -> str:
     return WORDS[key][language()]
 
 
+def decimal(value: float, places: int = 1) -> str:
+    """A number with decimals: all three languages write a comma."""
+    return f"{value:.{places}f}".replace(".", ",")
+
+
 def written(at: datetime | None) -> str:
     """Local date and time; digits and order read the same in both directions."""
     return f"{at.astimezone(ZONE):%d/%m/%Y %H:%M}" if at else ""
@@ -76,7 +81,14 @@ def refuse(refused: Refused) -> AnyResponse:
 
 def page(name: str, status: int = 200, **values: Any) -> AnyResponse:
     shown = render_template(
-        f"portal/{name}.html", w=word, written=written, language=language(), languages=LANGUAGES, officer=g.get("officer"), **values
+        f"portal/{name}.html",
+        w=word,
+        written=written,
+        decimal=decimal,
+        language=language(),
+        languages=LANGUAGES,
+        officer=g.get("officer"),
+        **values,
     )
     return make_response(shown, status)
 

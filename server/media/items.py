@@ -13,8 +13,8 @@ from server.errors import N_, Refused
 from server.journal import Journal, encode
 from server.media.times import ALWAYS, Times
 from server.revisions import ChangedMeanwhile, digest, last_editor, note_change
-from server.setup import Names
-from server.setup.media import LONGEST_TEXT, MOST_ITEMS, name_of
+from server.setup import Names, name_in
+from server.setup.media import LONGEST_TEXT, MOST_ITEMS, NAME_LENGTH, name_of
 
 WHAT = "media"
 ADDRESS = "/display/media"
@@ -73,6 +73,11 @@ def items(conn: Any) -> list[Item]:
 
 def _item(id: int, kind: Kind, name: str, file: str | None, text: str, displays: str, *times: Any) -> Item:
     return Item(id, kind, name, file, json.loads(text) or None, tuple(json.loads(displays)), Times(*times))
+
+
+def called(one: Item, language: str) -> str:
+    """What an item is called in a list: a file by its name, a text by how it begins in a language, else as `name_in` chooses."""
+    return name_in(one.text, language)[:NAME_LENGTH] if one.text else one.name
 
 
 def item(conn: Any, id: int) -> Item:

@@ -19,7 +19,7 @@ from server.reports import asking
 from server.revisions import note_change
 from server.setup.media import results_switched_on, switch_results
 from server.unit import Unit
-from server.web.language import CITIZEN_LANGUAGES, calendar, in_language
+from server.web.language import CITIZEN_LANGUAGES, calendar, in_language, written_number
 
 KEPT = "results_of_last_month"
 ENOUGH = 100
@@ -83,7 +83,7 @@ def results(conn: Any, now: Moment, unit: Unit) -> dict[str, dict[str, Any]] | N
 
 
 def _written(kept: dict[str, Any], month: date, lang: str) -> dict[str, Any]:
-    figures = [(f"{kept['served']:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"), SERVED)]
+    figures = [(written_number(kept["served"], lang), SERVED)]
     if kept["wait_s"] is not None:
         figures.append((str(max(1, round(kept["wait_s"] / 60))), MEDIAN))
     if kept["share"] is not None:

@@ -19,4 +19,4 @@ def name_in(names: Mapping[Any, str], language: str) -> str:
     for code in (language, "ar", "fr"):
         if names.get(code):
             return names[code]
-    return next(iter(names.values()), "")
+    return next(filter(None, names.values()), "")

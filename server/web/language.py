@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
 from babel.support import Translations
 from flask import Flask, has_request_context, request
 from flask_babel import Babel
@@ -39,7 +40,9 @@ __all__ = [
     "words",
     "written_date",
     "written_datetime",
+    "written_number",
     "written_opening",
+    "written_share",
     "written_time",
 ]
 
@@ -105,7 +108,7 @@ def _catalog(code: str) -> NullTranslations:
 def in_language(lang: str, message: str, **params: Any) -> str:
     """Write an English msgid in language `lang`, its `%(name)s` places filled from `params`.
 
-    A state, an action or a role among the params is written in that language too (`called` → `نودي عليه`), and so is an
+    A state, an action, a role or a language among the params is written in that language too (`called` → `نودي عليه`), and so is an
     aware datetime: named `opens` as a day with its time, else as a time alone, both where its own time zone is.
     """
     catalog = _catalog(normalise(lang) or DEFAULT)
@@ -162,6 +165,18 @@ def _written_minute(moment: datetime, lang: str, zone: str) -> str:
     locale = LANGUAGES[lang].locale
     day = format_date(there, "long", locale=locale)
     return f"{day}{'،' if lang == 'ar' else ','} {format_datetime(there, 'HH:mm', locale=locale)}"
+
+
+def written_number(value: float, lang: str, places: int = 0, signed: bool = False) -> str:
+    """A number as written in `lang`, with so many places behind its decimal sign: `12 345`, `2,9`, `+0,5`, `−0,5`."""
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return format_decimal(value, f"+{pattern};−{pattern}" if signed else pattern, locale=LANGUAGES[lang].locale)
+
+
+def written_share(share: float, lang: str, places: int = 0) -> str:
+    """A share of 1 in hundredths as written in `lang`, of at most so many decimal places: `83 %`, `83,5 %`."""
+    pattern = "#,##0" + ("." + "#" * places if places else "")
+    return f"{format_decimal(round(share * 100, places), pattern, locale=LANGUAGES[lang].locale)}\N{NARROW NO-BREAK SPACE}%"
 
 
 def calendar(lang: str) -> dict[str, Any]:

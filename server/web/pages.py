@@ -31,7 +31,16 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.utils import safe_join
 
 from server.errors import N_, Refused
-from server.web.language import COOKIE, LANGUAGES, in_language, normalise, reader_language, words
+from server.web.language import (
+    COOKIE,
+    LANGUAGES,
+    in_language,
+    normalise,
+    reader_language,
+    words,
+    written_number,
+    written_share,
+)
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 YEAR = 365 * 24 * 3600
@@ -48,7 +57,9 @@ SENTENCES: Mapping[int, tuple[str, str]] = {
     403: (N_("This page is not open to you"), N_("Sign in with an account that may see it, or ask the manager of this site.")),
     404: (N_("There is no such page"), N_("Check the address, or go back to the start.")),
     405: (N_("This page can't be used in this way"), N_("Go back and try again.")),
+    409: (N_("This can't be done as things are now"), N_("Something changed in the meantime. Load the page again, then decide.")),
     413: (N_("This is too large"), N_("Send something smaller.")),
+    422: (N_("Something in it is not right"), N_("Go back, correct it and send it again.")),
     429: (N_("Too many attempts"), N_("Wait a little, then try again.")),
     500: (
         N_("Something went wrong on our side"),
@@ -59,10 +70,18 @@ SENTENCES: Mapping[int, tuple[str, str]] = {
 
 
 def init_pages(app: Flask) -> None:
-    """Serve the assets and give templates `asset_url`, `unit_name`, `languages` and `language`."""
+    """Serve the assets and give templates `asset_url`, `unit_name`, `languages`, `language`, `number` and `share`."""
     app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(asset_url=asset_url, unit_name=unit_name, languages=LANGUAGES)
+    app.jinja_env.globals.update(asset_url=asset_url, unit_name=unit_name, languages=LANGUAGES, number=_number, share=_share)
     app.context_processor(lambda: {"language": reader_language()})
+
+
+def _number(value: float, places: int = 0, signed: bool = False) -> str:
+    return written_number(value, reader_language().code, places, signed)
+
+
+def _share(value: float) -> str:
+    return written_share(value, reader_language().code)
 
 
 class Assets:

@@ -1,4 +1,4 @@
-"""The field's words that reach a reader inside another sentence: states, actions and roles, by the name the code uses."""
+"""The field's words that reach a reader inside another sentence (states, actions, roles, languages), by the name the code uses."""
 
 from __future__ import annotations
 
@@ -48,4 +48,6 @@ _ROLES = {
     "administrator": N_("administrator"),
 }
 
-TERMS: Mapping[str, Mapping[str, str]] = {"state": _STATES, "action": _ACTIONS, "role": _ROLES}
+_LANGUAGES = {"ar": N_("Arabic"), "zgh": N_("Amazigh"), "fr": N_("French")}
+
+TERMS: Mapping[str, Mapping[str, str]] = {"state": _STATES, "action": _ACTIONS, "role": _ROLES, "language": _LANGUAGES}

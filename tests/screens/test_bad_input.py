@@ -58,6 +58,7 @@ def test_a_missing_name_falls_back_to_arabic_then_french_then_whatever_there_is(
         ({"zgh": "ⴰ", "fr": "a"}, "ar", "a"),
         ({"zgh": "ⴰ"}, "fr", "ⴰ"),
         ({"ar": "", "fr": "a"}, "zgh", "a"),
+        ({"ar": "", "zgh": "ⴰ", "fr": ""}, "fr", "ⴰ"),
         ({}, "fr", ""),
     ]
     told = [name for _, _, name in asked]

@@ -12,7 +12,17 @@ from babel.messages.pofile import read_po
 
 from server.errors import IllegalTransition
 from server.web import language
-from server.web.language import CATALOGS, CITIZEN_LANGUAGES, in_language, normalise, offsets, written_datetime, written_time
+from server.web.language import (
+    CATALOGS,
+    CITIZEN_LANGUAGES,
+    in_language,
+    normalise,
+    offsets,
+    written_datetime,
+    written_number,
+    written_share,
+    written_time,
+)
 
 JUNE = datetime(2025, 6, 3, 13, 5, tzinfo=UTC)
 CASABLANCA = "Africa/Casablanca"
@@ -121,3 +131,24 @@ def test_no_screen_has_a_word_that_it_never_says(room: str) -> None:
     begins, ends = tuple(set(BEGINS.findall(text))), tuple(set(ENDS.findall(text)))
     silent = [key for key in words if not key.startswith(begins) and not key.endswith(ends)]
     assert [key for key in silent if not re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", text)] == []
+
+
+@pytest.mark.parametrize("lang", CITIZEN_LANGUAGES)
+def test_a_number_has_a_decimal_comma_and_a_true_minus(lang: str) -> None:
+    assert written_number(2.9, lang, 2) == "2,90"
+    assert written_number(-0.5, lang, 1, signed=True) == "−0,5"
+    assert written_number(0.5, lang, 1, signed=True) == "+0,5"
+    assert written_share(0.835, lang, 1) == "83,5\N{NARROW NO-BREAK SPACE}%"
+    assert written_share(0.83, lang, 1) == "83\N{NARROW NO-BREAK SPACE}%"
+
+
+@pytest.mark.parametrize(("lang", "written"), [("ar", "12.345"), ("zgh", "12\xa0345"), ("fr", "12\u202f345"), ("en", "12,345")])
+def test_thousands_are_apart_as_the_language_does_it(lang: str, written: str) -> None:
+    assert written_number(12_345, lang) == written
+
+
+def test_no_page_writes_decimals_past_the_one_place_for_numbers() -> None:
+    """`number` and `share` of the templates know the reader's language; a format of Python's own does not."""
+    rooms = [CATALOGS.parent.parent / room for room in ("kiosk", "counter", "display", "manager", "server")]
+    templates = [path for room in rooms for path in room.rglob("*.html") if "%." in (text := path.read_text()) or "round(" in text]
+    assert templates == []

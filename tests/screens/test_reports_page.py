@@ -22,6 +22,20 @@ from tests.running import Running
 from tests.server.test_reports import a_morning
 
 PASSWORD = "a good password"
+LABELS_APART = """() => {
+  const boxes = (what) => [...document.querySelectorAll(`.chart ${what}`)].map((one) => one.getBoundingClientRect());
+  const [labels, lines] = [boxes("text.chart__side"), boxes("line")];
+  return [labels.length > 1, labels.every((label) => lines.every((line) => label.left >= line.right || label.right <= line.left))];
+}"""
+"""There are labels at the side of a chart, and none lies on a line of its grid."""
+KEYS_BEGIN_ALIKE = """() => {
+  const keys = [...document.querySelectorAll(".report-table tbody th, .bars th")];
+  const room = (key) => key.getBoundingClientRect().right - parseFloat(getComputedStyle(key).paddingRight);
+  const all = document.createRange();
+  const text = (key) => (all.selectNodeContents(key), all.getBoundingClientRect().right);
+  return [keys.length > 1, keys.filter((key) => Math.abs(room(key) - text(key)) > 1).map((key) => key.textContent)];
+}"""
+"""The names of rows, digits and words, begin where their column does."""
 
 
 @pytest.fixture
@@ -121,6 +135,8 @@ def test_in_arabic_the_sheet_and_the_chart_run_from_right_to_left(page: Page, ha
     signed_in(page, hall, "ar")
     pick_october(page)
     assert page.evaluate("document.documentElement.dir") == "rtl"
+    assert page.evaluate(LABELS_APART) == [True, True]
+    assert page.evaluate(KEYS_BEGIN_ALIKE) == [True, []]
     book = openpyxl.load_workbook(download(page, "xlsx", tmp_path))
     assert all(sheet.sheet_view.rightToLeft for sheet in book.worksheets)
 

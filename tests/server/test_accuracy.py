@@ -75,9 +75,9 @@ def test_a_nonsense_period_is_told_beside_the_form(kept: Server, callers: dict[s
 def test_the_page_shows_the_figures_in_minutes(kept: Server, callers: dict[str, Program]) -> None:
     page = callers["manager"].get("/manager/estimates?period=today&lang=fr").get_data(as_text=True)
     assert "data-estimates" in page
-    assert ">3.7</span>" in page
-    assert ">-5.0</span>" in page
-    assert "67 %" in page
+    assert ">3,7</span>" in page
+    assert ">−5,0</span>" in page
+    assert "67\N{NARROW NO-BREAK SPACE}%" in page
     empty = callers["manager"].get("/manager/estimates?from=2020-01-01&to=2020-01-02&lang=fr").get_data(as_text=True)
     assert "data-estimates" not in empty
     assert callers["clerk"].get("/api/v1/reports/estimates").status_code == 403

@@ -138,8 +138,8 @@ def test_the_doctor_names_what_is_wrong_with_a_remedy(folder: Path) -> None:
     done = istiqbal("doctor", folder)
     assert done.returncode == 1
     assert "SNOWMAN" in done.stdout
-    assert "“autres” has no text in “zgh”" in done.stdout
-    assert "“residence, fees” has no text in “fr”" in done.stdout
+    assert "“autres” has no text in Amazigh" in done.stdout
+    assert "“residence, fees” has no text in French" in done.stdout
     assert "FAULT    Printer hall-1 is not reachable." in done.stdout
 
 

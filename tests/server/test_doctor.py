@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from sqlite_utils.utils import sqlite3
 from server import settings
 from server.clock import wall_ms
 from server.operations import doctor
-from server.operations.doctor import devices, examine, feedback, machine, portal
+from server.operations.doctor import devices, examine, feedback, machine, portal, words
 from server.operations.doctor.findings import Finding
 from server.settings import BoardSettings
+from server.store import open_store
 from server.sync import certificates
 from server.unit import Unit
 from server.visits import Order
@@ -135,3 +137,28 @@ def test_a_key_of_its_own_for_complaints_that_is_not_there(folder: Path) -> None
         file.write('\n[feedback]\nlocal_key = "gone.jwk"\n')
     (found,) = feedback.look(folder, settings.load(folder))
     told(found, "fault", "own key for complaints can't be used")
+
+
+@pytest.mark.parametrize(
+    ("reader", "sentence"),
+    [
+        ("fr", "«\xa0Autres\xa0» n’a pas de texte en amazighe\xa0; l’arabe ou le français est affiché."),
+        ("ar", "«\u2068خدمات أخرى\u2069» بلا نصّ باللغة الأمازيغية؛ تُعرض العربية أو الفرنسية."),
+        ("en", "“autres” has no text in Amazigh; Arabic or French is shown."),
+    ],
+)
+def test_a_text_that_is_missing_is_told_by_the_names_that_people_know(folder: Path, reader: str, sentence: str) -> None:
+    db = open_store(folder / "unit.db")
+    db.execute("""UPDATE services SET name = '{"ar": "خدمات أخرى", "fr": "Autres"}' WHERE id = 'autres'""")
+    found = [one for one in words.look(db.conn, settings.load(folder)) if one.level == "warning"]
+    assert [one.told(reader)[0] for one in found] == [sentence]
+    db.close()
+
+
+def test_a_document_without_a_text_is_told_with_its_service_and_how_it_begins(folder: Path) -> None:
+    db = open_store(folder / "unit.db")
+    db.execute("UPDATE services SET documents = ? WHERE id = 'autres'", (json.dumps([{"ar": "أ", "fr": "Une copie " * 20}]),))
+    found = [one for one in words.look(db.conn, settings.load(folder)) if one.level == "warning"]
+    assert [one.told("fr")[0][:40] for one in found] == ["«\xa0Autres services · Une copie Une copie "]
+    assert "…" in found[0].told("fr")[0]
+    db.close()

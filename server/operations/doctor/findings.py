@@ -7,15 +7,34 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from server.setup.names import Names, name_in
 from server.web.language import in_language, written_datetime
+from server.web.terms import TERMS
 
 Level = Literal["good", "warning", "fault"]
+LONGEST = 60
+"""Letters of a name within a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a thing is called by those who read of it: `id` at the command line, whose English no name is in, its names elsewhere.
+
+    Parts of a thing (a document of a service) are called by all the names that lead to it.
+    """
+
+    id: str
+    names: tuple[Names, ...]
+
+    def told(self, language: str) -> str:
+        found = [] if language == "en" else [_short(name_in(one, language)) for one in self.names]
+        return " · ".join(filter(None, found)) or self.id
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was looked at. `message` and `remedy` are English msgids with `%(name)s` places, filled from `params`; an
-    instant among these is an aware datetime.
+    instant among these is an aware datetime, a thing of the set-up is `Called`.
     """
 
     level: Level
@@ -30,12 +49,20 @@ class Finding:
         them; in Arabic what is filled in is kept to itself."""
         filled = {name: _written(value, language, zone) for name, value in self.params.items()}
         if language == "ar":
-            filled = {name: _isolated(value) for name, value in filled.items()}
+            filled = {name: value if value in TERMS.get(name, ()) else _isolated(value) for name, value in filled.items()}
         sentence, remedy = (in_language(language, text, **filled) for text in (self.message, self.remedy))
         return sentence, remedy
 
 
+def _short(text: str) -> str:
+    """How a long text begins, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST].rstrip()}…"
+
+
 def _written(value: Any, language: str, zone: str) -> Any:
+    if isinstance(value, Called):
+        return value.told(language)
     return written_datetime(value, language, zone) if isinstance(value, datetime) else value
 
 

@@ -21,13 +21,13 @@ def look(folder: Path) -> Iterator[Finding]:
             some = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
             yield Finding(
                 "warning",
-                N_("The voice lacks %(count)s clips in “%(code)s”: %(clips)s."),
+                N_("The voice lacks %(count)s clips in %(language)s: %(clips)s."),
                 N_("Record them on the manager's page of the voice."),
-                {"count": len(missing), "code": language, "clips": some},
+                {"count": len(missing), "language": language, "clips": some},
             )
         else:
             yield Finding(
                 "good",
-                N_("The voice speaks “%(code)s”: %(recorded)s of %(count)s clips recorded here, the rest come with Istiqbal."),
-                params={"code": language, "recorded": library.recorded(language), "count": len(texts(language))},
+                N_("The voice speaks %(language)s: %(recorded)s of %(count)s clips recorded here, the rest come with Istiqbal."),
+                params={"language": language, "recorded": library.recorded(language), "count": len(texts(language))},
             )

@@ -10,7 +10,7 @@ from printers.text import describe, missing_characters, words_of
 from server import setup
 from server.errors import N_
 from server.information import information
-from server.operations.doctor.findings import Finding
+from server.operations.doctor.findings import Called, Finding
 from server.printing.slips import all_examples
 from server.settings import Settings
 from server.setup.slip import choices
@@ -40,18 +40,29 @@ def _letters(conn: Any, settings: Settings) -> Iterator[Finding]:
 
 
 def _translations(conn: Any) -> Iterator[Finding]:
-    named: list[tuple[str, setup.Names]] = [(one.id, one.name) for one in setup.services(conn)]
-    named += [(f"{one.id}, document {n}", text) for one in setup.services(conn) for n, text in enumerate(one.documents, start=1)]
-    named += [(f"{id}, {text}", names) for id, told in information(conn).items() for text, names in asdict(told).items() if names]
-    named += list(setup.priorities(conn).items())
-    named += [(str(number), text) for number, text in enumerate(setup.messages(conn), start=1)]
+    services = setup.services(conn)
+    named = [(Called(one.id, (one.name,)), one.name) for one in services]
+    named += [
+        (Called(f"{one.id}, document {n}", (one.name, text)), text)
+        for one in services
+        for n, text in enumerate(one.documents, start=1)
+    ]
+    titles = {one.id: one.name for one in services}
+    named += [
+        (Called(f"{id}, {text}", (titles.get(id, {}), names)), names)
+        for id, told in information(conn).items()
+        for text, names in asdict(told).items()
+        if names
+    ]
+    named += [(Called(id, (names,)), names) for id, names in setup.priorities(conn).items()]
+    named += [(Called(str(number), (text,)), text) for number, text in enumerate(setup.messages(conn), start=1)]
     lacking = [(what, code) for what, names in named for code in CITIZEN_LANGUAGES if not names.get(code)]
     for what, code in lacking:
         yield Finding(
             "warning",
-            N_("“%(what)s” has no text in “%(code)s”; Arabic or French is shown."),
+            N_("“%(what)s” has no text in %(language)s; Arabic or French is shown."),
             N_("Add it on the manager's screen."),
-            {"what": what, "code": code},
+            {"what": what, "language": code},
         )
     if not lacking:
         yield Finding("good", N_("Names and messages are there in every language."))

@@ -1,7 +1,8 @@
 """Pictures of a section: columns along time as SVG, bars beside names, and the heat map of two keys.
 
-SVG holds shapes and digits only; words stand in the HTML around it, because text in SVG is not set right to left
-everywhere. Colours come from classes, so that a page follows light and dark and paper has its own.
+SVG holds shapes and digits only, from left to right on every page, so that a text's start is its left end; words stand in
+the HTML around it, because text in SVG is not set right to left everywhere. Colours come from classes, so that a page follows
+light and dark and paper has its own.
 """
 
 from __future__ import annotations
@@ -125,7 +126,8 @@ def columns(section: Section, rtl: bool) -> Markup:
             tick = _tick(section.by[0], keys[0])
             parts.append(f'<text class="chart__tick" text-anchor="middle" {TEXT} {spot}>{tick}</text>')
     return Markup(
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
+        f'<svg class="chart" direction="ltr" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-hidden="true" focusable="false">'
+        f"{''.join(parts)}</svg>"
     )
 
 

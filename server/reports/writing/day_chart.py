@@ -35,7 +35,7 @@ def day_chart(day: UsualDay, rtl: bool) -> Markup:
         points = " ".join(f"{across(place + 0.5):.1f},{_y(value, top):.1f}" for place, value in usual)
         parts.append(f'<polyline class="chart__usual" fill="none" points="{points}"/>')
     box = f'viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true" focusable="false"'
-    return Markup(f'<svg class="chart chart--day" {box}>{"".join(parts)}</svg>')
+    return Markup(f'<svg class="chart chart--day" direction="ltr" {box}>{"".join(parts)}</svg>')
 
 
 def _side(value: int, top: int, rtl: bool) -> str:

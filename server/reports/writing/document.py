@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from babel.dates import format_date, get_day_names
-from babel.numbers import format_decimal
 
 from server.errors import N_
 from server.reports.counting.promises import BANDS
@@ -17,7 +16,7 @@ from server.reports.figures.registry import FIGURES, KINDS
 from server.reports.making import labels
 from server.reports.period import Period
 from server.reports.request import KEY_WORDS, Report, Row
-from server.web.language import LANGUAGES, in_language
+from server.web.language import LANGUAGES, in_language, written_number, written_share
 
 NOTHING = "–"
 
@@ -146,11 +145,11 @@ def written(value: Any, unit: Unit | None, language: str) -> str:
     if unit is Unit.SIGNED:
         return f"{'−' if value < 0 else '+' if value else ''}{duration(abs(value))}"
     if unit is Unit.SHARE:
-        return f"{format_decimal(round(value * 100, 1), locale=locale)}\N{NO-BREAK SPACE}%"
+        return written_share(value, language, places=1)
     if unit is Unit.CASES:
-        return format_decimal(value, locale=locale)
+        return written_number(value, language)
     if unit is Unit.SCORE:
-        return format_decimal(value, "0.00", locale=locale)
+        return written_number(value, language, places=2)
     return str(value)
 
 

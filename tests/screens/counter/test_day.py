@@ -232,6 +232,7 @@ def test_a_counter_held_by_somebody_else_says_so_and_offers_nothing(hall: Runnin
     second.keyboard.press("n")
     second.keyboard.press("c")
     expect(second.locator("button[data-action]:enabled")).to_have_count(0)
+    expect(second.locator(".current__empty")).to_contain_text("Another clerk works at this counter")
     expect(first.locator("[data-action=call-next]")).to_be_enabled()
 
 

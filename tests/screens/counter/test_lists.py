@@ -54,6 +54,9 @@ def test_nobody_is_lost_behind_a_crowd(hall: Running, screen: Screen) -> None:
     page.keyboard.press("l")
 
     press(page, "o")
+    choose(page, "g", "X999")
+    expect(page.locator(".dialog__missing")).to_have_text("Nobody here has this number.")
+    page.keyboard.press("Escape")
     last = f"A{CROWD}"
     choose(page, "g", last)
     expect(page.locator("dialog .dialog__ticket")).to_have_text(last)

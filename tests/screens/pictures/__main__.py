@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from tests.screens.axe import violations
-from tests.screens.pictures import displays, guide, kiosks, papers, phones, sheets, staff, tablets
+from tests.screens.pictures import clerks, displays, guide, kiosks, papers, phones, sheets, staff, tablets
 from tests.screens.pictures.studio import studio
 
 PARTS = {
@@ -21,6 +21,7 @@ PARTS = {
     "displays": displays.pictures,
     "phones": phones.pictures,
     "staff": staff.pictures,
+    "clerks": clerks.pictures,
     "guide": guide.pictures,
     "papers": papers.pictures,
 }

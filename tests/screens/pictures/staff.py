@@ -1,10 +1,10 @@
-"""The counter's and the manager's pages, the sign-in and the style guide, in every language, light and dark."""
+"""The manager's pages and the sign-in, in every language, light and dark."""
 
 from __future__ import annotations
 
 import itertools
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from manager.sections import SECTIONS
 from manager.setup.words import ADD
@@ -36,7 +36,6 @@ def pictures(studio: Studio) -> None:
                 page.goto(studio.running.url + path)
                 page.wait_for_timeout(150)
                 studio.take(page, f"manager-{language}-{scheme}-{file_name(path)}", whole=True)
-        counter(studio, language, scheme)
 
 
 def changed(studio: Studio) -> None:
@@ -74,31 +73,3 @@ class signed_in:  # noqa: N801  (used as `with signed_in(…)`)
 
     def __exit__(self, *_: object) -> None:
         self._opened.__exit__(None, None, None)
-
-
-def counter(studio: Studio, language: str, scheme: str) -> None:
-    """A clerk chooses a counter, calls, and opens each dialog."""
-    name = f"counter-{language}-{scheme}"
-    with signed_in(studio, "salma", "/counter/", language, scheme) as page:
-        expect(page.locator("[data-counter]").first).to_be_visible()
-        studio.take(page, f"{name}-choose")
-        page.goto(f"{studio.running.url}/counter/2")
-        expect(page.locator("[data-waiting]")).to_be_visible()
-        studio.take(page, f"{name}-closed")
-        for _ in range(3):
-            studio.ticket(language)
-        studio.at(2, "open")
-        page.wait_for_timeout(300)
-        studio.take(page, f"{name}-open")
-        studio.at(2, "call-next")
-        expect(page.locator("[data-ticket]").first).to_be_visible()
-        studio.take(page, f"{name}-called")
-        studio.at(2, "start")
-        page.wait_for_timeout(300)
-        studio.take(page, f"{name}-serving")
-        for key in ("p", "t", "?"):
-            page.keyboard.press(key)
-            page.wait_for_timeout(200)
-            studio.take(page, f"{name}-key-{'help' if key == '?' else key}")
-            page.keyboard.press("Escape")
-        studio.at(2, "finish", "close")

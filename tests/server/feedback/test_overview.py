@@ -146,5 +146,5 @@ def test_the_page_is_the_managers_alone_and_stands_without_a_rating(server: Serv
     assert "Évaluations" in page.text
     assert browser.get("/manager/ratings?from=x&to=y&lang=fr").status_code == 200
     rate_some(server.unit, server.feedback, [4] * 40 + [1] * 20)
-    assert "Les évaluations ont baissé : 1.0 sur 4 dernièrement, 4.0 d’habitude." in browser.get("/manager/ratings?lang=fr").text
+    assert "Les évaluations ont baissé : 1,00 sur 4 dernièrement, 4,00 d’habitude." in browser.get("/manager/ratings?lang=fr").text
     assert callers["clerk"].get("/manager/ratings").status_code in (302, 401, 403)

@@ -65,6 +65,35 @@ def test_what_is_refused_stays_on_the_page_with_a_sentence(
     assert manager.post("/manager/media/999", data={"act": "remove"}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("reader", "said", "headed"),
+    [
+        ("fr", {"text-ar": "مرحبا", "text-fr": "Bienvenue"}, "Bienvenue"),
+        ("zgh", {"text-ar": "مرحبا", "text-fr": "Bienvenue"}, "مرحبا"),
+        ("fr", {"text-zgh": "ⴰⵏⵙⵓⴼ"}, "ⴰⵏⵙⵓⴼ"),
+    ],
+)
+def test_a_text_is_headed_in_the_readers_language_in_the_list_and_among_the_changes(
+    server: Server, callers: dict[str, Program], reader: str, said: dict[str, str], headed: str
+) -> None:
+    manager, read = callers["manager"], {"Accept-Language": reader}
+    manager.post("/manager/media/text", data=said)
+    listed = manager.get("/manager/media", headers=read).get_data(as_text=True)
+    assert f"<bdi>{headed}</bdi></h2>" in listed
+    changes = manager.get("/manager/setup/changes?what=media", headers=read).get_data(as_text=True)
+    assert f"<strong>{headed}</strong>" in changes
+
+
+def test_who_changed_something_by_a_token_is_told_by_the_tokens_name(server: Server, callers: dict[str, Program]) -> None:
+    manager = callers["manager"]
+    manager.post("/manager/media/text", data={"text-fr": "Bienvenue"})
+    changes = manager.get("/manager/setup/changes").get_data(as_text=True)
+    assert "device:" not in changes
+    with server.unit.reading() as conn:
+        names = [row[0] for row in conn.execute("SELECT name FROM tokens WHERE role = 'manager'")]
+    assert any(f"<strong>{name}</strong></p>" in changes for name in names)
+
+
 @pytest.mark.parametrize("on", [True, False])
 def test_results_are_switched_on_and_off(server: Server, callers: dict[str, Program], on: bool) -> None:
     callers["manager"].post("/manager/media/results", data={"results": "on"})
