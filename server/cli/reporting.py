@@ -107,23 +107,24 @@ def progress(label: str) -> Iterator[Callable[[float], None]]:
 
 
 def _asked(folder: Path, kind: str, by: str, compared: bool, asked: dict[str, Any]) -> tuple[Any, Any]:
-    """Where the unit's figures are, and the request; a period or split that is none is bad use."""
+    """Where the unit's figures are, and the request; a period, split or service that is none is bad use."""
     from server import settings, setup
     from server.clock import wall_ms
-    from server.errors import BadPeriod
+    from server.errors import BadPeriod, UnknownService
     from server.operations.making import store_of
     from server.reports.asking import place_of
     from server.reports.period import chosen
-    from server.reports.request import BadGrouping, Request, keys
+    from server.reports.request import BadGrouping, Request, keys, look_for
     from server.reports.work import reading
 
     place = place_of(store_of(folder), settings.load(folder).unit)
-    with reading(place) as conn:
-        today = date.fromisoformat(setup.service_day(conn, wall_ms(), place.zone))
     try:
+        with reading(place) as conn:
+            today = date.fromisoformat(setup.service_day(conn, wall_ms(), place.zone))
+            look_for(conn, asked["services"])
         period = chosen(today, asked["first"], asked["last"], asked["period"])
         return place, Request(kind, period, keys(by), asked["services"], compared)
-    except (BadPeriod, BadGrouping) as error:
+    except (BadPeriod, BadGrouping, UnknownService) as error:
         raise click.UsageError(str(error)) from error
 
 

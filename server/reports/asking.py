@@ -10,7 +10,7 @@ from server import setup
 from server.reports import process, work
 from server.reports.period import chosen, usual
 from server.reports.process import Job
-from server.reports.request import Report, Request, keys, permit_clerks
+from server.reports.request import Report, Request, keys, look_for, permit_clerks
 from server.reports.work import Place
 from server.reports.writing.written import Written
 from server.settings import UnitSettings
@@ -32,11 +32,12 @@ def request(
     services: tuple[str, ...] = (),
     compared: bool = False,
 ) -> Request:
-    """The request of a reader, seen from today's service day; raises BadPeriod, BadGrouping, ClerksNotShown."""
+    """The request of a reader, seen from today's service day; raises BadPeriod, BadGrouping, ClerksNotShown, UnknownService."""
     with unit.reading() as conn:
         today = setup.service_day(conn, unit.now().at, unit.settings.unit.zone)
         asked = Request(kind, chosen(date.fromisoformat(today), first, last, name), keys(by), services, compared)
         permit_clerks(conn, asked.by)
+        look_for(conn, asked.services)
     return asked
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server import setup
-from server.errors import N_, Refused
+from server.errors import N_, Refused, UnknownService
 from server.reports.counting.source import KEYS, OF_THE_DAY
 from server.reports.period import Period
 
@@ -85,6 +85,14 @@ class Report:
 def keys(text: str) -> tuple[str, ...]:
     """The keys of `service,hour`; raises BadGrouping by the request that is made of them."""
     return tuple(part for part in text.split(",") if part)
+
+
+def look_for(conn: Any, services: Sequence[str]) -> None:
+    """Raises UnknownService for one that the unit never had; what was removed keeps its figures."""
+    known = {id for (id,) in conn.execute("SELECT id FROM services")}
+    for one in services:
+        if one not in known:
+            raise UnknownService(service=one)
 
 
 def permit_clerks(conn: Any, by: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
 """Websockets as cheap as threads allow: a broadcast is framed once, and each screen's queue is the interpreter's own.
 
 python-engineio takes its queue and its websocket from a table of the async mode; these two replace the table's. They lean
-on exact versions (pinned in setup.cfg) and are held by `tests/server/test_sockets.py`.
+on exact versions (pinned in setup.cfg) and are held by `tests/server/web/test_sockets.py`.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from server import settings
 from server.unit import Unit
 from tests.conftest import ToldClock
 from tests.running import Running
-from tests.server.test_estimates import a_morning
+from tests.server.estimates.test_estimates import a_morning
 
 WAITING = 3
 

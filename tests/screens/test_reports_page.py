@@ -19,7 +19,7 @@ from server.unit import Unit
 from server.visits import Order
 from tests.conftest import CLERK, KIOSK, ToldClock
 from tests.running import Running
-from tests.server.test_reports import a_morning
+from tests.server.reports.test_reports import a_morning
 
 PASSWORD = "a good password"
 LABELS_APART = """() => {

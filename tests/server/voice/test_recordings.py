@@ -16,7 +16,7 @@ from urllib3.filepost import encode_multipart_formdata
 from server.app import Server
 from server.operations.admitting import new_person
 from server.voice.sound import LOUDNESS, RATE, Sound, as_opus, decode
-from tests.server.forms import revision
+from tests.server.setup.forms import revision
 
 LARGE = 3 * 1024 * 1024
 

@@ -19,7 +19,7 @@ from server.voice.choices import ask_for_test
 from server.voice.clips import PACKAGED, Library, manifest
 from server.voice.speech import Speech
 from tests.conftest import CLERK, KIOSK, ToldClock
-from tests.server.forms import keep_only
+from tests.server.setup.forms import keep_only
 
 
 @pytest.fixture
