@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from manager.setup.words import section_name
 from manager.today_words import GROUPS, WORDS
+from manager.words import WORDS as HALL_WORDS
 from server import setup
 from server.diary import Entry, entries
 from server.reports.counting.source import service_day
+from server.revisions import EVENT as SETUP_CHANGED
 from server.web import identity, pages
 from server.web.language import in_language, reader_language, written_date, written_time
 
@@ -52,16 +56,33 @@ def today() -> AnyResponse:
 def _told(entry: Entry, language: str, services: dict[str, str]) -> dict[str, Any]:
     """An event as people read it: when, what, of which ticket, where, by whom."""
     moment = datetime.fromtimestamp(entry.at / 1000, UTC)
-    data = entry.data
-    service = services.get(str(data.get("service", "")), "")
     return {
         "at": written_time(moment, language, identity.unit().settings.unit.timezone),
         "what": in_language(language, WORDS.get(entry.type, entry.type)),
         "ticket": entry.ticket or "",
         "counter": entry.counter or "",
-        "about": service or str(data.get("printer") or ""),
+        "about": _about(entry, language, services),
         "by": entry.by,
     }
+
+
+def _about(entry: Entry, language: str, services: dict[str, str]) -> str:
+    """What an event concerns: a service, a printer, a section of the set-up, what an alert says."""
+    data = entry.data
+    if entry.type == SETUP_CHANGED:
+        return section_name(str(data["what"]), language)
+    if entry.type.startswith("alert_"):
+        return _alert(data, language, services)
+    return services.get(str(data.get("service", "")), "") or str(data.get("printer") or "")
+
+
+def _alert(data: Mapping[str, Any], language: str, services: dict[str, str]) -> str:
+    """The sentence of an alert, as the live hall shows it (static/alerts.js)."""
+    params = dict(data["params"])
+    if state := params.get("state"):
+        params["state"] = in_language(language, HALL_WORDS[f"printer_{state}"])
+    subject = services.get(data["subject"], data["subject"])
+    return in_language(language, HALL_WORDS[f"alert_{data['kind']}"], **{**params, "subject": subject})
 
 
 def _day(text: str) -> str | None:

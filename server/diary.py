@@ -7,14 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+AT_A_COUNTER = ("recalled", "started", "served", "no_show", "parked", "transferred", "undone")
+"""Steps of a visitor who was called, or came without a ticket: at the counter that did so last before them."""
 _QUERY = """
 SELECT e.seq, e.at, e.type, e.data, v.ticket,
-       COALESCE((SELECT number FROM counters WHERE id = e.data ->> 'counter'), (SELECT number FROM counters WHERE id = l.counter)),
+       (SELECT number FROM counters WHERE id = COALESCE(e.data ->> 'counter', (
+          SELECT before.data ->> 'counter' FROM events AS before
+          WHERE before.visit = e.visit AND before.leg = e.leg AND before.seq < e.seq AND before.type IN ('called', 'walked_in')
+            AND e.type IN (SELECT value FROM json_each(?8))
+          ORDER BY before.seq DESC LIMIT 1))),
        COALESCE(e.data ->> 'by', (SELECT name FROM people WHERE 'person:' || people.id = e.actor),
                 (SELECT name FROM tokens WHERE 'device:' || tokens.id = e.actor), '')
 FROM events AS e
 LEFT JOIN visits AS v ON v.visit = e.visit AND e.type <> 'rated'
-LEFT JOIN legs AS l ON l.visit = e.visit AND l.leg = e.leg AND e.type <> 'rated'
 WHERE e.seq > ?1 AND e.seq < ?2 AND e.at >= ?3 AND e.at < ?4
   AND (?5 = '[]' OR e.type IN (SELECT value FROM json_each(?5)))
   AND (?6 = '' OR v.ticket = ?6)
@@ -45,7 +50,7 @@ def entries(conn: Any, bounds: tuple[int, int], types: Sequence[str], ticket: st
     first, past = bounds
     start = _behind(conn, first)
     end = before if before is not None else BEYOND
-    rows = conn.execute(_QUERY, (start, end, first, past, json.dumps(list(types)), ticket, most))
+    rows = conn.execute(_QUERY, (start, end, first, past, json.dumps(list(types)), ticket, most, json.dumps(AT_A_COUNTER)))
     return [Entry(seq, at, type, json.loads(data), number, counter, by) for seq, at, type, data, number, counter, by in rows]
 
 

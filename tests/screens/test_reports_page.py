@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from server.unit import Unit
 from server.visits import Order
 from tests.conftest import CLERK, KIOSK, ToldClock
 from tests.running import Running
+from tests.screens.test_tokens import EDGE, TEXT, contrast
 from tests.server.reports.test_reports import a_morning
 
 PASSWORD = "a good password"
@@ -165,3 +167,31 @@ def test_a_period_that_is_none_is_said_beside_the_form(page: Page, hall: Running
     expect(page.locator("[name=from]")).to_have_value("2026-10-31")
     page.goto(f"{hall.url}/manager/reports?period=dates&from=2001-01-01&to=2001-01-02")
     expect(page.locator(".empty").first).to_be_visible()
+
+
+PAINTED = """([what, style, pseudo]) => [...document.querySelectorAll(what)].map((one) => {
+  const own = (box) => getComputedStyle(box).backgroundColor;
+  const ground = (box) => (/, 0\\)$/.test(own(box)) ? ground(box.parentElement) : own(box));
+  return [getComputedStyle(one, pseudo)[style], ground(one)];
+})"""
+"""The colour of each of these things and that of the ground under it."""
+
+
+def contrasts(page: Page, what: str, style: str, pseudo: str | None = None) -> list[float]:
+    """How well each of these things stands out, by the formula of WCAG."""
+    pairs = page.evaluate(PAINTED, [what, style, pseudo])
+    return [contrast(*("#" + "".join(f"{int(n):02x}" for n in re.findall(r"\d+", one)[:3]) for one in pair)) for pair in pairs]
+
+
+def test_in_the_dark_bars_stand_out_from_their_card_and_examples_in_fields_can_be_read(
+    new_page: Callable[..., Page], hall: Running
+) -> None:
+    page = signed_in(new_page(color_scheme="dark"), hall, "fr")
+    pick_october(page)
+    bars = contrasts(page, "#made :is(.chart, .bars, .legend) rect", "fill")
+    assert len(bars) > 4
+    assert min(bars) >= EDGE
+    page.goto(f"{hall.url}/manager/hours?lang=fr")
+    examples = contrasts(page, ":placeholder-shown[placeholder]", "color", "::placeholder")
+    assert len(examples) > 1
+    assert min(examples) >= TEXT

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from server.reports.writing.chart import INKS
 from server.web.pages import ASSETS
 
 TEXT = 4.5
@@ -36,6 +37,7 @@ PAIRS = (
     ("danger", "surface-sunk", TEXT),
     ("danger", "danger-soft", TEXT),
     *[("ink", f"heat-{shade}", TEXT) for shade in range(1, 8)],
+    *[(f"chart-{order}", ground, EDGE) for order in (1, 2, 3) for ground in ("surface", "surface-sunk")],
     ("line-strong", "surface", EDGE),
     ("line-strong", "paper", EDGE),
     ("focus-ring", "surface", EDGE),
@@ -76,6 +78,10 @@ def test_it_can_be_read(theme: str, front: str, back: str, least: float) -> None
     colours = tokens(theme)
     wanted = least if theme != "high" else HIGH if least == TEXT else HIGH_EDGE
     assert contrast(colours[front], colours[back]) >= wanted
+
+
+def test_a_chart_on_paper_has_the_colours_that_it_has_on_a_light_screen() -> None:
+    assert list(INKS) == [tokens("light")[f"chart-{order}"] for order in (1, 2, 3)]
 
 
 def test_the_high_contrast_gives_every_colour_anew() -> None:

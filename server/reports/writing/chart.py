@@ -30,8 +30,8 @@ WIDTH, HEIGHT, SIDE, FOOT, TOP = 720, 220, 52, 22, 8
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
 SHADES = 7
 LOWEST_SCORE, BEST_SCORE = 1, 4
-INKS = ("#0c5a46", "#f0b429", "#857b69")
-"""Colours on paper, which takes no style sheet into a picture; on a screen the classes rule."""
+INKS = ("#0c5a46", "#b07a00", "#6f675a")
+"""Colours on paper, which takes no style sheet into a picture; on a screen the classes rule. The tokens `--chart-…` in light."""
 TEXT = 'font-size="11" fill="#4a534e" font-family="Istiqbal latin, Istiqbal"'
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from manager.today_words import WORDS
 from server import setup
+from server.alerts.facts import Alert
+from server.alerts.store import settle
 from server.app import Server
 from server.lifecycle import DESK_EVENT_OF, STEPS
+from server.revisions import note_change
 from tests.conftest import ToldClock
 from tests.programs import Program
 
@@ -33,6 +38,44 @@ def test_it_tells_the_day_newest_first_with_ticket_counter_and_who(day: dict[str
     assert told.index("Fin du service") < told.index("Appelé") < told.index("Ticket remis")
     assert "A001" in told
     assert "clerk-1" in told
+
+
+def row(told: str, what: str) -> list[str]:
+    """The cells of the newest row of this kind, as text: time, what, ticket, counter, about, who."""
+    (line,) = re.findall(rf"<tr>(?:(?!</tr>).)*<td>{what}</td>.*?</tr>", told, re.S)[:1]
+    return [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td>(.*?)</td>", line, re.S)]
+
+
+def test_a_ticket_is_given_at_no_counter_and_a_step_is_told_of_the_counter_where_it_was_done(day: dict[str, Program]) -> None:
+    clerk = day["clerk"]
+    told = page(day, "&ticket=A001")
+    assert row(told, "Ticket remis")[2:5] == ["A001", "", "État civil"]
+    assert [row(told, what)[3] for what in ("Appelé", "Début du service", "Fin du service")] == ["1", "1", "1"]
+    visit = clerk.post("/api/v1/counters/1/call-next").get_json()["visit"]
+    assert clerk.post("/api/v1/counters/1/no-show").status_code == 200
+    assert clerk.post("/api/v1/counters/1/recycle", {"visit": visit}).status_code == 200
+    for action in ("open", "call-next"):
+        assert clerk.post(f"/api/v1/counters/2/{action}").status_code == 200
+    told = page(day, "&ticket=B001")
+    assert [row(told, what)[3] for what in ("Absent", "Appelé", "Ticket remis")] == ["1", "2", ""]
+
+
+def test_what_was_changed_and_which_alert_began_are_said_in_the_readers_language(
+    callers: dict[str, Program], server: Server
+) -> None:
+    journal, now = server.unit.journal, server.unit.now()
+    raised = {
+        Alert("past_target", "etat-civil", (("minutes", 20),)),
+        Alert("printer", "hall-1", (("state", "paper-out"),)),
+        Alert("idle_counter", "3", (("counter", 3),)),
+    }
+    server.unit.writer.run(lambda conn: settle(conn, journal, now, raised))
+    server.unit.writer.run(lambda conn: note_change(conn, journal, "installer", "hours", "hours", {}, {}))
+    told = page(callers, "&what=hall")
+    assert row(told, "Réglages modifiés")[4] == "Horaires d’ouverture"
+    assert "État civil : quelqu’un attend depuis plus de 20" in told
+    assert "hall-1 : Plus de papier" in told
+    assert "Le guichet 3 est libre" in told
 
 
 def test_it_is_filtered_by_kind_and_by_ticket(day: dict[str, Program]) -> None:
