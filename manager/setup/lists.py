@@ -52,6 +52,7 @@ def rows(conn: Any, section: str, language: str) -> list[Row]:
         known = {row.id for row in found}
         everything = (in_language(language, N_("shows everything")),)
         found += [Row(name, name, facts=everything) for name in device_names(conn, section) if name not in known]
+        found.sort(key=lambda row: row.id)
     return found
 
 

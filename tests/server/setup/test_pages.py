@@ -141,6 +141,13 @@ def test_a_kiosk_offers_what_is_ticked_and_everything_when_nothing_is(manager: B
     assert len(server.app.test_client().get("/api/v1/board", headers=headers).get_json()["services"]) == 6
 
 
+def test_kiosks_are_listed_by_name_whether_something_was_chosen_for_them_or_not(manager: Browser, folder: Path) -> None:
+    for name in ("kiosk-1", "kiosk-2"):
+        new_token(folder, "kiosk", name)
+    assert manager.post("/kiosks/edit?id=kiosk-2", services=["residence"], revision="")[0] == 303
+    assert re.findall(r"edit\?id=(kiosk-\d)", manager.get("/kiosks")) == ["kiosk-1", "kiosk-2"]
+
+
 def test_a_single_setting_is_kept(manager: Browser, server: Server) -> None:
     kept = {"put_back": "after", "put_back_after": "3"}
     data = {**kept, "cap_minutes": "12", "prefer_one_in": "1", "early_minutes": "5", "revision": manager.revision("/calling")}
