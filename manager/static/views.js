@@ -81,7 +81,7 @@ const servicesCard = ({ services, waiting }, age) => html`
 const desksCard = ({ desks }, age, releases) => html`
   <section class="card">
     <h2 class="card__title">${say("counters")}</h2>
-    <table class="table">
+    <div class="scroll" tabindex="0"><table class="table">
       <thead>
         <tr>
           <th scope="col">${say("counter")}</th>
@@ -94,7 +94,7 @@ const desksCard = ({ desks }, age, releases) => html`
       <tbody>
         ${desks.map((desk) => [deskRow(desk, age, releases), releaseRow(desk, releases)])}
       </tbody>
-    </table>
+    </table></div>
   </section>
 `;
 
