@@ -66,24 +66,28 @@ const askView = ({ lang, asked, sentence, actions }) => html`
   </main>
 `;
 
-const stageView = ({ lang, stage }) => html`
-  <main class="kiosk__body kiosk__body--centre">
-    <article class="receipt">
-      <h1 class="receipt__label" tabindex="-1" data-aloud>${stage.type}</h1>
-      <p class="reference number" data-aloud=${spelled(stage.reference)}>${stage.reference}</p>
-      <ol class="stages">
-        ${stage.steps.map(
-          (step) => html`<li class="stages__one ${step.reached ? "stages__one--reached" : ""}" data-stage=${step.stage} data-reached=${step.reached}
-            ?data-aloud=${step.reached}>
-            <strong>${step.word}</strong> ${step.day && step.reached ? html`<span class="light">${step.day}</span>` : nothing}
-          </li>`,
-        )}
-      </ol>
-      ${stage.due ? html`<p class="light" data-aloud>${stage.due}</p>` : nothing}
-      ${stage.answer
-        ? html`<h2 data-say="word/follow_answer">${say("follow_answer", {}, lang)}</h2>
-          <p class="review__text" dir="auto" lang=${stage.answer.language ?? lang} data-answer data-aloud>${stage.answer.text}</p>`
-        : nothing}
-    </article>
-  </main>
-`;
+const stageView = ({ lang, stage }) => {
+  const now = stage.steps.findLast((step) => step.reached);
+  return html`
+    <main class="kiosk__body kiosk__body--centre">
+      <article class="receipt">
+        <h1 class="receipt__label" tabindex="-1" data-aloud>${stage.type}</h1>
+        <p class="reference number" data-aloud=${spelled(stage.reference)}>${stage.reference}</p>
+        <ol class="stages">
+          ${stage.steps.map(
+            (step) => html`<li class="stages__one ${step.reached ? "stages__one--reached" : ""}" data-stage=${step.stage} data-reached=${step.reached}
+              aria-current=${step === now ? "step" : nothing} ?data-aloud=${step.reached}>
+              <span class="stages__mark" aria-hidden="true">${step.reached ? icon("check") : nothing}</span>
+              <strong>${step.word}</strong> ${step.day && step.reached ? html`<span class="light">${step.day}</span>` : nothing}
+            </li>`,
+          )}
+        </ol>
+        ${stage.due ? html`<p class="light" data-aloud>${stage.due}</p>` : nothing}
+        ${stage.answer
+          ? html`<h2 data-say="word/follow_answer">${say("follow_answer", {}, lang)}</h2>
+            <p class="review__text" dir="auto" lang=${stage.answer.language ?? lang} data-answer data-aloud>${stage.answer.text}</p>`
+          : nothing}
+      </article>
+    </main>
+  `;
+};

@@ -1,8 +1,9 @@
 /** Information and orientation: where help is, how to complain, and that each service tells what it needs. */
 
-import { html } from "../vendor/lit-html.js";
+import { html, nothing } from "../vendor/lit-html.js";
 import { icon } from "../js/icons.js";
 import { hoursFact } from "./before.js";
+import { edgeSign } from "./foot.js";
 import { offers } from "./offers.js";
 import { directionOf, ownName, page, say } from "../js/page.js";
 
@@ -10,17 +11,40 @@ const FROM_MOROCCO = ["3737", "0802003737"];
 const FROM_ABROAD = "+212 5 37 67 99 06";
 const PORTAL = "chikaya.ma";
 
-export const informationView = ({ lang, actions }) => html`
-  <main class="kiosk__body">
-    <div class="heading">
-      <h1 tabindex="-1" data-say="word/information">${say("information", {}, lang)}</h1>
-      <div class="tabs">
-        ${page.choices.map(
-          (one) => html`<button class="kiosk-button" lang=${one} dir=${directionOf(one)} aria-pressed=${one === lang}
-            data-say="${one}:word/this_language" @click=${() => actions.informationIn(one)}>${ownName(one)}</button>`,
-        )}
-      </div>
-    </div>
+/** Lowered, what is touched stands below all that is read. */
+export const informationView = (state) =>
+  state.low
+    ? html`<main class="kiosk__body before">
+        <div class="before__told" data-scrolled>
+          <div class="heading">${title(state)}</div>
+          ${facts(state, nothing)}
+        </div>
+        ${edgeSign(state)}
+        <div class="before__ways">${tabs(state)} ${services(state)}</div>
+      </main>`
+    : html`<main class="kiosk__body">
+        <div class="heading">${title(state)} ${tabs(state)}</div>
+        ${facts(state, services(state))}
+      </main>`;
+
+const title = ({ lang }) => html`<h1 tabindex="-1" data-say="word/information">${say("information", {}, lang)}</h1>`;
+
+const tabs = ({ lang, actions }) => html`
+  <div class="tabs">
+    ${page.choices.map(
+      (one) => html`<button class="kiosk-button" lang=${one} dir=${directionOf(one)} aria-pressed=${one === lang}
+        data-say="${one}:word/this_language" @click=${() => actions.informationIn(one)}>${ownName(one)}</button>`,
+    )}
+  </div>
+`;
+
+const services = ({ lang, actions }) => html`
+  <button class="kiosk-button" data-services data-say="word/see_services" @click=${() => actions.language(lang)}>
+    <span>${say("see_services", {}, lang)}</span> ${icon("onward", "icon--onward")}
+  </button>
+`;
+
+const facts = ({ lang }, way) => html`
     <div class="facts">
       <section class="fact">
         <h2 data-say="word/help_title">${icon("call")} ${say("help_title", {}, lang)}</h2>
@@ -39,10 +63,7 @@ export const informationView = ({ lang, actions }) => html`
       <section class="fact">
         <h2 data-say="word/services_title">${icon("folder")} ${say("services_title", {}, lang)}</h2>
         <p data-say="word/services_text">${say("services_text", {}, lang)}</p>
-        <button class="kiosk-button" data-services data-say="word/see_services" @click=${() => actions.language(lang)}>
-          <span>${say("see_services", {}, lang)}</span> ${icon("onward", "icon--onward")}
-        </button>
+        ${way}
       </section>
     </div>
-  </main>
 `;

@@ -11,7 +11,7 @@ import { below, cut, onward, reach } from "./fitting.js";
 import { FOLLOWING_BACK, followingActions } from "./following.js";
 import { listenToKeys } from "./keys.js";
 import { offers, refreshOffers } from "./offers.js";
-import { MOST, less, withRoom } from "./paging.js";
+import { FIRST_PAGE, less, withRoom } from "./paging.js";
 import { paperWord } from "./paper.js";
 import { Patience } from "./patience.js";
 import { RATING_BACK, ratingActions, sendForgotten } from "./rating.js";
@@ -29,11 +29,11 @@ const TAKING = new Set(["before", "priority", "appointment"]); // the views of o
 const NEEDED = 4; // a listener needs that many times as long as a reader
 
 /**
- * view; lang; chosen heading, page (of `room` cards), service and hour of the appointment; the ticket and its paper; what is rated, written and
+ * view; lang; chosen heading, page (of `room` cards; `fitted` once every page was seen whole), service and hour of the appointment; the ticket and its paper; what is rated, written and
  * followed, with its keyboard; the modes low, strong and audio. All of it goes with the person.
  */
 const start = () => ({
-  view: "language", lang: FIRST, heading: null, page: 0, room: MOST, service: null, hour: null, ticket: null, paper: undefined, sentence: null,
+  view: "language", lang: FIRST, heading: null, ...FIRST_PAGE, service: null, hour: null, ticket: null, paper: undefined, sentence: null,
   then: null, rating: null, wish: null, reference: null, asked: "", stage: null, keys: null, field: null,
   low: false, strong: false, audio: false, warned: false,
 });
@@ -62,9 +62,9 @@ const actions = {
   },
   language: (lang) => {
     tellAnew(); // another day tells other hours, and a quiet hall sends no snapshot for it
-    go({ view: "services", lang, heading: null, page: 0, room: MOST });
+    go({ view: "services", lang, heading: null, ...FIRST_PAGE });
   },
-  heading: (heading) => go({ view: "services", heading, page: 0, room: MOST }),
+  heading: (heading) => go({ view: "services", heading, ...FIRST_PAGE }),
   page: (number) => go({ page: number }),
   onward: () => onward(app),
   before: (service) => go({ view: "before", service: service.id }),
@@ -77,7 +77,7 @@ const actions = {
     show();
   },
   mode: (name) => {
-    state = { ...state, [name]: !state[name], ...withRoom(state, MOST) };
+    state = { ...state, [name]: !state[name], ...withRoom(state) };
     show();
     if (name === "audio") guide[state.audio ? "begin" : "end"](state);
   },
@@ -104,7 +104,7 @@ const actions = {
 
 const BACK = {
   ...backBy(go, RATING_BACK, WRITING_BACK, FOLLOWING_BACK),
-  services: () => (state.heading === null ? reset() : go({ heading: null, page: 0, room: MOST })),
+  services: () => (state.heading === null ? reset() : go({ heading: null, ...FIRST_PAGE })),
   before: () => go({ view: "services" }),
   priority: () => go({ view: "before" }),
   appointment: () => go(state.hour === null ? { view: "priority" } : { hour: null }),
@@ -130,7 +130,7 @@ const live = follow("/kiosk", {
 unattended({ patience, reset, show, stay });
 app.addEventListener("scroll", show, { capture: true, passive: true });
 addEventListener("resize", () => {
-  state = { ...state, ...withRoom(state, MOST) };
+  state = { ...state, ...withRoom(state) };
   show();
 });
 listenToKeys({
@@ -147,14 +147,11 @@ show();
 function show() {
   const warned = patience.left <= page.seconds.warning * pace();
   const warns = warned && !state.warned;
-  if (!warned && state.warned) state = { ...state, ...withRoom(state, MOST) };
+  if (!warned && state.warned) state = { ...state, ...withRoom(state) };
   state.warned = warned;
   suit(state);
   paint();
-  while (state.view === "services" && state.room > 1 && cut(app)) {
-    state = { ...state, ...withRoom(state, less(state.room)) };
-    paint();
-  }
+  fit();
   if (edge !== below(app)) {
     edge = below(app);
     paint();
@@ -166,6 +163,29 @@ function show() {
 function paint() {
   const seen = { snapshot: live?.current() ?? null, connection: live?.state() ?? "starting", offers: offers() };
   render(draw({ ...state, ...seen, edge, left: patience.left, actions }), app);
+}
+
+/** As many services a page as every page shows whole: found at once, so that there are as many pages as are told while one turns them. */
+function fit() {
+  if (state.view !== "services" || !app.querySelector(".services")) return;
+  while (state.room > 1 && (state.fitted ? cut(app) : anyPageCut())) {
+    state = { ...state, ...withRoom(state, less(state.room)) };
+    paint();
+  }
+  state.fitted = true;
+}
+
+function anyPageCut() {
+  const { page: seen } = state;
+  const pages = Number(app.querySelector("[data-pages]")?.dataset.pages ?? 1);
+  let found = cut(app);
+  for (state.page = 0; !found && state.page < pages; state.page += 1) {
+    paint();
+    found = cut(app);
+  }
+  state.page = seen;
+  paint();
+  return found;
 }
 
 /** A fault of the printer that comes or goes while a number is shown changes what is said below it. */

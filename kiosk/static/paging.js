@@ -1,10 +1,13 @@
 /** Many services on one screen: under headings where the site gave some, and in pages. Pure. */
 
 const ROOMS = [8, 6, 4, 3, 2, 1];
-export const MOST = ROOMS[0];
+const MOST = ROOMS[0];
 
-/** The same cards with another room on a screen: the first one that was seen is still seen. */
-export const withRoom = ({ page, room }, next) => ({ page: Math.floor((page * room) / next), room: next });
+/** The first page of cards that were not seen yet. */
+export const FIRST_PAGE = { page: 0, room: MOST, fitted: false };
+
+/** The same cards with another room on a screen (the most when none is told): the first one that was seen is still seen. */
+export const withRoom = ({ page, room }, next = MOST) => ({ page: Math.floor((page * room) / next), room: next, fitted: false });
 
 /** The next smaller room. */
 export const less = (room) => ROOMS.find((one) => one < room) ?? 1;

@@ -33,7 +33,7 @@ export function servicesView(state) {
 }
 
 const pager = (at, count, lang, actions) => html`
-  <nav class="pager">
+  <nav class="pager" data-pages=${count}>
     <button class="kiosk-button" data-page="previous" ?disabled=${at === 0} data-say="word/previous" @click=${() => actions.page(at - 1)}>
       ${icon("back", "icon--onward")} <span>${say("previous", {}, lang)}</span>
     </button>

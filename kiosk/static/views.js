@@ -50,12 +50,15 @@ const VIEWS = {
 
 const allClosed = ({ snapshot }) => snapshot.services.every((service) => !service.open);
 
+/** Those of which a part alone goes on, above what is touched. */
+const withOwnEdge = ({ view, low }) => view === "before" || (view === "information" && low);
+
 const frame = (state, body, below = nothing) => html`
   <header class="kiosk__head">
     <img class="brand__star" src=${STAR} alt="" />
     <p class="brand__name">${unitName(state)}</p>
   </header>
-  ${body} ${state.view === "before" ? nothing : edgeSign(state)} ${below}
+  ${body} ${withOwnEdge(state) ? nothing : edgeSign(state)} ${below}
 `;
 
 const unitName = ({ view, snapshot, lang }) =>

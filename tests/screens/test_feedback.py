@@ -130,6 +130,9 @@ def test_a_complaint_typed_on_the_screen_is_sealed_and_its_stage_seen(kiosk: Pag
     kiosk.locator("[data-next]").click()
     expect(kiosk.locator("[data-stage=received]")).to_have_attribute("data-reached", "true")
     expect(kiosk.locator("[data-stage=answered]")).to_have_attribute("data-reached", "false")
+    expect(kiosk.locator("[data-reached=true] .stages__mark .icon")).to_have_count(kiosk.locator("[data-reached=true]").count())
+    expect(kiosk.locator("[data-reached=false] .stages__mark .icon")).to_have_count(0)
+    expect(kiosk.locator("[data-stage][aria-current=step]")).to_have_count(1)
 
 
 def test_nothing_of_a_person_who_walks_away_stays(kiosk: Page, hall: Running) -> None:

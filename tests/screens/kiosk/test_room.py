@@ -183,6 +183,40 @@ def test_forty_services_of_eighty_letters_are_all_reached_and_none_is_cut(kiosk:
         assert page.locator(".slip__service").evaluate("one => one.scrollWidth <= one.clientWidth + 2")
 
 
+def test_the_number_of_pages_stands_while_one_turns_them_though_the_longest_names_come_last(kiosk: Kiosk, hall: Running) -> None:
+    many(hall, 40, headings=False)
+    db = open_store(hall.folder / "unit.db")
+    with transaction(db):
+        for number in range(24):
+            db.conn.execute("UPDATE services SET name = ? WHERE id = ?", (json.dumps({"ar": "خ", "fr": "خ"}), f"s{number}"))
+    db.close()
+    page = kiosk(clock=True)
+    for size, modes in (((1080, 1920), ["strong"]), ((1366, 900), []), ((1366, 900), ["low", "strong"])):
+        next_person(page, size, modes)
+        page.locator(".choice[lang=zgh]").click()
+        told: list[str] = []
+        while True:
+            page.clock.run_for(400)
+            told.append(page.locator(".pager .number").inner_text())
+            if page.locator("[data-page=next]").is_disabled():
+                break
+            page.locator("[data-page=next]").click()
+        assert told == [f"{number} / {len(told)}" for number in range(1, len(told) + 1)], (size, modes)
+
+
+def test_on_a_lowered_kiosk_the_languages_of_the_information_stand_low(kiosk: Kiosk) -> None:
+    page = kiosk(clock=True)
+    for size, modes, language in itertools.product(SIZES, (["low"], ["low", "strong"]), ("ar", "zgh", "fr")):
+        next_person(page, size, modes)
+        page.locator("[data-beside=information]").click()
+        page.clock.run_for(400)
+        page.locator(f".tabs [lang={language}]").click()
+        page.clock.run_for(400)
+        buttons = page.evaluate(BUTTONS)
+        assert len(buttons) > 6
+        assert min(top for top, _ in buttons) > size[1] * 0.5, (size, modes, language)
+
+
 def test_services_with_headings_are_shown_under_them(kiosk: Kiosk, hall: Running) -> None:
     many(hall, 40, headings=True)
     page = kiosk()
