@@ -64,14 +64,14 @@ def close_counter(path: CounterPath, body: Nothing) -> Response:
 
 @api.post("/counters/<counter>/release", summary="Take a counter from whoever holds it", **_COUNTER)
 def release_counter(path: CounterPath, body: Nothing) -> Response:
-    """By a manager: the counter is closed; a visitor at it waits again, in the place of the first arrival."""
+    """By a manager: the counter is closed; a visitor at it waits again, in the place of the first arrival, with a number."""
     unit, caller, key = identity.unit(), identity.permitted("release a counter").caller(), once()
 
     def release(conn: Any) -> CounterLook:
         was = leaving.release(unit.visits, conn, unit.now(), path.counter, caller)
-        held = {"number": was.number, "clerk": was.clerk_name, "visitor": was.ticket}
+        held = {"number": was.number, "clerk": was.clerk_name, "visitor": was.ticket or was.numbered}
         Audit(unit.journal, caller.id).note(conn, "held counter", path.counter, held, {"number": was.number})
-        return looks.look_at_desk(looks.desk(conn, path.counter))
+        return looks.look_at_desk(looks.desk(conn, path.counter), was.numbered)
 
     return answer(unit.writer.run(lambda conn: answers.once(conn, key, caller.id, unit.now().at, lambda: release(conn))))
 

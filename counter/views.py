@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
@@ -26,8 +26,8 @@ blueprint.register_blueprint(own_views.blueprint)
 
 @blueprint.get("/sign-in")
 def sign_in_form() -> Response:
-    """The form; `next` is where to go afterwards, a path on this server."""
-    return _form(request.args.get("next"))
+    """The form; `next` is where to go afterwards, a path on this server, `numbered` a visit whose number is still to be told."""
+    return _form(request.args.get("next"), numbered=request.args.get("numbered"))
 
 
 @blueprint.post("/sign-in")
@@ -62,12 +62,12 @@ def signing_out() -> Response:
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
     """End the session and close its person's counters; while a visitor is at one of them, ask about the visitor first."""
-    who = identity.person()
-    if who is not None and not _left(who):
-        here = _here()
+    who, here = identity.person(), _here()
+    left, numbered = _leave(who) if who is not None else (True, None)
+    if not left:
         return redirect("/sign-out" if here is None else f"/sign-out?here={here}", 303)
     identity.sign_out()
-    return redirect("/sign-in", 303)
+    return redirect(f"/sign-in?{urlencode({'numbered': numbered})}" if numbered else "/sign-in", 303)
 
 
 def _here() -> int | None:
@@ -81,26 +81,29 @@ def _to_leave(conn: Any, who: Principal, here: int | None, at: int) -> list[Held
     return [one for one in held if one.counter == here] if sessions.elsewhere(conn, who.id, who.proof, at) else held
 
 
-def _left(who: Principal) -> bool:
-    """Part from the visitor as was decided, then close the counters; False when a visitor is still at one of them."""
+def _leave(who: Principal) -> tuple[bool, str | None]:
+    """Part from the visitor as was decided, then close the counters; False when a visitor is still at one of them.
+
+    Beside it the visit of whoever got their number by that, and has to be told it.
+    """
     unit, caller, here = identity.unit(), who.caller(), _here()
     visit, how = request.form.get("visit"), request.form.get("how", "")
 
-    def leave(conn: Any) -> bool:
-        now = unit.now()
+    def leave(conn: Any) -> tuple[bool, str | None]:
+        now, numbered = unit.now(), None
         for one in _to_leave(conn, who, here, now.at):
             if one.visit and one.visit == visit:
-                leaving.part(unit.visits, conn, now, one, how, caller)
+                numbered = visit if leaving.part(unit.visits, conn, now, one, how, caller) else None
         held = _to_leave(conn, who, here, now.at)
         if any(one.visit for one in held):
-            return False
+            return False, numbered
         for one in held:
             unit.visits.close_counter(conn, now, one.counter, caller)
-        return True
+        return True, numbered
 
     with suppress(IllegalTransition):  # the visitor is not as far as the form said: the page shows how it is now
         return unit.writer.run(leave)
-    return False
+    return False, None
 
 
 @blueprint.get("/counter/")
@@ -128,20 +131,28 @@ def _screen(counter: int | None) -> Response:
     return pages.page("counter/counter.html", table=WORDS, data=data, who=who, counter=counter)
 
 
-def _form(target: str | None, login: str = "", refusal: Refused | None = None) -> Response:
+def _form(target: str | None, login: str = "", refusal: Refused | None = None, numbered: str | None = None) -> Response:
     """On a paired counter PC the names, then the PIN of the chosen one; elsewhere, and on wish, login and password."""
     paired = identity.asking("counter") is not None
     by_password = request.args.get("with") == "password" or "login" in request.form
     with identity.unit().reading() as conn:
         names = [one for one in people.everyone(conn) if one.has_pin] if paired and not by_password else []
+        number = _number_of(conn, numbered)
     wanted = request.values.get("person", type=int)
     return pages.page(
         "counter/sign_in.html",
         status=refusal.status if refusal else 200,
         target=pages.local_path(target, ""),
         login=login,
+        number=number,
         sentence=in_language(reader_language().code, refusal.message, **refusal.params) if refusal else None,
         paired=paired,
         names=names,
         chosen=next((one for one in names if one.id == wanted), None),
     )
+
+
+def _number_of(conn: Any, visit: str | None) -> str | None:
+    """The number of a visit, if there is one with this id: nothing that an address merely says is shown as a number."""
+    row = conn.execute("SELECT ticket FROM visits WHERE visit = ?", (visit,)).fetchone() if visit else None
+    return row[0] if row else None

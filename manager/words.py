@@ -52,6 +52,7 @@ WORDS = {
     "release_nobodys": N_("Close counter %(number)s, which nobody holds?"),
     "release_visitor": N_("The visitor %(ticket)s then waits again for the same service, in the place of the first arrival."),
     "release_do": N_("Release the counter"),
+    "tell_number": N_("Tell the visitor this number:"),
     "visitor_without_ticket": N_("Without a ticket"),
     "cancel": N_("Cancel"),
     "minutes": N_("%(count)s min"),

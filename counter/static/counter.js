@@ -198,7 +198,7 @@ function order(name, body, { asked = false, ...more } = {}) {
 }
 
 function answered(job, { ok, status, data }) {
-  const number = ok && newNumber(data);
+  const number = ok && (data?.numbered ?? newNumber(data));
   if (number) tellNumber(number);
   if (status === 401) tell([say("refused")], true);
   else if (!ok) tell([data?.detail ?? say("no_answer")], true);

@@ -18,6 +18,7 @@ let receivedAt = 0;
 const live = follow("/manager", {
   snapshot: () => {
     receivedAt = performance.now();
+    releases.look(live.current().desks);
     tell();
     show();
   },

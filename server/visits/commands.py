@@ -229,12 +229,13 @@ class Visits:
         if action == "open" and desk["state"] is Desk.OPEN:
             return looks.look_at_desk(desk)
         state = lifecycle.desk_after(desk["state"], action)
+        numbered = None
         if action == "close" and desk["clerk"] is None and caller.manages:
-            leaving.put_back(self, conn, now, counter, caller)
+            numbered = leaving.put_back(self, conn, now, counter, caller)
         if action != "open":
             desks.nobody_at(conn, desk, action)
         self.change_desk(conn, now, counter, state, caller, None if state is Desk.CLOSED else caller, reason)
-        return looks.look_at_desk(looks.desk(conn, counter))
+        return looks.look_at_desk(looks.desk(conn, counter), numbered)
 
     def close_counter(self, conn: Any, now: Moment, counter: int, caller: Caller) -> None:
         """Close a counter at the end of the day, whoever holds it. Inside a transaction of the writer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from server import lifecycle
@@ -22,7 +22,10 @@ ENDS = {"finish": Action.FINISH, "absent": Action.NO_SHOW}
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A counter that somebody holds, with the visitor who is at it, if any, and how far they are."""
+    """A counter that somebody holds, with the visitor who is at it, if any, and how far they are.
+
+    `numbered`: the number that a visitor without one got when they were put back, for whoever did it to tell them.
+    """
 
     counter: int
     number: int
@@ -30,6 +33,7 @@ class Held:
     visit: str | None = None
     ticket: str | None = None
     state: str | None = None
+    numbered: str | None = None
 
 
 def held_by(conn: Any, clerk: str) -> list[Held]:
@@ -48,19 +52,21 @@ def _held(conn: Any, counter: int) -> Held:
     return Held(counter, desk["number"], desk["clerk_name"], leg.visit, visit.ticket, str(leg.state))
 
 
-def part(visits: Visits, conn: Any, now: Moment, held: Held, how: str, caller: Caller) -> None:
+def part(visits: Visits, conn: Any, now: Moment, held: Held, how: str, caller: Caller) -> str | None:
     """Part from the visitor at a counter: `how` is one of ENDS or `back`, anything else leaves all as it is.
 
-    Raises IllegalTransition when the visitor is not as far as that. Inside a transaction of the writer.
+    Gives the number that they got by it, as `put_back`. Raises IllegalTransition when the visitor is not as far as that. Inside
+    a transaction of the writer.
     """
     leg = looks.leg_at_counter(conn, held.counter)
     if leg is None:
-        return
+        return None
     if how == "back":
-        put_back(visits, conn, now, held.counter, caller)
-    elif how in ENDS:
+        return put_back(visits, conn, now, held.counter, caller)
+    if how in ENDS:
         found, _ = looks.current_leg(conn, leg.visit)
         visits.move(conn, now, found, leg, ENDS[how], caller)
+    return None
 
 
 def release(visits: Visits, conn: Any, now: Moment, counter: int, caller: Caller) -> Held:
@@ -70,9 +76,9 @@ def release(visits: Visits, conn: Any, now: Moment, counter: int, caller: Caller
     """
     lifecycle.desk_after(looks.desk(conn, counter)["state"], "close")
     was = _held(conn, counter)
-    put_back(visits, conn, now, counter, caller)
+    numbered = put_back(visits, conn, now, counter, caller)
     visits.change_desk(conn, now, counter, Desk.CLOSED, caller, None, RELEASED)
-    return was
+    return replace(was, numbered=numbered)
 
 
 def leave_counters(visits: Visits, conn: Any, now: Moment, clerk: str, caller: Caller) -> None:
@@ -87,11 +93,15 @@ def leave_counters(visits: Visits, conn: Any, now: Moment, clerk: str, caller: C
         visits.change_desk(conn, now, counter, state, caller, None)
 
 
-def put_back(visits: Visits, conn: Any, now: Moment, counter: int, caller: Caller) -> None:
-    """The visitor at a counter that is left waits for the same service again, in the place of their first arrival."""
+def put_back(visits: Visits, conn: Any, now: Moment, counter: int, caller: Caller) -> str | None:
+    """The visitor at a counter that is left waits for the same service again, in the place of their first arrival.
+
+    Who came without a ticket gets a number, which is printed nowhere: it is given back, to be told them; None for all others.
+    """
     leg = looks.leg_at_counter(conn, counter)
     if leg is None:
-        return
+        return None
     visit, _ = looks.current_leg(conn, leg.visit)
     data = {"service": leg.service, "keep_place": True, "note": leg.note, "for_counter": None, "for_clerk": None}
     visits.move(conn, now, visit, leg, Action.TRANSFER, caller, data)
+    return looks.current_leg(conn, leg.visit)[0].ticket if visit.ticket is None else None

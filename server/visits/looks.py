@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from server import journal, setup
 from server.clock import Moment
@@ -63,6 +63,7 @@ class CounterLook(TypedDict):
     number: int
     state: str
     clerk: str | None
+    numbered: NotRequired[str]
 
 
 class DeskRow(TypedDict):
@@ -103,8 +104,10 @@ def desk(conn: Any, counter: int) -> DeskRow:
     return DeskRow(id=row[0], number=row[1], state=Desk(row[2]), clerk=row[3], clerk_name=row[4])
 
 
-def look_at_desk(row: DeskRow) -> CounterLook:
-    return CounterLook(id=row["id"], number=row["number"], state=str(row["state"]), clerk=row["clerk_name"])
+def look_at_desk(row: DeskRow, numbered: str | None = None) -> CounterLook:
+    """A counter as it is told; `numbered`: the number that a visitor without one got when they were put back from it."""
+    look = CounterLook(id=row["id"], number=row["number"], state=str(row["state"]), clerk=row["clerk_name"])
+    return look if numbered is None else {**look, "numbered": numbered}
 
 
 def ahead_of_newcomer(conn: Any, service: str, priority: str | None) -> int:

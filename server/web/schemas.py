@@ -171,6 +171,10 @@ class CounterAnswer(BaseModel):
     number: int
     state: Literal["closed", "open", "paused"]
     clerk: str | None
+    numbered: str | None = Field(
+        default=None,
+        description="Only when a visitor without a ticket was put back into the queue from here: their number, printed nowhere.",
+    )
 
 
 class BoardService(BaseModel):

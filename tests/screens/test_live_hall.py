@@ -108,3 +108,44 @@ def test_a_counter_is_released_after_a_question_that_names_clerk_and_visitor(pag
     expect(row).to_contain_text("Fermé")
     expect(page.locator("[data-tile=waiting]")).to_have_text("1")
     expect(page.locator("[data-asked], [data-release]")).to_have_count(0)
+
+
+def test_a_question_about_a_counter_ends_with_the_hold_that_it_is_about(page: Page, hall: Running) -> None:
+    salma, karim = hall.token("clerk", "Salma"), hall.token("clerk", "Karim")
+    hall.post(salma, "/counters/1/open")
+    row = page.locator("tr[data-counter='1']")
+    row.locator("[data-release]").click()
+    expect(page.locator("[data-asked]")).to_contain_text("Salma")
+    hall.post(salma, "/counters/1/close")
+    expect(row).to_contain_text("Fermé")
+    hall.post(karim, "/counters/1/open")
+    expect(row).to_contain_text("Karim")
+    expect(page.locator("[data-asked]")).to_have_count(0)
+    expect(row.locator("[data-release]")).to_be_visible()
+
+
+def test_why_a_counter_was_not_released_is_told_no_longer_than_it_is_held(page: Page, hall: Running) -> None:
+    salma = hall.token("clerk", "Salma")
+    hall.post(salma, "/counters/1/open")
+    page.route("**/release", lambda route: route.fulfill(status=409, json={"detail": "Pas maintenant."}))
+    page.locator("tr[data-counter='1'] [data-release]").click()
+    page.locator("[data-sure]").click()
+    expect(page.locator(".fault")).to_have_text("Pas maintenant.")
+    hall.post(salma, "/counters/1/close")
+    expect(page.locator("tr[data-counter='1']")).to_contain_text("Fermé")
+    expect(page.locator(".fault")).to_have_count(0)
+
+
+def test_a_release_tells_the_number_of_who_came_without_a_ticket_until_the_counter_is_open_again(page: Page, hall: Running) -> None:
+    salma = hall.token("clerk", "Salma")
+    told = page.locator("[data-numbered]")
+    for number in ("A001", "A002"):
+        hall.post(salma, "/counters/1/open")
+        assert hall.post(salma, "/counters/1/walk-direct", {"service": "etat-civil", "language": "ar"}).status_code == 200
+        expect(page.locator("tr[data-counter='1']")).to_contain_text("Salma")
+        expect(told).to_have_count(0)
+        page.locator("tr[data-counter='1'] [data-release]").click()
+        page.locator("[data-sure]").click()
+        expect(told).to_contain_text(number)
+    told.get_by_role("button").click()
+    expect(told).to_have_count(0)

@@ -101,6 +101,48 @@ def test_who_is_put_back_is_the_first_again(server: Server, salma: FlaskClient) 
     assert state(server, visit) == "called"
 
 
+def walked_in(browser: FlaskClient) -> str:
+    """A visitor who came to counter 1 without a ticket."""
+    order = {"service": "etat-civil", "language": "ar"}
+    answer = browser.post("/api/v1/counters/1/walk-direct", json=order, headers=OURS)
+    assert (answer.status_code, answer.json["ticket"]) == (200, None)
+    return str(answer.json["visit"])
+
+
+def test_the_number_of_who_came_without_a_ticket_and_is_put_back_is_told(server: Server, salma: FlaskClient) -> None:
+    visit = walked_in(salma)
+    after = salma.get(sign_out(salma, visit=visit, how="back"), headers=OURS).text
+    assert re.search(r'id="numbered">Tell the visitor this number: <b class="number">A001</b>', after)
+    assert state(server, visit) == "waiting"
+    for made_up in ("/sign-in", "/sign-in?numbered=A007", "/sign-in?numbered="):
+        assert 'id="numbered"' not in salma.get(made_up, headers=OURS).text
+
+
+def test_who_has_a_number_is_told_nothing_anew(server: Server, salma: FlaskClient) -> None:
+    assert sign_out(salma, visit=called(server, salma), how="back") == "/sign-in"
+
+
+def test_a_release_answers_with_the_number_of_who_came_without_a_ticket_and_notes_it(
+    server: Server, salma: FlaskClient, callers: dict[str, Program]
+) -> None:
+    walked_in(salma)
+    answer = callers["manager"].post("/api/v1/counters/1/release")
+    assert (answer.json["numbered"], answer.json["state"]) == ("A001", "closed")
+    with server.unit.reading() as conn:
+        (noted,) = conn.execute("SELECT data ->> '$.before.visitor' FROM events WHERE data ->> 'what' = 'held counter'").fetchone()
+    assert noted == "A001"
+
+
+def test_a_manager_who_closes_a_counter_that_nobody_holds_is_told_the_number(
+    server: Server, salma: FlaskClient, callers: dict[str, Program]
+) -> None:
+    walked_in(salma)
+    ends = Ends(server)
+    ends.by_a_manager()
+    ends.look()
+    assert callers["manager"].post("/api/v1/counters/1/close").json["numbered"] == "A001"
+
+
 def test_what_no_longer_fits_changes_nothing_and_asks_anew(server: Server, salma: FlaskClient) -> None:
     visit = called(server, salma)
     for form in ({"visit": visit, "how": "finish"}, {"visit": "a" * 26, "how": "back"}, {"visit": visit, "how": "sing"}):
