@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from manager.setup.words import section_name
+from manager.setup.words import author, section_name
 from manager.today_words import GROUPS, WORDS
 from manager.words import WORDS as HALL_WORDS
 from server import setup
@@ -62,7 +62,7 @@ def _told(entry: Entry, language: str, services: dict[str, str]) -> dict[str, An
         "ticket": entry.ticket or "",
         "counter": entry.counter or "",
         "about": _about(entry, language, services),
-        "by": entry.by,
+        "by": author(entry.by, language),
     }
 
 

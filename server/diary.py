@@ -17,7 +17,7 @@ SELECT e.seq, e.at, e.type, e.data, v.ticket,
             AND e.type IN (SELECT value FROM json_each(?8))
           ORDER BY before.seq DESC LIMIT 1))),
        COALESCE(e.data ->> 'by', (SELECT name FROM people WHERE 'person:' || people.id = e.actor),
-                (SELECT name FROM tokens WHERE 'device:' || tokens.id = e.actor), '')
+                (SELECT name FROM tokens WHERE 'device:' || tokens.id = e.actor), iif(e.actor = 'installer', e.actor, ''))
 FROM events AS e
 LEFT JOIN visits AS v ON v.visit = e.visit AND e.type <> 'rated'
 WHERE e.seq > ?1 AND e.seq < ?2 AND e.at >= ?3 AND e.at < ?4
@@ -30,7 +30,7 @@ BEYOND = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event; `at` in UTC milliseconds, `seq` its place in the journal, `by` a name or nothing.
+    """One event; `at` in UTC milliseconds, `seq` its place in the journal, `by` a name, `installer` or nothing.
 
     A rating has neither ticket nor counter: with the figures from before and after it, one could tell who said what of whom.
     """

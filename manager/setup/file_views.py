@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from manager.setup.form import told
 from manager.setup.lists import names
-from manager.setup.words import INSTALLERS, THINGS, label, said, section_name
+from manager.setup.words import THINGS, author, label, said, section_name
 from server import editing
 from server.editing import Change, Editor, Faulty, SetUp, audit
 from server.editing import file as setup_file
@@ -54,7 +54,7 @@ def changes() -> AnyResponse:
         older=found[CHANGES_SHOWN - 1].seq if len(found) > CHANGES_SHOWN else None,
         chosen={"what": what, "by": by},
         parts=sections,
-        people=[(name, _by(name, language)) for name in people],
+        people=[(name, author(name, language)) for name in people],
     )
 
 
@@ -62,13 +62,9 @@ def _entry(entry: audit.Entry, language: str, called: dict[str, str]) -> dict[st
     moment = datetime.fromtimestamp(entry.at / 1000, UTC)
     return {
         "at": written_datetime(moment, language, identity.unit().settings.unit.timezone),
-        "by": _by(entry.by, language),
+        "by": author(entry.by, language),
         **_told(Change(entry.what, entry.id, entry.before, entry.after), language, called),
     }
-
-
-def _by(name: str, language: str) -> str:
-    return in_language(language, INSTALLERS[name]) if name in INSTALLERS else name
 
 
 def _told(change: Change, language: str, called: dict[str, str]) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from server import editing
 from server.editing import BY_NAME, Fault, Faulty, SetUp, Thing, made
 from server.editing.services import Service, free_id, new_id
 from server.editing.work_profiles import Counter, WorkProfile, free_counter_id
-from server.errors import Refused
+from server.errors import N_, Refused
 from server.revisions import as_it_was
 from server.setup import name_in
 from server.web.language import in_language, reader_language
+
+COUNTER = N_("Counter %(number)s")
 
 Differs = tuple[str, str, str]
 """A field that somebody else changed: what it is called, as it was read, as it is."""
@@ -174,8 +176,10 @@ def told(refusal: Refused, language: str) -> str:
 
 def title(thing: Thing, language: str) -> str:
     """What a thing is called in a list."""
+    if isinstance(thing, Counter):
+        return in_language(language, COUNTER, number=thing.number)
     names = getattr(thing, "name", None) or getattr(thing, "text", None)
-    return name_in(names.model_dump(), language) if names else str(getattr(thing, "number", thing.id))
+    return name_in(names.model_dump(), language) if names else str(thing.id)
 
 
 def _language() -> str:

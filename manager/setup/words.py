@@ -148,6 +148,11 @@ INSTALLERS = {"installer": N_("The installer (command line)")}
 """Who makes changes without having a name here."""
 
 
+def author(name: str, language: str) -> str:
+    """Who made a change as people read it: by name, and the installer in words."""
+    return in_language(language, INSTALLERS[name]) if name in INSTALLERS else name
+
+
 def section_name(section: str, language: str) -> str:
     """What a section is called; one that is not known here by its own word."""
     name = SECTIONS[section][0] if section in SECTIONS else OTHERS.get(section)

@@ -72,6 +72,7 @@ def test_what_was_changed_and_which_alert_began_are_said_in_the_readers_language
     server.unit.writer.run(lambda conn: settle(conn, journal, now, raised))
     server.unit.writer.run(lambda conn: note_change(conn, journal, "installer", "hours", "hours", {}, {}))
     told = page(callers, "&what=hall")
+    assert row(told, "Réglages modifiés")[5] == "L’installateur (ligne de commande)"
     assert row(told, "Réglages modifiés")[4] == "Horaires d’ouverture"
     assert "État civil : quelqu’un attend depuis plus de 20" in told
     assert "hall-1 : Plus de papier" in told

@@ -275,3 +275,10 @@ def test_the_list_of_changes_has_words_for_everything_in_it(server: Server, fold
         assert words in page, words
     for raw in ("margin_minutes", "visitor_first", "portal delivery<", "has_pin", "day_end", "turn_away"):
         assert raw not in re.sub(r"<[^>]+>", "<", page), raw
+
+
+def test_a_counter_is_headed_by_its_word_and_not_by_a_number_alone(manager: Browser) -> None:
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", manager.get("/counters/edit?id=3"), re.S)
+    assert heading
+    assert re.sub(r"<[^>]+>", "", heading[1]).strip() == "Counter 3"
+    assert ">Counter 3</a>" in manager.get("/counters")
