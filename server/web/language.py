@@ -168,9 +168,13 @@ def _written_minute(moment: datetime, lang: str, zone: str) -> str:
 
 
 def written_number(value: float, lang: str, places: int = 0, signed: bool = False) -> str:
-    """A number as written in `lang`, with so many places behind its decimal sign: `12 345`, `2,9`, `+0,5`, `−0,5`."""
+    """A number as written in `lang`, with so many places behind its decimal sign: `12 345`, `2,9`, `+0,5`, `−0,5`.
+
+    What is shown as nothing has no sign.
+    """
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    return format_decimal(value, f"+{pattern};−{pattern}" if signed else pattern, locale=LANGUAGES[lang].locale)
+    shown = round(value, places) or 0
+    return format_decimal(shown, f"+{pattern};−{pattern}" if signed and shown else pattern, locale=LANGUAGES[lang].locale)
 
 
 def written_share(share: float, lang: str, places: int = 0) -> str:

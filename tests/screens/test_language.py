@@ -138,6 +138,7 @@ def test_a_number_has_a_decimal_comma_and_a_true_minus(lang: str) -> None:
     assert written_number(2.9, lang, 2) == "2,90"
     assert written_number(-0.5, lang, 1, signed=True) == "−0,5"
     assert written_number(0.5, lang, 1, signed=True) == "+0,5"
+    assert [written_number(little, lang, 1, signed=True) for little in (-0.04, 0, 0.04)] == ["0,0"] * 3
     assert written_share(0.835, lang, 1) == "83,5\N{NARROW NO-BREAK SPACE}%"
     assert written_share(0.83, lang, 1) == "83\N{NARROW NO-BREAK SPACE}%"
 
