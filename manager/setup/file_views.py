@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from manager.setup.form import told
 from manager.setup.lists import names
-from manager.setup.words import THINGS, author, label, said, section_name
+from manager.setup.words import THINGS, author, counter_name, label, said, section_name
 from server import editing
 from server.editing import Change, Editor, Faulty, SetUp, audit
 from server.editing import file as setup_file
@@ -103,6 +103,8 @@ def _alone(change: Change) -> bool:
 def _thing(change: Change, data: Any, language: str) -> str:
     if name := THINGS.get((change.section, str(change.id))):
         return in_language(language, name)
+    if change.section == "counters" and data.get("number"):
+        return counter_name(data["number"], language)
     return "" if _alone(change) else _name(data, change.id, language)
 
 

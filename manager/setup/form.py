@@ -7,17 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from manager.setup.fields import FIELDS, Typed, read
-from manager.setup.words import label, said
+from manager.setup.words import counter_name, label, said
 from server import editing
 from server.editing import BY_NAME, Fault, Faulty, SetUp, Thing, made
 from server.editing.services import Service, free_id, new_id
 from server.editing.work_profiles import Counter, WorkProfile, free_counter_id
-from server.errors import N_, Refused
+from server.errors import Refused
 from server.revisions import as_it_was
 from server.setup import name_in
 from server.web.language import in_language, reader_language
-
-COUNTER = N_("Counter %(number)s")
 
 Differs = tuple[str, str, str]
 """A field that somebody else changed: what it is called, as it was read, as it is."""
@@ -175,9 +173,9 @@ def told(refusal: Refused, language: str) -> str:
 
 
 def title(thing: Thing, language: str) -> str:
-    """What a thing is called in a list."""
+    """What a thing is called in a list: by its name, a counter by its number."""
     if isinstance(thing, Counter):
-        return in_language(language, COUNTER, number=thing.number)
+        return counter_name(thing.number, language)
     names = getattr(thing, "name", None) or getattr(thing, "text", None)
     return name_in(names.model_dump(), language) if names else str(thing.id)
 

@@ -69,7 +69,7 @@ def _row(conn: Any, whole: SetUp, one: Thing, language: str) -> Row:
     if isinstance(one, Service):
         row = _service_row(row, whole, one, say)
     elif isinstance(one, Counter):
-        row = replace(row, mark=str(one.number), facts=(_profile_name(whole, one, language) or say(N_("serves everything")),))
+        row = replace(row, facts=(_profile_name(whole, one, language) or say(N_("serves everything")),))
     elif isinstance(one, WorkProfile):
         row = replace(row, facts=_profile_facts(whole, one, language))
     elif isinstance(one, Kiosk):

@@ -153,6 +153,11 @@ def author(name: str, language: str) -> str:
     return in_language(language, INSTALLERS[name]) if name in INSTALLERS else name
 
 
+def counter_name(number: int, language: str) -> str:
+    """What a counter is called."""
+    return in_language(language, N_("Counter %(number)s"), number=number)
+
+
 def section_name(section: str, language: str) -> str:
     """What a section is called; one that is not known here by its own word."""
     name = SECTIONS[section][0] if section in SECTIONS else OTHERS.get(section)

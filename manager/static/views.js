@@ -46,7 +46,7 @@ const tiles = ({ waiting, waiting_total: total, today }, age) => html`
   </dl>
 `;
 
-const percent = (share) => (share === null ? "–" : `${Math.round(share * 100)}\u202f%`);
+const percent = (share) => (share === null ? "–" : html`<span class="number">${`${Math.round(share * 100)}\u202f%`}</span>`);
 
 const tile = (word, value) => html`<div class="tile"><dt>${say(word)}</dt><dd data-tile=${word}>${value}</dd></div>`;
 

@@ -149,3 +149,14 @@ def test_a_release_tells_the_number_of_who_came_without_a_ticket_until_the_count
         expect(told).to_contain_text(number)
     told.get_by_role("button").click()
     expect(told).to_have_count(0)
+
+
+def test_in_arabic_a_share_stands_as_in_the_reports_the_sign_right_of_its_digits(page: Page, hall: Running) -> None:
+    hall.post(hall.token("kiosk", "kiosk-1"), "/tickets", {"service": "etat-civil", "language": "ar"})
+    clerk = hall.token("clerk", "salma")
+    for action in ("open", "call-next"):
+        hall.post(clerk, f"/counters/1/{action}")
+    page.goto(f"{hall.url}/manager/?lang=ar")
+    share = page.locator("[data-tile=service_level] .number")
+    expect(share).to_have_text(re.compile(r"^100\s%$"))
+    expect(share).to_have_css("direction", "ltr")

@@ -38,6 +38,20 @@ KEYS_BEGIN_ALIKE = """() => {
   return [keys.length > 1, keys.filter((key) => Math.abs(room(key) - text(key)) > 1).map((key) => key.textContent)];
 }"""
 """The names of rows, digits and words, begin where their column does."""
+FIGURES_APART = """() => {
+  const right = (cell) => (cell.querySelector(".number") ?? cell).getBoundingClientRect().right;
+  const columns = [...document.querySelectorAll(".report-table tfoot [data-figure]")].map((total) => {
+    const table = total.closest("table");
+    return [...table.querySelectorAll(`[data-figure="${total.dataset.figure}"]`)].map(right);
+  });
+  const uneven = columns.filter((column) => Math.max(...column) - Math.min(...column) > 1);
+  const bars = [...document.querySelectorAll(".bars tr")].map((row) => {
+    const [figure, room] = [".number", ".bars__bars"].map((what) => row.querySelector(what).getBoundingClientRect());
+    return Math.max(room.left - figure.right, figure.left - room.right);
+  });
+  return [columns.length > 1, uneven.length, bars.length > 1, Math.min(...bars) >= 8];
+}"""
+"""There are columns of figures, how many of them have no units under units; there are bars, and none touches its figure."""
 
 
 @pytest.fixture
@@ -139,6 +153,7 @@ def test_in_arabic_the_sheet_and_the_chart_run_from_right_to_left(page: Page, ha
     assert page.evaluate("document.documentElement.dir") == "rtl"
     assert page.evaluate(LABELS_APART) == [True, True]
     assert page.evaluate(KEYS_BEGIN_ALIKE) == [True, []]
+    assert page.evaluate(FIGURES_APART) == [True, 0, True, True]
     book = openpyxl.load_workbook(download(page, "xlsx", tmp_path))
     assert all(sheet.sheet_view.rightToLeft for sheet in book.worksheets)
 

@@ -81,7 +81,7 @@ def test_a_text_is_headed_in_the_readers_language_in_the_list_and_among_the_chan
     listed = manager.get("/manager/media", headers=read).get_data(as_text=True)
     assert f"<bdi>{headed}</bdi></h2>" in listed
     changes = manager.get("/manager/setup/changes?what=media", headers=read).get_data(as_text=True)
-    assert f"<strong>{headed}</strong>" in changes
+    assert f"<strong><bdi>{headed}</bdi></strong>" in changes
 
 
 def test_who_changed_something_by_a_token_is_told_by_the_tokens_name(server: Server, callers: dict[str, Program]) -> None:
@@ -91,7 +91,7 @@ def test_who_changed_something_by_a_token_is_told_by_the_tokens_name(server: Ser
     assert "device:" not in changes
     with server.unit.reading() as conn:
         names = [row[0] for row in conn.execute("SELECT name FROM tokens WHERE role = 'manager'")]
-    assert any(f"<strong>{name}</strong></p>" in changes for name in names)
+    assert any(f"<strong><bdi>{name}</bdi></strong></p>" in changes for name in names)
 
 
 @pytest.mark.parametrize("on", [True, False])

@@ -33,6 +33,20 @@ def counters(server: Server) -> dict[int, str | None]:
         return dict(conn.execute("SELECT number, profile FROM counters WHERE removed_at IS NULL").fetchall())
 
 
+@pytest.mark.parametrize(("language", "called"), [("ar", "شباك 3"), ("zgh", "ⴰⵙⵉⵔⴰ 3"), ("fr", "Guichet 3")])
+def test_a_counter_is_called_so_in_the_list_on_its_page_and_among_the_changes(manager: Browser, language: str, called: str) -> None:
+    revision = manager.revision("/counters/edit?id=3")
+    assert manager.post("/counters/edit?id=3", do="remove", revision=revision)[0] == 303
+    assert manager.post("/counters/edit", number="3")[0] == 303
+
+    def page(path: str) -> str:
+        return str(manager.client.get(f"/manager/setup{path}", headers={"Accept-Language": language}).get_data(as_text=True))
+
+    (leads,) = re.findall(rf'(/counters/edit\?id=\d+)">{called}</a>', page("/counters"))
+    assert f">{called}</h1>" in page(leads)
+    assert f"<bdi>{called}</bdi>" in page("/changes?what=counters")
+
+
 def test_sixty_counters_are_added_in_one_go_and_those_that_are_there_stay(manager: Browser, server: Server) -> None:
     data = {"name.ar": "سريع", "name.fr": "Rapide", "services.legalisation": "1"}
     assert manager.post("/work_profiles/edit", **data)[0] == 303
