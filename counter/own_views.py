@@ -42,15 +42,16 @@ def page() -> Response:
 
 @blueprint.post(ADDRESS)
 def choose() -> Response:
-    """Choose another password or PIN (`what`), or put it off (`later`)."""
+    """Choose another password or PIN (`what`), or put the `given` one off (`later`)."""
     who = identity.permitted("choose one's own password")
     found, what = _themselves(who), request.form.get("what")
     home = pages.local_path(request.values.get("next"), HOME[who.role])
     unit = identity.unit()
+    asked = request.form.get("given") if what == "later" else what
+    secret: Secret = "pin" if asked == "pin" else "password"
     if what == "later":
-        unit.writer.run(lambda conn: own.put_off(conn, found.id))
+        unit.writer.run(lambda conn: own.put_off(conn, found.id, secret))
         return redirect(home, 303)
-    secret: Secret = "pin" if what == "pin" else "password"
     try:
         _change(who, found, secret)
     except Refused as refusal:

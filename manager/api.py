@@ -20,7 +20,7 @@ api = api_blueprint("reports", "Figures for the site manager.")
 @api.get(
     "/reports/wait-times",
     summary="Wait times by service and hour",
-    responses={200: WaitTimesAnswer, **guarded()},
+    responses={200: WaitTimesAnswer, **guarded(404)},
     security=SECURED,
 )
 def wait_times(query: WaitTimesQuery) -> Response:
@@ -57,7 +57,7 @@ def _view(kind: str) -> Callable[[ReportQuery], Response]:
 
 for _kind, _title in reports.REPORTS.items():
     if _kind != "wait-times":
-        api.get(f"/reports/{_kind}", summary=_title, responses={200: ReportAnswer, **guarded()}, security=SECURED)(_view(_kind))
+        api.get(f"/reports/{_kind}", summary=_title, responses={200: ReportAnswer, **guarded(404)}, security=SECURED)(_view(_kind))
 
 
 def _report(kind: str, query: ReportQuery) -> Response:

@@ -45,11 +45,15 @@ def digest(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def last_editor(conn: Any, section: str, id: Any) -> str:
-    """Who changed a thing last; a dash when nobody did."""
+def last_editor(conn: Any, section: str, id: Any, telling: str | None = None) -> str:
+    """Who changed a thing last; a dash when nobody did.
+
+    `telling`: a field by which a change of what is said of it is known, where something else is noted of it too.
+    """
     row = conn.execute(
-        f"SELECT {BY} FROM events WHERE type = '{EVENT}' AND data ->> 'what' = ? AND data ->> 'id' = ? ORDER BY seq DESC LIMIT 1",
-        (section, id),
+        f"SELECT {BY} FROM events WHERE type = '{EVENT}' AND data ->> 'what' = ?1 AND data ->> 'id' = ?2"
+        " AND (?3 IS NULL OR COALESCE(data -> 'before' ->> ?3, data -> 'after' ->> ?3) IS NOT NULL) ORDER BY seq DESC LIMIT 1",
+        (section, id, telling),
     ).fetchone()
     return str(row[0]) if row else "–"
 

@@ -42,10 +42,9 @@ def chosen_by(conn: Any, id: int, secret: Secret) -> int:
     return int(row[0]) if row else OWN
 
 
-def put_off(conn: Any, id: int) -> None:
-    """They choose their own next time."""
-    for secret in ("password", "pin"):
-        conn.execute(f"UPDATE people SET {secret}_given = {PUT_OFF} WHERE id = ? AND {secret}_given = {GIVEN}", (id,))
+def put_off(conn: Any, id: int, secret: Secret) -> None:
+    """They choose their own next time, of this one; the other one is still to be asked about."""
+    conn.execute(f"UPDATE people SET {secret}_given = {PUT_OFF} WHERE id = ? AND {secret}_given = {GIVEN}", (id,))
 
 
 def choose(conn: Any, audit: Audit, who: Principal, secret: Secret, hash: str | None) -> None:

@@ -144,7 +144,7 @@ def edit(conn: Any, audit: Audit, keeper: str, id: int, details: Details, revisi
     if before == details:
         return
     if found.revision != revision:
-        raise ChangedMeanwhile(who=last_editor(conn, audit.PERSON, str(id)))
+        raise ChangedMeanwhile(who=last_editor(conn, audit.PERSON, str(id), telling="role"))  # not: who set a password
     if before.login.casefold() != details.login.casefold():
         _free(conn, details.login)
     if before.role != details.role:

@@ -94,13 +94,16 @@ class Editor:
     ) -> list[Change]:
         """Save a thing that was read at `revision`, or a new one (None); raises Faulty, ChangedMeanwhile, GoneMeanwhile.
 
+        Nothing of it changes when it is so already, whatever it was read at.
         `besides` gives the set-up with what else shall change in the same breath.
         """
         before = read(conn)
-        if revision is not None:
-            self._as_it_was_read(conn, before, section, thing.id, revision)
-        elif before.find(section, thing.id) is not None:
-            raise refusals.ChangedMeanwhile(who=last_editor(conn, section, thing.id))
+        found = before.find(section, thing.id)
+        if found is None or found.data() != thing.data():  # a page sent twice is no conflict with oneself
+            if revision is not None:
+                self._as_it_was_read(conn, before, section, thing.id, revision)
+            elif found is not None:
+                raise refusals.ChangedMeanwhile(who=last_editor(conn, section, thing.id))
         after = BY_NAME[section].along(before, before.having(section, thing), thing)
         return self.become(conn, who, before, besides(after, thing))
 
@@ -132,10 +135,13 @@ class Editor:
         live = Live(conn, now, self._zone)
         if wrong := [fault for change in changes for fault in _against(live, change, before, after)]:
             raise Faulty(wrong)
+        was = _elsewhere(conn, changes)
         _write(conn, now, changes, before, after)
-        for change in changes:
-            told = (change.section, change.id, change.before, change.after)
-            note_change(conn, self._journal, who.id, *told, by=who.name, moment=now)
+        is_now = _elsewhere(conn, changes)
+        told = [(one.section, one.id, one.before, one.after) for one in changes if BY_NAME[one.section].noted is None]
+        told += [(*key, was.get(key), is_now.get(key)) for key in {**was, **is_now} if was.get(key) != is_now.get(key)]
+        for one in told:
+            note_change(conn, self._journal, who.id, *one, by=who.name, moment=now)
         return changes
 
     def _as_it_was_read(self, conn: Any, whole: SetUp, section: str, id: Any, revision: str) -> Thing:
@@ -146,6 +152,12 @@ class Editor:
         if now.revision() != revision:
             raise refusals.ChangedMeanwhile(who=who)
         return now
+
+
+def _elsewhere(conn: Any, changes: list[Change]) -> dict[tuple[str, str | int], Any]:
+    """What the sections that change say now, as pages of their own note it."""
+    changed = [section for section in SECTIONS if section.noted and any(one.section == section.name for one in changes)]
+    return {key: told for section in changed if section.noted for key, told in section.noted(conn).items()}
 
 
 def _against(live: Live, change: Change, before: SetUp, after: SetUp) -> Iterator[Fault]:

@@ -20,11 +20,14 @@ from server.setup.media import (
     MOST_ITEMS,
     SHORTEST_S,
     USUAL_S,
+    WHAT,
     name_of,
     results_switched_on,
     switch_results,
+    told,
 )
 
+TIMES = ("begins", "ends", "since", "until", "seconds")
 _OF_TEXTS = "SELECT id FROM media WHERE kind = 'text' ORDER BY position, id"
 
 
@@ -121,4 +124,15 @@ def _room(live: Live, old: Media | None, new: Media) -> None:
         raise refusals.TooMany(most=MOST_ITEMS - others)
 
 
-media = Section("media", Media, _read, _save, may_become=_room, single=True)
+def _noted(conn: Any) -> dict[tuple[str, str | int], Any]:
+    rows = conn.execute(
+        "SELECT id, name, text, displays, begins, ends, since, until, seconds FROM media WHERE kind = 'text' ORDER BY position, id"
+    )
+    texts: dict[tuple[str, str | int], Any] = {
+        (WHAT, id): told(name, None, json.loads(text), json.loads(displays), dict(zip(TIMES, times, strict=True)))
+        for id, name, text, displays, *times in rows
+    }
+    return {**texts, (WHAT, "results"): {"active": results_switched_on(conn)}}
+
+
+media = Section("media", Media, _read, _save, may_become=_room, single=True, noted=_noted)

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from server.access import people as access
+from server.access.audit import Audit
 from server.access.people import Details
 from server.clock import wall_ms
 from server.editing.section import Live, Section, SetUp
@@ -58,4 +59,8 @@ def _may_become(live: Live, old: Person | None, new: Person) -> None:
         access.may_get_role(live.conn, new.id, new.role)
 
 
-people = Section("people", Person, _read, _save, check=_check, may_become=_may_become, keeps_others=True)
+def _noted(conn: Any) -> dict[tuple[str, str | int], Any]:
+    return {(Audit.PERSON, str(one.id)): one.details.facts() for one in access.everyone(conn)}
+
+
+people = Section("people", Person, _read, _save, check=_check, may_become=_may_become, keeps_others=True, noted=_noted)

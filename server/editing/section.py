@@ -94,7 +94,8 @@ class Section(Generic[T]):
     `may_become(live, old or None, new)` raise a Refused when the hall stands against it. `along(before, after, thing)` and
     `loose(before, thing)` give the set-up with what changes along with a saved and a removed thing. `free(conn)` makes
     unique values of the section free before all its things are saved anew. `single`: there is exactly one, always.
-    `keeps_others`: what a file does not name stays as it is.
+    `keeps_others`: what a file does not name stays as it is. `noted(conn)`: of what has a page of its own, which notes its changes,
+    everything by what it is noted as there and its id; then an import notes the same, and that page knows who was first.
     """
 
     name: str
@@ -110,3 +111,4 @@ class Section(Generic[T]):
     free: Callable[[Any], None] = _nothing
     single: bool = False
     keeps_others: bool = False
+    noted: Callable[[Any], Mapping[tuple[str, str | int], Any]] | None = None

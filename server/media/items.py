@@ -14,9 +14,8 @@ from server.journal import Journal, encode
 from server.media.times import ALWAYS, Times
 from server.revisions import ChangedMeanwhile, digest, last_editor, note_change
 from server.setup import Names, name_in
-from server.setup.media import LONGEST_TEXT, MOST_ITEMS, NAME_LENGTH, name_of
+from server.setup.media import LONGEST_TEXT, MOST_ITEMS, NAME_LENGTH, WHAT, name_of, told
 
-WHAT = "media"
 ADDRESS = "/display/media"
 LARGEST_ALL_MB = 300
 Kind = Literal["image", "video", "text"]
@@ -57,8 +56,7 @@ class Item:
 
     def data(self) -> dict[str, Any]:
         """As the journal and the list of changes tell of it."""
-        told = {"name": self.name, "file": self.file, "text": self.text, "displays": list(self.displays), **asdict(self.times)}
-        return {name: value for name, value in told.items() if value}
+        return told(self.name, self.file, self.text, self.displays, asdict(self.times))
 
     @property
     def revision(self) -> str:

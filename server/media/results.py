@@ -13,11 +13,10 @@ from server import setup
 from server.clock import Moment, local_day
 from server.errors import N_
 from server.journal import Journal
-from server.media.items import WHAT
 from server.periodic import Periodic
 from server.reports import asking
 from server.revisions import note_change
-from server.setup.media import results_switched_on, switch_results
+from server.setup.media import WHAT, results_switched_on, switch_results
 from server.unit import Unit
 from server.web.language import CITIZEN_LANGUAGES, calendar, in_language, written_number
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.setup.choices import choice, choose
 from server.setup.names import Names
 
+WHAT = "media"
+"""What changes of an item are noted as, with its number; of the hall's results, with `results`."""
 SWITCH = "results_on_displays"
 MOST_ITEMS = 40
 LONGEST_TEXT = 300
@@ -23,6 +26,12 @@ def results_switched_on(conn: Any) -> bool:
 def switch_results(conn: Any, on: bool) -> None:
     """Show them, or no longer. Inside a transaction of the writer."""
     choose(conn, SWITCH, on)
+
+
+def told(name: str, file: str | None, text: Names | None, displays: Sequence[str], times: Mapping[str, Any]) -> dict[str, Any]:
+    """An item as the journal tells it: what is said of it, and nothing of what is not."""
+    said = {"name": name, "file": file, "text": text, "displays": list(displays), **times}
+    return {key: value for key, value in said.items() if value}
 
 
 def name_of(text: Names) -> str:

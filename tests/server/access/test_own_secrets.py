@@ -155,6 +155,20 @@ def test_whose_password_somebody_else_chose_is_asked_for_an_own_one_and_may_put_
     assert idir.signs_in(OTHER) == (303, "/counter/")
 
 
+def test_putting_one_off_leaves_the_other_to_be_asked_about(server: Server, chief: Person, salma: Person) -> None:
+    pc = Person(server, "salma", new_token(server.unit.folder, "counter", "PC 1"))
+    path = f"/manager/people/{number(server, 'salma')}"
+    for what, secret in (("password", OTHER), ("pin", "2759")):
+        chief.client.post(f"{path}/{what}", data={what: secret}, headers=OURS)
+    assert salma.signs_in(OTHER)[1].endswith("given=password")
+    salma.client.post("/my-password", data={"what": "later", "given": "password"}, headers=OURS)
+    asked = pc.types_pin("2759")[1]
+    assert 'value="later"' in pc.client.get(asked, headers=OURS).text
+    pc.client.post("/my-password", data={"what": "later", "given": "pin"}, headers=OURS)
+    for one, leads in ((pc, pc.types_pin("2759")[1]), (salma, salma.signs_in(OTHER)[1])):
+        assert 'value="later"' not in one.client.get(leads, headers=OURS).text
+
+
 def test_a_password_or_pin_that_a_manager_sets_anew_is_asked_for_again(server: Server, chief: Person, salma: Person) -> None:
     pc = Person(server, "salma", new_token(server.unit.folder, "counter", "PC 1"))
     path = f"/manager/people/{number(server, 'salma')}"

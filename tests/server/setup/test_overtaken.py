@@ -12,13 +12,15 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
-from server import setup
+from server import editing, setup
 from server.access import people
 from server.app import Server
 from server.editing.audit import Entry, entries
+from server.editing.file import Import
 from server.operations.admitting import new_person
 from server.operations.making import new_token
 from server.setup import slip
+from server.visits import Caller
 from tests.server.setup.forms import revision
 
 PASSWORD = "a good password"
@@ -90,6 +92,14 @@ def test_saving_a_page_as_it_is_leaves_no_trace(server: Server, amina: Manager, 
     assert [entry for entry in changes(server, "") if entry.what not in ("person", "device")] == []
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_that_is_sent_twice_is_no_conflict_with_oneself(server: Server, amina: Manager, path: str) -> None:
+    said, first, _, _ = PAGES[path]
+    once = {**said, **first, "revision": revision(amina.page(path))}
+    assert [amina.save(path, **once)[0] for _ in range(2)] == [303, 303]
+    assert len([entry for entry in changes(server, "") if entry.what not in ("person", "device")]) == 1
+
+
 def picture(width: int) -> io.BytesIO:
     out = io.BytesIO()
     Image.new("1", (width, 40)).save(out, "PNG")
@@ -136,6 +146,65 @@ def test_an_older_page_takes_no_role_away_that_somebody_just_gave(server: Server
     assert amina.save(path, **{**fields, "role": "manager", "name": "Salma A."}, revision=revision(page))[0] == 303
 
 
+def test_who_changed_only_a_password_or_ended_a_lock_out_is_not_who_changed_the_person(
+    server: Server, amina: Manager, brahim: Manager
+) -> None:
+    salma = Manager(server, "salma", "clerk")
+    with server.unit.reading() as conn:
+        id = people.by_login(conn, "salma").id
+    path, fields = f"people/{id}", {"login": "salma", "role": "clerk", "languages": []}
+    opened = revision(amina.page(path))
+    assert brahim.save(path, **fields, name="Salma B.", revision=opened)[0] == 303
+    secrets = {"old": PASSWORD, "new": "another good one", "again": "another good one"}
+    assert (
+        salma.client.post("/my-password", data={"what": "password", **secrets}, headers={"Origin": "http://localhost"}).status_code
+        == 303
+    )
+    assert amina.save(f"{path}/unlock")[0] == 303
+    status, page = amina.save(path, **fields, name="Salma A.", revision=opened)
+    assert (status, "Brahim changed this while you were editing it." in page) == (409, True)
+
+
+def test_what_a_file_changed_of_a_person_and_of_a_text_is_told_like_what_a_page_changed(
+    server: Server, amina: Manager, brahim: Manager
+) -> None:
+    new_person(server.unit.folder, "salma", "Salma", "clerk", PASSWORD)
+    assert amina.save("media/text", **{"text-fr": "Bienvenue"})[0] == 303
+    with server.unit.reading() as conn:
+        person = f"people/{people.by_login(conn, 'salma').id}"
+    opened = {path: revision(amina.page(path)) for path in (person, "media")}
+    file = """
+        [media]
+        texts = [{ text = { fr = "Soyez les bienvenus" } }]
+        [[people]]
+        id = "salma"
+        name = "Salma F."
+        role = "clerk"
+    """
+    text = Import(file)
+    who = Caller("installer", "the installer", "administrator")
+
+    def bring(conn: Any) -> None:
+        before = editing.read(conn)
+        editing.Editor(server.unit.journal, server.unit.settings.unit.zone).become(conn, who, before, text.after(before))
+
+    server.unit.writer.run(bring)
+    for path, sent, was, now in (
+        (person, {"login": "salma", "name": "Salma", "role": "clerk", "languages": ["fr"]}, "Salma", "Salma F."),
+        (
+            "media/1",
+            {"text-fr": "Bonjour", "seconds": "12"},
+            "Français: \u2068Bienvenue\u2069",
+            "Français: \u2068Soyez les bienvenus\u2069",
+        ),
+    ):
+        status, page = brahim.save(path, **sent, revision=opened[path.removesuffix("/1")])
+        assert (status, "the installer changed this while you were editing it." in page) == (409, True)
+        assert f"<td><bdi>{was}</bdi></td><td><bdi>{now}</bdi></td>" in page
+        assert "<td><bdi>–</bdi></td><td><bdi>salma" not in page
+        assert "<td><bdi>–</bdi></td><td><bdi>12" not in page
+
+
 def sizes(server: Server) -> dict[str, tuple[float, float]]:
     with server.unit.reading() as conn:
         return {name: (one.distance_m, one.diagonal_in) for name, one in setup.readings(conn).items()}
@@ -154,6 +223,7 @@ def test_two_who_size_different_displays_lose_nothing_and_of_one_display_the_sec
     opened = amina.page("displays")
     assert amina.save("displays", **form(opened, distance_east="10", diagonal_east="55"))[0] == 303
     assert brahim.save("displays", **form(opened, distance_west="8", diagonal_west="55"))[0] == 303
+    assert brahim.save("displays", **form(opened, distance_west="8", diagonal_west="55"))[0] == 303, "sent twice"
     assert sizes(server) == {"east": (10, 55), "west": (8, 55)}
 
     opened = amina.page("displays")
