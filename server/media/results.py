@@ -18,7 +18,7 @@ from server.reports import asking
 from server.revisions import note_change
 from server.setup.media import WHAT, results_switched_on, switch_results
 from server.unit import Unit
-from server.web.language import CITIZEN_LANGUAGES, calendar, in_language, written_number
+from server.web.language import CITIZEN_LANGUAGES, calendar, in_language, written_number, written_share
 
 KEPT = "results_of_last_month"
 ENOUGH = 100
@@ -28,7 +28,8 @@ REPORT = "wait-times"
 
 MONTH = N_("Our hall in %(month)s")
 SERVED = N_("visitors served")
-MEDIAN = N_("minutes: half of the visitors waited less")
+MEDIAN = N_("wait in minutes: half of the visitors waited less")
+"""Beside a number, so it has no plural forms: a wait of 1, 2, 5 and 11 is told alike."""
 SHARE = N_("were called within the promised time")
 
 
@@ -84,10 +85,10 @@ def results(conn: Any, now: Moment, unit: Unit) -> dict[str, dict[str, Any]] | N
 def _written(kept: dict[str, Any], month: date, lang: str) -> dict[str, Any]:
     figures = [(written_number(kept["served"], lang), SERVED)]
     if kept["wait_s"] is not None:
-        figures.append((str(max(1, round(kept["wait_s"] / 60))), MEDIAN))
+        figures.append((written_number(max(1, round(kept["wait_s"] / 60)), lang), MEDIAN))
     if kept["share"] is not None:
         per_cent = floor(round(kept["share"] * 100, 2))  # never more than it was; 0.29 * 100 alone is a little less than 29
-        figures.append((f"{per_cent}\N{NARROW NO-BREAK SPACE}%", SHARE))
+        figures.append((written_share(per_cent / 100, lang), SHARE))
     written_month = f"{calendar(lang)['months'][month.month - 1]} {month.year}"
     return {
         "title": in_language(lang, MONTH, month=written_month),

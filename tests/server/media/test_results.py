@@ -59,6 +59,23 @@ def test_a_share_is_shown_in_whole_per_cents_and_never_more_than_it_was(
     assert results["fr"]["figures"][1]["figure"] == f"{shown}\N{NARROW NO-BREAK SPACE}%"
 
 
+@pytest.mark.parametrize("minutes", [1, 2, 5, 11, 101])
+def test_a_wait_is_told_in_words_that_suit_every_number_and_numbers_as_the_reports_write_them(unit: Unit, minutes: int) -> None:
+    switch_on(unit)
+    found = {"counted_on": "2026-11-23", "month": "2026-10-01", "served": 1518, "wait_s": minutes * 60, "share": 0.781}
+    unit.writer.run(lambda conn: setup.choose(conn, KEPT, found))
+    with unit.reading() as conn:
+        results = media.results(conn, unit.now(), unit)
+    assert results is not None
+    share = "78\N{NARROW NO-BREAK SPACE}%"
+    assert [one["figure"] for one in results["ar"]["figures"]] == ["1.518", str(minutes), share]
+    assert [one["figure"] for one in results["fr"]["figures"]] == ["1\N{NARROW NO-BREAK SPACE}518", str(minutes), share]
+    words = {lang: results[lang]["figures"][1]["words"] for lang in ("ar", "zgh", "fr")}
+    assert words["ar"].startswith("مدة الانتظار بالدقائق")
+    assert words["zgh"].startswith("ⴰⵔⴰⵊⵓ ⵙ ⵜⵓⵙⴷⵉⴷⵉⵏ")
+    assert words["fr"].startswith("attente en minutes")
+
+
 def test_results_of_an_older_month_are_not_shown_as_last_months(unit: Unit, clock: ToldClock) -> None:
     serve(unit, clock, 100)
     clock.pass_by(20 * 86_400)
