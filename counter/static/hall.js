@@ -17,14 +17,15 @@ export const sentTo = (waiting) => waiting.for_counter !== undefined || waiting.
 
 const serves = (desk, service) => desk.serves === null || desk.serves.includes(service);
 
-/** Whether who waits is for this desk: sent to it or its clerk, or bound to nobody else and for a service it serves. */
-export function isMine(waiting, desk) {
-  if (waiting.for_counter === desk.counter || (desk.clerk && waiting.for_clerk === desk.clerk.id)) return true;
-  return !waiting.bound && serves(desk, waiting.service);
-}
+const isSentHere = (visitor, desk) =>
+  visitor.for_counter === desk.counter || Boolean(desk.clerk && visitor.for_clerk === desk.clerk.id);
 
-/** Whether who is aside is for this desk: of a service it serves, or put aside by its clerk. */
-export const isBack = (aside, desk) => serves(desk, aside.service) || (desk.clerk && aside.clerk === desk.clerk.id);
+/** Whether who waits is for this desk: sent to it or its clerk, or bound to nobody else and for a service it serves. */
+export const isMine = (waiting, desk) => isSentHere(waiting, desk) || (!waiting.bound && serves(desk, waiting.service));
+
+/** Whether who is aside is for this desk: of a service it serves, sent to it or its clerk, or put aside by its clerk. */
+export const isBack = (aside, desk) =>
+  serves(desk, aside.service) || isSentHere(aside, desk) || Boolean(desk.clerk && aside.clerk === desk.clerk.id);
 
 /** How many wait for this desk, also those who are not listed; whoever was sent to somebody always is. */
 export function countFor(desk, snapshot) {

@@ -99,7 +99,7 @@ export function asideView({ snapshot, desk, all, expected, connection, act }, ta
             </span>
           </span>
           <span class="queue__tools">
-            ${one.state === "parked" ? rowButton("up", "call", say("call_this", { ticket }), ticket, up, () => act.takeUp(one)) : nothing}
+            ${one.state === "parked" ? rowButton("up", "call", say("call_this", { ticket }), ticket, up && isBack(one, desk), () => act.takeUp(one)) : nothing}
             ${rowButton("back", "collect", say("back_this", { ticket }), ticket, back, () => act.put(one))}
           </span>
         </li>`;

@@ -49,7 +49,7 @@ def serving(conn: Any, counter: int, leg: Leg, caller: Caller) -> None:
     """This visitor is served here: by the work profile, or because they were sent here or to this caller, or put aside by them."""
     mine = leg.for_counter == counter or caller.id in (leg.for_clerk, leg.clerk)
     if not mine and not setup.work_profile(conn, counter).serves(leg.service):
-        raise NotServedHere(counter=looks.desk(conn, counter)["number"], service=leg.service)
+        raise NotServedHere(counter=looks.desk(conn, counter)["number"], service=setup.service(conn, leg.service).name)
 
 
 THERE = "(state = 'open' OR (state = 'paused' AND since > :paused))"

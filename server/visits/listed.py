@@ -57,7 +57,10 @@ _WAITS_WITH_NUMBER = (
 _COMES_BACK = (
     "(v.day = :day OR (l.service IN (SELECT value FROM json_each(:over)) AND (l.state = 'parked' OR l.ended_at > :evening)))"
 )
-_ASIDE = "SELECT l.visit, v.ticket, l.service, l.state, l.park_reason, l.parked_at, l.ended_at, l.note, l.clerk"
+_ASIDE = (
+    "SELECT l.visit, v.ticket, l.service, l.state, l.park_reason, l.parked_at, l.ended_at, l.note, l.clerk, l.for_counter,"
+    " l.for_clerk"
+)
 _PARKED = (
     f"{_ASIDE} FROM legs l INDEXED BY legs_parked CROSS JOIN visits v USING (visit, leg) WHERE l.state = 'parked'"
     f" AND {_COMES_BACK} ORDER BY l.parked_at DESC LIMIT :most"
@@ -128,12 +131,14 @@ def _waiting_rows(conn: Any, now: Moment, rows: list[Any]) -> list[Row]:
 def _aside_row(
     visit: str, ticket: str | None, service: str, state: str, reason: str | None,
     parked_at: int | None, ended_at: int | None, note: str | None, clerk: str | None,
+    for_counter: int | None, for_clerk: str | None,
 ) -> Row:  # fmt: skip
     parked = state == "parked"
     since = parked_at if parked else ended_at
     return _said(
         visit=visit, ticket=ticket, service=service, state=state, since=rfc3339(since) if since else None,
         park_reason=reason, note=note, clerk=clerk if parked else None,
+        for_counter=for_counter, for_clerk=for_clerk,
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from flask import Flask, has_request_context, request
 from flask_babel import Babel
 
 from server.errors import N_
+from server.setup import name_in
 from server.web.terms import TERMS
 
 __all__ = [
@@ -109,7 +110,8 @@ def in_language(lang: str, message: str, **params: Any) -> str:
     """Write an English msgid in language `lang`, its `%(name)s` places filled from `params`.
 
     A state, an action, a role or a language among the params is written in that language too (`called` → `نودي عليه`), and so is an
-    aware datetime: named `opens` as a day with its time, else as a time alone, both where its own time zone is.
+    aware datetime: named `opens` as a day with its time, else as a time alone, both where its own time zone is; names by
+    language are the one in that language.
     """
     catalog = _catalog(normalise(lang) or DEFAULT)
     written = catalog.gettext(message) if message else ""
@@ -120,6 +122,8 @@ def _spoken(catalog: NullTranslations, lang: str, name: str, value: Any) -> Any:
     if isinstance(value, datetime):
         lang = normalise(lang) or DEFAULT
         return written_opening(value, lang) if name == "opens" else format_time(value, "HH:mm", locale=LANGUAGES[lang].locale)
+    if isinstance(value, Mapping):
+        return name_in(value, normalise(lang) or DEFAULT)
     term = TERMS.get(name, {}).get(str(value))
     return catalog.gettext(term) if term else value
 

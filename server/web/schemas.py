@@ -159,6 +159,8 @@ class AsideVisitor(BaseModel):
     park_reason: str | None = Field(None, description="Why the visitor was put aside last.")
     note: str | None = None
     clerk: str | None = Field(None, description="Who put the visitor aside.")
+    for_counter: int | None = Field(None, description="The counter that the visitor was sent to.")
+    for_clerk: str | None = Field(None, description="The clerk whom the visitor was sent to.")
 
 
 class NumberedVisitors(BaseModel):

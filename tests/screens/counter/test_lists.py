@@ -107,3 +107,26 @@ def test_who_was_sent_to_a_counter_that_is_closed_now_is_seen_where_they_are_cal
     assert hall.post(clerk, "/counters/3/close").status_code == 200
     expect(page.locator("[data-waiting]")).to_have_text("4")
     expect(page.locator(".queue__row", has_text="A001")).to_contain_text("For counter 3")
+
+
+def test_who_is_aside_is_called_where_they_are_served_or_were_sent_and_nowhere_else(hall: Running, screen: Screen) -> None:
+    other = hall.token("clerk", "Tahar")
+    hall.post(other, "/counters/1/open")
+    hall.post(other, "/counters/1/call-next")
+    hall.post(other, "/counters/1/park")
+    hall.post(other, "/counters/1/call-next")
+    hall.post(other, "/counters/2/open")
+    assert hall.post(other, "/counters/1/transfer", {"counter": 2}).status_code == 200
+    hall.post(other, "/counters/2/call-next")
+    assert hall.post(other, "/counters/2/park").json()["ticket"] == "A002"
+    assert hall.post(other, "/counters/2/close").status_code == 200
+
+    page = at_counter(screen, "idir", 2)
+    press(page, "o")
+    expect(page.locator("[data-up]")).to_have_count(1)
+    expect(page.locator("[data-up=A002]")).to_be_enabled()
+    page.keyboard.press("l")
+    expect(page.locator("[data-up=A001]")).to_be_disabled()
+    expect(page.locator("[data-back=A001]")).to_be_enabled()
+    page.locator("[data-up=A002]").click()
+    here(page, "A002")

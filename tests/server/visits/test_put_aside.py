@@ -14,6 +14,7 @@ from server.store.migrations.put_aside import STATEMENTS
 from server.unit import Unit
 from server.visits import Order
 from server.visits.desks import NotServedHere
+from server.web.language import in_language
 from tests.conftest import CLERK, KIOSK, OTHER_CLERK, ToldClock
 from tests.programs import Program
 
@@ -98,6 +99,32 @@ def test_another_counter_takes_up_whom_it_serves_and_nobody_else(unit: Unit, par
     assert staff(unit)["aside"][0]["ticket"] == "A001"
     unit.visits.desk(3, "open", OTHER_CLERK)
     assert unit.visits.take_up(3, parked, OTHER_CLERK)["ticket"] == "A001"
+
+
+@pytest.mark.parametrize(("language", "name"), [("ar", "الحالة المدنية"), ("fr", "État civil")])
+def test_who_is_refused_reads_the_name_of_the_service(unit: Unit, parked: str, language: str, name: str) -> None:
+    only(unit, 2, "legalisation")
+    unit.visits.desk(2, "open", OTHER_CLERK)
+    with pytest.raises(NotServedHere) as refused:
+        unit.visits.take_up(2, parked, OTHER_CLERK)
+    sentence = in_language(language, NotServedHere.message, **refused.value.params)
+    assert name in sentence
+    assert "etat-civil" not in sentence
+
+
+def test_a_counter_takes_up_whom_another_one_sent_to_it_and_the_list_says_so(unit: Unit, parked: str) -> None:
+    only(unit, 3, "legalisation")
+    unit.visits.desk(3, "open", OTHER_CLERK)
+    unit.visits.take_up(1, parked, CLERK)
+    unit.visits.at_counter(1, Action.TRANSFER, CLERK, to_counter=3)
+    unit.visits.call_next(3, OTHER_CLERK)
+    unit.visits.at_counter(3, Action.PARK, OTHER_CLERK)
+    (row,) = staff(unit)["aside"]
+    assert (row["for_counter"], "for_clerk" in row) == (3, False)
+    unit.visits.desk(3, "close", OTHER_CLERK)
+    unit.visits.desk(1, "close", CLERK)
+    unit.visits.desk(3, "open", CLERK)
+    assert unit.visits.take_up(3, parked, CLERK)["ticket"] == "A001"
 
 
 def test_a_clerk_takes_up_whom_they_put_aside_whatever_the_counter_serves(unit: Unit, parked: str) -> None:
