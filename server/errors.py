@@ -125,7 +125,7 @@ class WrongPassword(Refused):
 
 
 class WrongOldPassword(Refused):
-    status, slug = 401, "wrong-password"
+    status, slug = 401, "wrong-old-password"
     message = N_("The password is wrong.")
 
 

@@ -300,13 +300,13 @@ function speak(language) {
 
 function confirm() {
   const { name, spec, about, chosen } = dialog;
-  const given = { ...dialog, text: dialog.text.trim() };
+  const entered = { ...dialog, text: dialog.text.trim() };
   if (spec.keys) return;
-  if (!spec.needs(given) && dialog.searched) {
+  if (!spec.needs(entered) && dialog.searched) {
     dialog = { ...dialog, confirmed: true };
     return;
   }
-  if (!spec.needs(given)) {
+  if (!spec.needs(entered)) {
     dialog = { ...dialog, missing: missingOf(dialog) };
     show();
     return;
@@ -315,7 +315,7 @@ function confirm() {
     ask(spec.then, { visit: chosen, ticket: dialog.options.find((option) => option.id === chosen)?.label });
     return;
   }
-  const body = spec.body(given);
+  const body = spec.body(entered);
   if (name === "call_why") lastReasons(body.reason);
   if (spec.languages) keep("language", dialog.language);
   closeDialog();

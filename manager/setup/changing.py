@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from manager.setup import lists
 from manager.setup.form import Form, overtaken
-from server import editing
 from server.editing import Editor, Thing
 from server.revisions import ChangedMeanwhile, GoneMeanwhile
 from server.visits import Caller
@@ -23,13 +22,6 @@ def change(edit: Callable[[Editor, Any, Caller], T]) -> T:
     who = identity.permitted("manage").caller()
     editor = Editor(unit.journal, unit.settings.unit.zone)
     return unit.writer.run(lambda conn: edit(editor, conn, who))
-
-
-def revision(section: str) -> str:
-    """The revision of the one thing of a section."""
-    with identity.unit().reading() as conn:
-        (only,) = editing.read(conn).things[section]
-    return only.revision()
 
 
 def keep_only(thing: Thing, read_at: str) -> Form | None:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from manager.setup.form import title
-from server import editing
+from server import calling, editing
 from server.access.devices import devices
 from server.editing import SetUp, Thing
 from server.editing.devices import Display, Kiosk
@@ -107,8 +107,9 @@ def _display_facts(whole: SetUp, one: Display, language: str) -> tuple[str, ...]
 
 
 def _served(whole: SetUp, service: str) -> bool:
-    profiles = {one.id: one for one in whole.of(WorkProfile)}
-    return any(one.profile is None or service in profiles[one.profile].services for one in whole.of(Counter))
+    served = {one.id: calling.WorkProfile(one.services) for one in whole.of(WorkProfile)}
+    everything = calling.WorkProfile()
+    return any((served[one.profile] if one.profile else everything).serves(service) for one in whole.of(Counter))
 
 
 def unserved(whole: SetUp, language: str) -> str:

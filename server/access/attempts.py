@@ -67,7 +67,7 @@ class Attempts:
                 there.made = [one for one in there.made if one[1] != about]
 
     def left_s(self, about: Key) -> int:
-        """Seconds until the next attempt on this account is heard where it was tried last, 0 when it is at once."""
+        """Seconds until the next attempt on this account is heard from every place where it was tried, 0 when it is at once."""
         with self._lock:
             left = max(self._left_s(key) for key in (about, *self._places.get(about, ())))
             return max(0, -int(-left // 1))

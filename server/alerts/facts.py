@@ -130,7 +130,11 @@ class Reader:
             " (SELECT 1 FROM legs WHERE counter = c.id AND state IN ('called', 'serving')) ORDER BY number"
         ).fetchall()
         profiles = setup.work_profiles(conn) if rows else {}
-        idle = [(id, number) for id, number, clerk in rows if any(_serves(profiles.get(id), id, clerk, one) for one in waiting)]
+        idle = [
+            (id, number)
+            for id, number, clerk in rows
+            if any(_serves(profiles.get(id, WorkProfile()), id, clerk, one) for one in waiting)
+        ]
         self._free_since = {id: self._free_since.get(id, now.steady) for id, _ in idle}
         return [FreeCounter(id, number, self._free_since[id]) for id, number in idle]
 
@@ -211,10 +215,10 @@ def _unserved(conn: Any, waiting: Sequence[_Group]) -> list[str]:
     return setup.unserved(conn, sorted(wanted)) if wanted else []
 
 
-def _serves(profile: WorkProfile | None, counter: int, clerk: str | None, group: _Group) -> bool:
+def _serves(profile: WorkProfile, counter: int, clerk: str | None, group: _Group) -> bool:
     if group.for_counter is not None or group.for_clerk is not None:
         return group.for_counter == counter or (group.for_clerk is not None and group.for_clerk == clerk)
-    return profile is None or profile.serves(group.service)
+    return profile.serves(group.service)
 
 
 def _staffed(conn: Any) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from server.revisions import BY
+from server.revisions import BY, EVENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Entry:
 def entries(conn: Any, *, what: str = "", by: str = "", before: int | None = None, most: int = 50) -> list[Entry]:
     """The newest changes, newest first: of one section, of one person's name, and older than the event `before`."""
     rows = conn.execute(
-        f"SELECT seq, at, {BY}, data FROM events WHERE type = 'setup_changed' AND seq < ?1"
+        f"SELECT seq, at, {BY}, data FROM events WHERE type = '{EVENT}' AND seq < ?1"
         f" AND (?2 = '' OR data ->> 'what' = ?2) AND (?3 = '' OR {BY} = ?3) ORDER BY seq DESC LIMIT ?4",
         (before if before is not None else 1 << 62, what, by, most),
     )
@@ -41,19 +41,19 @@ def entries(conn: Any, *, what: str = "", by: str = "", before: int | None = Non
 
 def newest(conn: Any) -> int:
     """The newest change's place in the journal, 0 before the first."""
-    row = conn.execute("SELECT MAX(seq) FROM events INDEXED BY events_of_setup WHERE type = 'setup_changed'").fetchone()
+    row = conn.execute(f"SELECT MAX(seq) FROM events INDEXED BY events_of_setup WHERE type = '{EVENT}'").fetchone()
     return int(row[0] or 0)
 
 
 def people(conn: Any) -> list[str]:
     """The names of all who ever changed something."""
-    rows = conn.execute(f"SELECT DISTINCT {BY} FROM events WHERE type = 'setup_changed' ORDER BY 1")
+    rows = conn.execute(f"SELECT DISTINCT {BY} FROM events WHERE type = '{EVENT}' ORDER BY 1")
     return [row[0] for row in rows]
 
 
 def sections(conn: Any) -> list[str]:
     """The sections that were ever changed."""
-    return [row[0] for row in conn.execute("SELECT DISTINCT data ->> 'what' FROM events WHERE type = 'setup_changed' ORDER BY 1")]
+    return [row[0] for row in conn.execute(f"SELECT DISTINCT data ->> 'what' FROM events WHERE type = '{EVENT}' ORDER BY 1")]
 
 
 def _entry(seq: int, at: int, by: str, data: str) -> Entry:

@@ -36,8 +36,14 @@ def unserved(conn: Any, services: Iterable[str]) -> list[str]:
 
 
 def shared_services(conn: Any, service: str) -> set[str] | None:
-    """The services that share a counter with this one, itself among them; None when all do."""
-    if conn.execute("SELECT 1 FROM counters WHERE profile IS NULL AND removed_at IS NULL LIMIT 1").fetchone():
+    """The services that share a counter with this one, itself among them; None when all do.
+
+    As `WorkProfile.serves`: a profile without services serves everything, as a counter without a profile does.
+    """
+    if conn.execute(
+        "SELECT 1 FROM counters c WHERE removed_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM work_profile_services WHERE profile = c.profile) LIMIT 1"
+    ).fetchone():
         return None
     rows = conn.execute(
         "SELECT DISTINCT other.service FROM counters c JOIN work_profile_services mine ON mine.profile = c.profile"

@@ -168,8 +168,7 @@ def prove_again(person: Person, secret: str, *, pin: bool) -> None:
     about, place = of_login(person.details.login), _place()
     attempts().begin(about, place)
     with unit().reading() as conn:
-        by_password = people.check_password
-        found = people.check_pin(conn, person.id, secret) if pin else by_password(conn, person.details.login, secret)
+        found = people.check_pin(conn, person.id, secret) if pin else people.check_password(conn, person.details.login, secret)
     if found is None:
         raise WrongPin if pin else WrongOldPassword
     attempts().succeeded(about, place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,19 @@ def test_it_warns_of_services_that_a_change_left_without_a_counter(server: Serve
         with server.unit.reading() as conn:
             assert f"No counter serves {setup.service(conn, 'legalisation').name['ar']}:" in told
     assert "data-unserved" not in manager.get("/priorities")
+
+
+def test_a_profile_without_services_serves_everything_in_the_warning_as_in_the_hall(server: Server, manager: Browser) -> None:
+    def command(conn: Any) -> None:
+        conn.execute("INSERT INTO work_profiles VALUES ('empty', 9, '{\"ar\": \"كل\"}')")
+        conn.execute("UPDATE counters SET profile = 'empty'")
+
+    server.unit.writer.run(command)
+    assert "data-unserved" not in manager.get("/counters")
+    with server.unit.reading() as conn:
+        assert setup.work_profile(conn, 1).serves("legalisation")
+        assert setup.unserved(conn, ["legalisation"]) == []
+        assert setup.shared_services(conn, "legalisation") is None
 
 
 def counters(server: Server) -> dict[int, str | None]:
