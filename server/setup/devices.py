@@ -8,6 +8,7 @@ from typing import Any
 
 from server.errors import N_, Refused
 from server.setup.names import Names
+from server.setup.services import Service
 
 
 class NotOfferedHere(Refused):
@@ -51,8 +52,8 @@ def kiosk_services(conn: Any, kiosk: str) -> frozenset[str] | None:
     return (frozenset(json.loads(row[0])) if row else None) or None
 
 
-def check_offered(conn: Any, kiosk: str, service: str) -> None:
+def check_offered(conn: Any, kiosk: str, service: Service) -> None:
     """Raises NotOfferedHere unless this kiosk offers the service."""
     offered = kiosk_services(conn, kiosk)
-    if offered is not None and service not in offered:
-        raise NotOfferedHere(service=service)
+    if offered is not None and service.id not in offered:
+        raise NotOfferedHere(service=service.name)

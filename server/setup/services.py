@@ -52,7 +52,7 @@ def open_service(conn: Any, id: str) -> Service:
     """One service that gives tickets now; raises UnknownService or ServiceClosed."""
     found = living_service(conn, id)
     if not found.open:
-        raise ServiceClosed(service=id)
+        raise ServiceClosed(service=found.name)
     return found
 
 

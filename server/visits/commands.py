@@ -163,9 +163,9 @@ class Visits:
         return self._writer.run(transaction)
 
     def _issue(self, conn: Any, now: Moment, order: Order, caller: Caller) -> TicketLook:
-        if caller.role == "kiosk":
-            setup.check_offered(conn, caller.name, order.service)
         service = setup.open_service(conn, order.service)
+        if caller.role == "kiosk":
+            setup.check_offered(conn, caller.name, service)
         setup.known_priority(conn, order.priority)
         self._admit(conn, now, order, caller)
         day = setup.service_day(conn, now.at, self._zone)

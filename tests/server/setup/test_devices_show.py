@@ -9,7 +9,7 @@ import pytest
 
 from server import setup
 from server.announced import CALLS_OF_A_COUNTER, CALLS_SHOWN
-from server.errors import UnknownCounter, UnknownService
+from server.errors import Refused, UnknownCounter, UnknownService
 from server.hall import shown
 from server.journal import encode
 from server.lifecycle import Action
@@ -19,6 +19,7 @@ from server.store import open_store
 from server.store.migrations import MIGRATIONS
 from server.unit import Unit
 from server.visits import Order
+from server.web.language import in_language
 from tests.conftest import CLERK, KIOSK, MANAGER
 from tests.running import Running
 from tests.server.web.test_live import ORDER, Screen
@@ -28,6 +29,10 @@ def offer(unit: Unit, *services: str) -> None:
     unit.writer.run(lambda conn: conn.execute("INSERT INTO kiosk_choices VALUES ('kiosk-1', ?)", (encode(services),)))
 
 
+def told(refused: pytest.ExceptionInfo[Refused], language: str) -> str:
+    return in_language(language, refused.value.message, **refused.value.params)
+
+
 def remove(unit: Unit, table: str, id: object) -> None:
     unit.writer.run(lambda conn: conn.execute(f"UPDATE {table} SET removed_at = 1 WHERE id = ?", (id,)))
 
@@ -35,8 +40,10 @@ def remove(unit: Unit, table: str, id: object) -> None:
 def test_a_kiosk_gives_tickets_of_the_services_it_offers_and_of_no_other(unit: Unit) -> None:
     offer(unit, "legalisation")
     assert unit.visits.issue(Order("legalisation", "ar"), KIOSK)["ticket"] == "B001"
-    with pytest.raises(NotOfferedHere):
+    with pytest.raises(NotOfferedHere) as refused:
         unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
+    assert "الحالة المدنية" in told(refused, "ar")
+    assert "État civil" in told(refused, "fr")
     assert unit.visits.issue(Order("etat-civil", "ar"), MANAGER)["ticket"] == "A001", "the choice is the kiosk's alone"
 
 

@@ -21,6 +21,7 @@ from server.journal import read
 from server.lifecycle import Action
 from server.unit import Unit
 from server.visits import Caller, Order
+from server.web.language import in_language
 from tests.conftest import CLERK, KIOSK, MANAGER, ToldClock
 
 OTHER_MANAGER = Caller("person:8", "Nadia", "manager")
@@ -180,8 +181,9 @@ def test_a_service_with_people_waiting_is_not_removed(office: Office, unit: Unit
     with pytest.raises(Faulty, match="2 visitors"):
         office.remove("services", "etat-civil")
     office.change("services", "etat-civil", open=False)
-    with pytest.raises(ServiceClosed):
+    with pytest.raises(ServiceClosed) as closed:
         unit.visits.issue(Order("etat-civil", "ar"), KIOSK)
+    assert "État civil" in in_language("fr", closed.value.message, **closed.value.params)
     unit.visits.desk(1, "open", CLERK)
     unit.visits.call_next(1, CLERK)
     unit.visits.at_counter(1, Action.TRANSFER, CLERK, service="legalisation")
