@@ -2,7 +2,7 @@
 
 A counter prefers by its work profile (services in order), then by priority, then by arrival. Preference never makes anyone
 wait for ever: once somebody has waited past the cap, at most one call in `prefer_one_in` goes by preference, the others go to
-whoever is first in the queue. "First" is by place in the queue, which no clock can disorder.
+whoever waits past the cap, first come first. "First" is by place in the queue, which no clock can disorder.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class Candidate:
 
     `waited_ms` since it joined its queue; `due_in_ms` until its appointment (negative when past), None without one;
     `reserved` when it was sent to this very counter or clerk; `put_back` when it stands at a place given to it after it was
-    absent or put aside: nothing brings it forward from there but the counter's order of services.
+    absent or put aside: nothing brings it forward from there but the counter's order of services. Past the cap it holds
+    preference back.
     """
 
     visit: str
@@ -116,8 +117,13 @@ def choose_next(waiting: Sequence[Candidate], rules: Rules, profile: WorkProfile
         return Choice(first, RESERVED if _is_reserved(first) else ARRIVAL)
     overdue = [one for one in eligible if one.waited_ms > rules.cap_ms]
     if overdue and unpreferred_run < rules.prefer_one_in - 1:
-        return Choice(min(overdue, key=lambda one: one.place), WAITED_PAST_CAP)
+        return _past_the_cap(min(overdue, key=lambda one: one.place), first)
     return Choice(preferred, _reason(preferred, first, rules, profile))
+
+
+def _past_the_cap(overdue: Candidate, first: Candidate) -> Choice:
+    """Who was put back comes to their turn by place: while they wait past the cap, whoever stands first is called."""
+    return Choice(first, ARRIVAL) if overdue.put_back and overdue is not first else Choice(overdue, WAITED_PAST_CAP)
 
 
 def _preference(one: Candidate, rules: Rules, profile: WorkProfile) -> tuple[bool, int, bool, float]:

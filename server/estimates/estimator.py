@@ -123,6 +123,7 @@ class Estimator:
 
     def call(self, id: str, at: float, counters: int = 1) -> None:
         """Somebody who waits is called by one of `counters` open ones: their wait is known now, and the pace with it."""
+        self._just_called.pop(id, None)
         known = self._waiting.pop(id, None)
         if known is None:
             return
@@ -131,19 +132,20 @@ class Estimator:
             queue.call(id, at, waited if known.counts else None, counters)
         if known.counts:
             self._learn(known, waited)
-            self._just_called[id] = known
-            if len(self._just_called) > UNDOABLE_CALLS:
-                self._just_called.popitem(last=False)
+        self._just_called[id] = known
+        if len(self._just_called) > UNDOABLE_CALLS:
+            self._just_called.popitem(last=False)
 
     def uncall(self, id: str, at: float) -> None:
         """A call was taken back. What was learnt from it stays: it is learnt again, and better, with the next call."""
         if (known := self._just_called.pop(id, None)) is not None:
             self._waiting[id] = known
             for queue in self._queues(known.joining.service):
-                queue.back(id, at, known.joining.at)
+                queue.back(id, at, known.joining.at, counted=known.counts)
 
     def leave(self, id: str) -> None:
-        """Somebody who waits leaves without having been called, or is put aside."""
+        """Somebody who waits leaves without having been called, or is put aside: a call before that is not taken back any more."""
+        self._just_called.pop(id, None)
         if (known := self._waiting.pop(id, None)) is not None:
             for queue in self._queues(known.joining.service):
                 queue.leave(id)

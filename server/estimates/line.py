@@ -75,9 +75,9 @@ class Line:
         if waited is not None:
             self.waits.append(waited)
 
-    def back(self, id: str, at: float, since: float) -> None:
-        """A call was taken back: the visitor has waited since `since`, as if not called."""
-        if self.waits:
+    def back(self, id: str, at: float, since: float, *, counted: bool) -> None:
+        """The last call was taken back: the visitor has waited since `since`, as if not called. `counted`: the wait was told."""
+        if counted and self.waits:
             self.waits.pop()
         if self._called:
             self._called.pop()

@@ -133,7 +133,7 @@ class Visits:
                 raise NoMoreTime
             if leg.state is State.CALLED:
                 leg = self.move(conn, now, found, leg, Action.NO_SHOW, caller)
-            self.move(conn, now, found, leg, Action.RECYCLE, caller, waiting.AT_THE_END)
+            self.move(conn, now, found, leg, Action.RECYCLE, caller, waiting.PUT_BACK)
             return looks.look_at_visit(conn, visit)
 
         return self._run(caller, key, command)

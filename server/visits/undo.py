@@ -19,10 +19,11 @@ from server.errors import N_, Refused
 from server.lifecycle import ACTION_OF, EVENT_OF, UNDO_WITHIN_MS, UNDOABLE, UNDONE, Action, Event, Leg
 
 TAKEN = f"actor, visit, type, at, id, CASE type WHEN '{UNDONE}' THEN data ->> 'of' END"
-LAST_STEPS = (
-    f"SELECT {TAKEN} FROM events WHERE actor = ? AND seq > ? AND steady > ? AND visit IS NOT NULL ORDER BY seq DESC LIMIT 3"
-)
-OF_EVERYBODY = f"SELECT {TAKEN} FROM events WHERE seq > ? AND steady > ? AND visit IS NOT NULL ORDER BY seq DESC"
+STEPS = ", ".join(f"'{type}'" for type in sorted(lifecycle.STEPS))
+LATELY = f"seq > ? AND steady > ? AND type IN ({STEPS}) ORDER BY seq DESC"
+"""What the screens offer and the server takes back is found among the same lines."""
+LAST_STEPS = f"SELECT {TAKEN} FROM events WHERE actor = ? AND {LATELY} LIMIT 3"
+OF_EVERYBODY = f"SELECT {TAKEN} FROM events WHERE {LATELY}"
 LOOK_BACK = 2000
 """Journal lines within which a step of the last ten seconds surely lies."""
 LOOK_BACK_FOR_SCREENS = 500
@@ -73,8 +74,7 @@ def undoable(conn: Any, now: Moment) -> dict[str, dict[str, Any]]:
     done: dict[str, list[Taken]] = {}
     for row in conn.execute(OF_EVERYBODY, (newest - LOOK_BACK_FOR_SCREENS, now.steady - UNDO_WITHIN_MS)):
         one = Taken(*row)
-        if one.type in lifecycle.STEPS:
-            done.setdefault(one.actor, []).append(one)
+        done.setdefault(one.actor, []).append(one)
     last = {actor: last_of(steps) for actor, steps in done.items()}
     return {
         actor: {"action": str(ACTION_OF[one.type]), "until": rfc3339(one.at + UNDO_WITHIN_MS)}

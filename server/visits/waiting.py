@@ -11,8 +11,8 @@ from server.lifecycle import Leg
 from server.visits.desks import THERE
 from server.visits.queues import CONVENED, ORDINARY, PREFERRED, QUEUED, classes
 
-AT_THE_END: dict[str, Any] = {"put_back": True}
-"""What an event says that puts somebody back at the end of the queue."""
+PUT_BACK: dict[str, Any] = {"put_back": True}
+"""What an event says that puts somebody back behind others: at its `place`, without one at the end of the queue."""
 
 _COLUMNS = "l.visit, l.leg, l.service, l.priority, l.place, :steady - l.joined_steady, l.due_at - :at"
 
@@ -22,7 +22,8 @@ FIRST_OF_EACH_CLASS = f"""
     CROSS JOIN legs AS l ON l.rowid = (SELECT rowid FROM legs INDEXED BY legs_queued
         WHERE {QUEUED} AND service = services.id AND queue_class = classes.class ORDER BY place LIMIT 1)"""
 # Who keeps an earlier place after a transfer has waited little: behind them somebody may have waited past the cap. The classes in
-# which nobody has are left out first, else each of them would be gone through to its end.
+# which nobody has are left out first, else each of them would be gone through to its end. Who was put back is among them: they hold
+# preference back, though the cap does not bring them forward.
 FIRST_PAST_THE_CAP = f"""
     WITH late AS MATERIALIZED (
         SELECT services.id AS service, classes.class
@@ -86,7 +87,7 @@ def place_back(conn: Any, leg: Leg) -> dict[str, Any]:
     """Where an absent or parked visitor is put back, for the event that does it."""
     rule = setup.put_back(conn)
     place = rule.place(leg.place, _first_places(conn, leg.service, rule.after + 1))
-    told = {} if rule.where == calling.PLACE else AT_THE_END
+    told = {} if rule.where == calling.PLACE else PUT_BACK
     return told if place is None else {**told, "place": place}
 
 

@@ -77,8 +77,51 @@ def test_a_call_taken_back_leaves_no_trace_in_the_waits() -> None:
     queue = Line()
     queue.join("one", 0.0)
     queue.call("one", 60.0, 60.0, 1)
-    queue.back("one", 65.0, 0.0)
+    queue.back("one", 65.0, 0.0, counted=True)
     assert (len(queue), list(queue.waits)) == (1, [])
+
+
+def half_called(called: int = 8) -> Estimator:
+    """Ten came at the same time, one is called each hundred seconds."""
+    estimator = Estimator(UTC)
+    for number in range(10):
+        estimator.join(str(number), Joining("s", 0.0))
+    for number in range(called):
+        estimator.call(str(number), 100.0 * (number + 1))
+    return estimator
+
+
+def told_later(estimator: Estimator) -> Guess:
+    guess = estimator.estimate(Joining("s", 5010.0))
+    assert guess is not None
+    return guess
+
+
+def test_taking_up_who_was_aside_and_taking_that_back_changes_nothing() -> None:
+    plainly, taken_up = half_called(), half_called()
+    for estimator in (plainly, taken_up):
+        estimator.leave("7")
+    taken_up.call("7", 5000.0)
+    taken_up.uncall("7", 5005.0)
+    assert told_later(taken_up) == told_later(plainly)
+    taken_up.call("7", 5007.0)
+    assert told_later(taken_up) == told_later(plainly), "nothing is learnt from a wait that was none"
+
+
+def test_who_was_put_back_waits_again_when_the_call_is_taken_back_and_no_other_wait_is_forgotten() -> None:
+    called, taken_back = half_called(), half_called()
+    for estimator in (called, taken_back):
+        estimator.join_again("7", Joining("s", 820.0))
+        estimator.call("7", 5000.0)
+    taken_back.uncall("7", 5005.0)
+    assert told_later(taken_back).seconds > told_later(called).seconds
+    line = Line()
+    for name in ("one", "two"):
+        line.join(name, 0.0)
+    line.call("one", 60.0, 60.0, 1)
+    line.call("two", 90.0, None, 1)
+    line.back("two", 95.0, 0.0, counted=False)
+    assert (len(line), list(line.waits)) == (1, [60.0])
 
 
 def test_nothing_is_said_below_the_minimum_of_evidence() -> None:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import hypothesis.strategies as st
 from hypothesis import given, settings
 
-from server.calling import APPOINTMENT, CHOSEN, PREFERENCES, RESERVED, Candidate, Rules, WorkProfile, choose_next, goes_first
+from server.calling import (
+    APPOINTMENT,
+    ARRIVAL,
+    CHOSEN,
+    PREFERENCES,
+    PRIORITY,
+    RESERVED,
+    SERVICE_ORDER,
+    Candidate,
+    Choice,
+    Rules,
+    WorkProfile,
+    choose_next,
+    goes_first,
+)
 
 MINUTE = 60_000
 SERVICES = ("etat-civil", "legalisation", "residence")
@@ -22,6 +36,8 @@ class Comer:
     priority: str | None
     due: int | None
     reserved: bool
+    before: int | None = None
+    """Minutes for which they had waited already when they were put back behind the others."""
 
 
 comers = st.builds(
@@ -31,6 +47,7 @@ comers = st.builds(
     st.sampled_from([None, None, -10, 3, 30]),
     st.sampled_from([False, False, False, True]),
 )
+some_put_back = st.builds(replace, comers, before=st.sampled_from([None, None, 3, 40]))
 profiles = st.dictionaries(st.sampled_from(SERVICES), st.integers(0, 2)).map(WorkProfile)
 all_rules = st.builds(Rules, cap_ms=st.sampled_from([0, 5 * MINUTE, 20 * MINUTE]), prefer_one_in=st.integers(2, 5))
 
@@ -38,14 +55,16 @@ all_rules = st.builds(Rules, cap_ms=st.sampled_from([0, 5 * MINUTE, 20 * MINUTE]
 def candidate(place: int, comer: Comer, waited: int) -> Candidate:
     """Somebody as they are after waiting so many minutes."""
     due = None if comer.due is None else (comer.due - waited) * MINUTE
-    return Candidate(str(place), 1, comer.service, comer.priority, place, waited * MINUTE, due, comer.reserved)
+    back, waited = comer.before is not None, waited + (comer.before or 0)
+    return Candidate(str(place), 1, comer.service, comer.priority, place, waited * MINUTE, due, comer.reserved, back)
 
 
 @st.composite
-def queues(draw: st.DrawFn) -> list[Candidate]:
+def queues(draw: st.DrawFn, of: st.SearchStrategy[Comer] = comers) -> list[Candidate]:
     """Who waits, in the order in which they came."""
-    everybody = draw(st.lists(comers, min_size=1, max_size=25))
-    waits = sorted((draw(st.integers(0, 60)) for _ in everybody), reverse=True)
+    everybody = draw(st.lists(of, min_size=1, max_size=25))
+    longest = draw(st.sampled_from([4, 60]))
+    waits = sorted((draw(st.integers(0, longest)) for _ in everybody), reverse=True)
     return [candidate(place, comer, waited) for place, (comer, waited) in enumerate(zip(everybody, waits, strict=True))]
 
 
@@ -83,6 +102,28 @@ def test_within_one_class_the_order_is_by_arrival(waiting: list[Candidate], rule
         assert all(choice.candidate.place <= one.place for one in same)
 
 
+@given(queues(some_put_back), all_rules, profiles, st.integers(0, 5))
+def test_who_was_put_back_is_never_called_before_one_who_stands_before_them(
+    waiting: list[Candidate], rules: Rules, profile: WorkProfile, run: int
+) -> None:
+    """Neither by the cap nor by who they are: only a counter's order of services goes before the place."""
+    choice = choose_next(waiting, rules, profile, run)
+    if choice is not None and choice.candidate.put_back:
+        called = choice.candidate
+        preferred = [one for one in waiting if one.service == called.service] if choice.rule == SERVICE_ORDER else waiting
+        eligible = [one for one in preferred if one.reserved or profile.serves(one.service)]
+        assert all(called.place <= one.place for one in eligible)
+
+
+def test_who_was_put_back_past_the_cap_holds_preference_back_from_their_place() -> None:
+    first = Candidate("A002", 1, "etat-civil", None, 2, 9 * MINUTE)
+    elderly = Candidate("A003", 1, "etat-civil", "elderly", 3, MINUTE)
+    back = Candidate("A001", 1, "etat-civil", None, 4, 40 * MINUTE, put_back=True)
+    assert choose_next([first, elderly, back], Rules(), WorkProfile(), 0) == Choice(first, ARRIVAL)
+    assert choose_next([first, elderly, back], Rules(), WorkProfile(), 2) == Choice(elderly, PRIORITY)
+    assert choose_next([elderly, back], Rules(), WorkProfile(), 0) == Choice(elderly, ARRIVAL)
+
+
 def bound(rules: Rules, before: int) -> int:
     """Calls of a counter within which somebody past the cap is called, with so many before them: of `prefer_one_in` calls at
     most one goes by preference, each other one to them or to somebody before them."""
@@ -91,8 +132,8 @@ def bound(rules: Rules, before: int) -> int:
 
 @settings(deadline=None)
 @given(
-    st.lists(comers, max_size=12),
-    st.lists(st.lists(comers, max_size=3), min_size=1, max_size=6),
+    st.lists(some_put_back, max_size=12),
+    st.lists(st.lists(some_put_back, max_size=3), min_size=1, max_size=6),
     all_rules,
     profiles,
     st.integers(0, 5),

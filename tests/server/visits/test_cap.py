@@ -131,3 +131,21 @@ def test_the_memory_of_a_counter_is_read_by_index_however_many_calls_there_were(
         "CORRELATED SCALAR SUBQUERY 1",
         "SEARCH events USING INDEX events_of_visit (visit=?)",
     ]
+
+
+def test_who_asked_for_more_time_after_a_long_wait_is_not_called_next_for_it(unit: Unit, clock: ToldClock) -> None:
+    late = unit.visits.issue(ORDINARY, KIOSK)["visit"]
+    clock.pass_by(3600)
+    others = [unit.visits.issue(ORDINARY, KIOSK)["visit"] for _ in range(2)]
+    unit.visits.desk(1, "open", CLERK)
+    unit.visits.call_next(1, CLERK)
+    unit.visits.more_time(late, KIOSK)
+    unit.visits.issue(ELDERLY, KIOSK)
+    called = []
+    for _ in range(4):
+        look = unit.visits.call_next(1, CLERK)
+        assert look
+        called.append((look["visit"], look["rule"]))
+        park(unit, look["visit"])
+    assert [visit for visit, _ in called if visit in (late, *others)] == [*others, late]
+    assert [rule for _, rule in called].count("priority") == 1

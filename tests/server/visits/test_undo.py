@@ -10,7 +10,7 @@ from server.lifecycle import Action
 from server.unit import Unit
 from server.visits import Order
 from server.visits.looks import current_leg
-from server.visits.undo import NothingToUndo
+from server.visits.undo import LAST_STEPS, NothingToUndo
 from tests.conftest import CLERK, KIOSK, OTHER_CLERK, ToldClock
 
 ORDER = Order("etat-civil", "ar")
@@ -63,6 +63,24 @@ def test_a_call_taken_back_returns_the_visitor_to_the_old_place(unit: Unit, visi
     assert called is not None
     assert called["visit"] == visit
     assert replays(unit)
+
+
+@pytest.mark.parametrize("spoken", [1, 5])
+def test_what_only_speaks_of_another_visit_hides_no_step(unit: Unit, visit: str, spoken: int) -> None:
+    """A number printed anew, say: the screen offers the call before it, and the server takes it back."""
+    other = unit.visits.issue(ORDER, KIOSK)["visit"]
+    unit.visits.call_next(1, CLERK)
+    for _ in range(spoken):
+        unit.writer.run(lambda conn: unit.journal.append(conn, "reprinted", {}, actor=CLERK.id, visit=other, leg=1))
+    assert offered(unit) == "call"
+    assert unit.visits.undo(1, CLERK)["state"] == "waiting"
+    assert replays(unit)
+
+
+def test_the_last_steps_of_a_clerk_are_read_by_index(unit: Unit) -> None:
+    with unit.reading() as conn:
+        plan = [row[3] for row in conn.execute(f"EXPLAIN QUERY PLAN {LAST_STEPS}", (CLERK.id, 0, 0))]
+    assert plan == ["SEARCH events USING INDEX events_of_actor (actor=? AND seq>?)"]
 
 
 def finished_and_called(unit: Unit, clock: ToldClock) -> None:
