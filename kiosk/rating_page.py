@@ -8,8 +8,8 @@ from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from kiosk.feedback_api import caller, feedback
-from kiosk.unknown_visit import unknown_visit_page
-from server.errors import N_, Refused, UnknownVisit
+from kiosk.phone_refusals import refuse_as_for_phones
+from server.errors import N_, Refused
 from server.feedback.ratings import COMMENT_LETTERS, LOW, REASONS, SCORES, check_may_rate
 from server.feedback.refusals import AlreadyRated
 from server.feedback.words import RATING_WORDS
@@ -18,7 +18,7 @@ from server.web import identity
 from server.web.language import LANGUAGES, in_language, words
 
 blueprint = Blueprint("rating", __name__, template_folder="templates")
-blueprint.register_error_handler(UnknownVisit, unknown_visit_page)
+refuse_as_for_phones(blueprint)
 
 CHOOSE = N_("Please choose a face first.")
 

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from kiosk import qr
 from kiosk.feedback_api import LARGEST_SUBMISSION, caller, feedback, place
-from kiosk.unknown_visit import unknown_visit_page
+from kiosk.phone_refusals import refuse_as_for_phones
 from server import setup
-from server.errors import Refused, UnknownVisit
+from server.errors import Refused
 from server.feedback.refusals import UnknownReference
 from server.feedback.sealing import Contact
 from server.feedback.service import Wish
@@ -27,7 +27,7 @@ from server.web.api import allow_body
 from server.web.language import CITIZEN_LANGUAGES, LANGUAGES, in_language, normalise, reader_language, words
 
 blueprint = Blueprint("submission", __name__, template_folder="templates", url_prefix="/s")
-blueprint.register_error_handler(UnknownVisit, unknown_visit_page)
+refuse_as_for_phones(blueprint)
 
 FORM_BYTES = 3 * LARGEST_SUBMISSION
 """A form writes each byte of Arabic as three letters."""

@@ -15,10 +15,10 @@ from werkzeug.wrappers import Response
 from kiosk import qr
 from kiosk.feedback_api import feedback
 from kiosk.hours import hours_of_service
-from kiosk.unknown_visit import unknown_visit_page
+from kiosk.phone_refusals import refuse_as_for_phones
 from server import setup
 from server.clock import local
-from server.errors import N_, UnknownVisit
+from server.errors import N_
 from server.feedback.ratings import may_rate
 from server.information import information_of
 from server.visits import VISITOR, VisitLook, had_more_time, look_at_visit
@@ -27,7 +27,7 @@ from server.web.language import LANGUAGES, in_language
 from server.web.waits import written_estimate
 
 blueprint = Blueprint("visit", __name__, template_folder="templates")
-blueprint.register_error_handler(UnknownVisit, unknown_visit_page)
+refuse_as_for_phones(blueprint)
 
 REFRESH_S = 10
 SENTENCES = {

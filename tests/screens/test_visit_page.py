@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from werkzeug.test import TestResponse
 
 from server.app import Server
+from server.errors import Refused, StoreBusy, TooManyRequests
 from server.lifecycle import Action
 from server.visits import Order
 from tests.conftest import CLERK, KIOSK
@@ -114,3 +116,49 @@ def test_an_unknown_visit_says_in_each_language_what_to_do(server: Server, path:
     for told in ("nouveau à la borne", "تذكرة جديدة", "ⵙⴳ ⵜⵎⴰⵛⵉⵏⵜ"):
         assert told in page.text
     assert set(re.findall(r'<a href="([^"]+)"', page.text)) == {"tel:3737"}
+
+
+def told_on_a_phone(page: TestResponse) -> list[str]:
+    """The languages of a page in the phone's plain style, which leads nobody to the staff's pages."""
+    assert page.mimetype == "text/html"
+    assert "kiosk/visit.css" in page.text
+    assert "/sign-in" not in page.text
+    return re.findall(r'<section class="help" lang="(\w+)"', page.text)
+
+
+def test_who_comes_too_late_is_told_so_in_the_tickets_language_with_the_way_back(server: Server, visit: str) -> None:
+    phone = server.app.test_client()
+    phone.post(f"/t/{visit}/cancel")
+    page = phone.post(f"/t/{visit}/cancel", headers={"Accept-Language": "ar"})
+    assert page.status_code == 409
+    assert told_on_a_phone(page) == ["fr"]
+    assert "Voir mon ticket" in page.text
+    assert f'href="/t/{visit}"' in page.text
+
+
+def test_who_asked_for_more_time_twice_is_told_to_come_to_the_counter(server: Server, visit: str) -> None:
+    phone = server.app.test_client()
+    server.unit.visits.desk(3, "open", CLERK)
+    for _ in range(2):
+        server.unit.visits.call_next(3, CLERK)
+        page = phone.post(f"/t/{visit}/more-time")
+    assert page.status_code == 409
+    assert told_on_a_phone(page) == ["fr"]
+    assert "Merci de venir au guichet" in page.text
+
+
+@pytest.mark.parametrize("path", ["/t/{}", "/t/{}/rating", "/s/"])
+@pytest.mark.parametrize("refusal", [TooManyRequests(seconds=7), StoreBusy()])
+def test_a_phone_that_has_to_wait_is_told_in_each_language_its_own_first(
+    server: Server, visit: str, path: str, refusal: Refused
+) -> None:
+    def refuse() -> None:
+        raise refusal
+
+    server.app.before_request(refuse)
+    page = server.app.test_client().get(path.format(visit), headers={"Accept-Language": "zgh"})
+    assert page.status_code == refusal.status
+    assert told_on_a_phone(page) == ["zgh", "ar", "fr"]
+    assert page.headers["Retry-After"] == str(refusal.params.get("seconds", 1))
+    assert "Votre ticket reste valable" in page.text or "votre ticket reste valable" in page.text
+    assert f'href="{path.format(visit).removesuffix("/rating")}"' in page.text
