@@ -7,7 +7,7 @@ LANGUAGES = {"ar": ("العربية", "rtl"), "zgh": ("ⵜⴰⵎⴰⵣⵉⵖⵜ"
 WORDS: dict[str, dict[str, str]] = {
     "portal": {"ar": "البوابة الوطنية للاستقبال", "zgh": "ⵜⴰⵡⵡⵓⵔⵜ ⵜⴰⵏⴰⵎⵓⵔⵜ ⵏ ⵓⵙⵏⵓⴱⴳ", "fr": "Portail national de l’accueil"},
     "national": {"ar": "الوحدات", "zgh": "ⵜⵉⵢⵓⵏⵉⵏ", "fr": "Unités"},
-    "submissions": {"ar": "الشكايات والملاحظات", "zgh": "ⵜⵉⵙⵎⵔⵔⴰⵢⵉⵏ ⴷ ⵜⴰⵏⵏⴰⵢⵉⵏ", "fr": "Réclamations et observations"},
+    "submissions": {"ar": "الشكايات والملاحظات", "zgh": "ⵉⵙⵎⵔⴰⵔⴰⵜⵏ ⴷ ⵜⴰⵏⵏⴰⵢⵉⵏ", "fr": "Réclamations et observations"},
     "sign_in": {"ar": "تسجيل الدخول", "zgh": "ⴽⵛⵎ", "fr": "Se connecter"},
     "sign_out": {"ar": "تسجيل الخروج", "zgh": "ⴼⴼⵖ", "fr": "Se déconnecter"},
     "login": {"ar": "اسم المستخدم", "zgh": "ⵉⵙⵎ ⵏ ⵓⴽⵛⵛⵓⵎ", "fr": "Identifiant"},
@@ -60,7 +60,7 @@ WORDS: dict[str, dict[str, str]] = {
         "fr": "Aucune unité n’est encore enregistrée.",
     },
     "kind": {"ar": "تنبيه", "zgh": "ⴰⵏⵖⵎⵉⵙ", "fr": "Anomalie"},
-    "conflict": {"ar": "نفس المعرف بمحتوى مختلف", "zgh": "ⵢⴰⵏ ⵓⵙⵙⵓⵍ, ⵜⵓⵎⴰⵢⵜ ⵜⴻⵎⵣⴰⵔⴰⵢ", "fr": "Même identifiant, contenu différent"},
+    "conflict": {"ar": "نفس المعرف بمحتوى مختلف", "zgh": "ⵢⴰⵏ ⵓⵙⵙⵓⵍ, ⵜⵓⵎⴰⵢⵜ ⵜⵎⵣⴰⵔⴰⵢ", "fr": "Même identifiant, contenu différent"},
     "sequence-reused": {
         "ar": "نظام أعيد إلى حالة سابقة",
         "zgh": "ⴰⵏⴳⵔⴰⵡ ⵉⵡⵔⵔⵉ ⵖⵔ ⵡⴰⴷⴷⴰⴷ ⵉⵣⵔⵉⵏ",
@@ -73,7 +73,7 @@ WORDS: dict[str, dict[str, str]] = {
     "last_seen": {"ar": "آخر مرة", "zgh": "ⵜⴰⵡⴰⵍⴰ ⵜⴰⵎⴳⴳⴰⵔⵓⵜ", "fr": "Dernière fois"},
     "reference": {"ar": "المرجع", "zgh": "ⵜⴰⵎⵙⵙⵓⵖⵍⵜ", "fr": "Référence"},
     "type": {"ar": "النوع", "zgh": "ⴰⵏⴰⵡ", "fr": "Nature"},
-    "complaint": {"ar": "شكاية", "zgh": "ⵜⴰⵙⵎⵔⵔⴰⵢⵜ", "fr": "Réclamation"},
+    "complaint": {"ar": "شكاية", "zgh": "ⴰⵙⵎⵔⴰⵔⴰ", "fr": "Réclamation"},
     "observation": {"ar": "ملاحظة", "zgh": "ⵜⴰⵏⵏⴰⵢⵜ", "fr": "Observation"},
     "suggestion": {"ar": "اقتراح", "zgh": "ⴰⵙⵓⵎⵔ", "fr": "Suggestion"},
     "service": {"ar": "الخدمة", "zgh": "ⵜⴰⵏⴰⴼⵓⵜ", "fr": "Service"},
@@ -88,7 +88,7 @@ WORDS: dict[str, dict[str, str]] = {
     "all": {"ar": "الكل", "zgh": "ⴰⴽⴽⵯ", "fr": "Toutes"},
     "none_here": {
         "ar": "لا توجد أي شكاية أو ملاحظة هنا.",
-        "zgh": "ⵓⵔ ⵍⵍⵉⵏⵜ ⵜⵙⵎⵔⵔⴰⵢⵉⵏ ⵏⵖ ⵜⴰⵏⵏⴰⵢⵉⵏ ⴷⴰ.",
+        "zgh": "ⵓⵔ ⵍⵍⵉⵏ ⵉⵙⵎⵔⴰⵔⴰⵜⵏ ⵏⵖ ⵜⴰⵏⵏⴰⵢⵉⵏ ⴷⴰ.",
         "fr": "Rien à cette étape.",
     },
     "take": {"ar": "أتكلف بها", "zgh": "ⴰⴷ ⵜⵜ ⴰⵎⵥⵖ", "fr": "Prendre en charge"},

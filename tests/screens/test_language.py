@@ -78,6 +78,40 @@ def test_no_line_of_french_begins_with_a_question_mark() -> None:
     assert [message.string for message in catalog if re.search("« | »| [?!;](?!\\w)", str(message.string))] == []
 
 
+# Words that stood beside another for the same thing, and forms that speak to one man alone.
+GONE = {
+    "zgh": "ⵏⵏⴽ|ⵏⵉⵖ|ⵜⴰ?ⵎⵔⵉⵔⵜ|ⵜⴰ?ⵙⴷⵉⵜ|ⵜⴰ?ⵙⵎⵔⵔⴰⵢⵜ|ⵜⵙⵎⵔⵔⴰⵢⵉⵏ|ⵜⵙⵙⵉⵡⴹⴷ",
+    "fr": "^Plus de tickets|mobilité réduite",
+}
+
+
+def said_to_readers(lang: str) -> list[str]:
+    """Every sentence of a language's catalog and of the profiles that come with the server."""
+    with (CATALOGS / lang / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        written = [str(message.string) for message in read_po(file, locale=lang) if message.id]
+    profiles = (CATALOGS.parent / "profiles").glob("*.toml")
+    return written + [sentence for path in profiles for sentence in re.findall(rf'\b{lang} = "([^"]*)"', path.read_text())]
+
+
+@pytest.mark.parametrize("lang", GONE)
+def test_one_thing_is_said_with_one_word(lang: str) -> None:
+    assert [sentence for sentence in said_to_readers(lang) if re.search(GONE[lang], sentence)] == []
+
+
+def test_amazigh_writes_its_neutral_vowel_only_where_three_alike_would_meet() -> None:
+    """IRCAM's spelling: ⵜⴻⵜⵜⵡⴰⴽⴼⴰ and ⴰⵣⵎⵎⴻⵎ, and nowhere else."""
+    said = said_to_readers("zgh")
+    assert [sentence for sentence in said if "ⴻ" in re.sub(r"(\w)ⴻ(?=\1\1)|(\w)\2ⴻ(?=\2)", "", sentence)] == []
+    assert [sentence for sentence in said if re.search(r"([ⴰ-ⵥ])\1\1", sentence)] == []
+
+
+def test_nobody_in_this_office_is_not_nobody_in_the_administration() -> None:
+    """A sealed complaint is read by the administration concerned: another word names this office."""
+    sealed = in_language("zgh", "Your words are sealed at once: nobody in this office can read them.")
+    assert "ⵏⴱⴰⴹⵜ" not in sealed
+    assert "ⵏⴱⴰⴹⵜ" in in_language("zgh", "With the administration concerned")
+
+
 def test_the_style_guide_says_only_what_is_translated() -> None:
     """It says the screens' sentences in each language, by a call that is not extracted."""
     guide = (CATALOGS.parent / "web" / "templates" / "styleguide.html").read_text()
