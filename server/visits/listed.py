@@ -16,7 +16,7 @@ from server.visits import desks
 from server.visits.queues import CONVENED, ORDINARY, PREFERRED, QUEUED, classes
 
 WAITING_SHOWN = 160
-"""Rows that the queues of a hall share."""
+"""Rows that the queues of a hall share, one for each service and class in which somebody waits."""
 QUEUE_SHOWN = 8
 """Of each queue at least, however many there are."""
 SENT_SHOWN = 200
@@ -37,11 +37,14 @@ _WAITS = (
     "SELECT l.place, l.visit, v.ticket, l.service, v.language, l.priority, l.joined_steady, l.due_at,"
     " l.for_counter, l.for_clerk, l.note, l.park_reason"
 )
+_QUEUES = (
+    f"(SELECT DISTINCT service FROM waiting WHERE count > 0) queue CROSS JOIN ({classes(PREFERRED, ORDINARY, CONVENED)}) classes"
+)
+_OF_QUEUE = f"FROM legs INDEXED BY legs_queued WHERE {QUEUED} AND service = queue.service AND queue_class = classes.class"
+_QUEUES_NOT_EMPTY = f"SELECT COUNT(*) FROM {_QUEUES} WHERE EXISTS (SELECT 1 {_OF_QUEUE})"
 _FIRST_OF_EACH = (
-    f"{_WAITS} FROM (SELECT DISTINCT service FROM waiting WHERE count > 0) queue"
-    f" CROSS JOIN ({classes(PREFERRED, ORDINARY, CONVENED)}) classes"
-    f" CROSS JOIN legs l ON l.rowid IN (SELECT rowid FROM legs INDEXED BY legs_queued WHERE {QUEUED}"
-    " AND service = queue.service AND queue_class = classes.class ORDER BY place LIMIT :most)"
+    f"{_WAITS} FROM {_QUEUES}"
+    f" CROSS JOIN legs l ON l.rowid IN (SELECT rowid {_OF_QUEUE} ORDER BY place LIMIT :most)"
     " CROSS JOIN visits v ON v.visit = l.visit"
 )
 _SENT = (
@@ -79,7 +82,7 @@ _ASIDE_WITH_NUMBER = (
 
 def waiting(conn: Any, now: Moment) -> list[Row]:
     """Who waits, in the queue's order: the first of each service and class, and all who were sent to somebody."""
-    (queues,) = conn.execute("SELECT COUNT(DISTINCT service) FROM waiting WHERE count > 0").fetchone()
+    (queues,) = conn.execute(_QUEUES_NOT_EMPTY).fetchone()
     values = {"most": max(QUEUE_SHOWN, WAITING_SHOWN // max(1, queues)), "sent": SENT_SHOWN}
     rows = [*conn.execute(_FIRST_OF_EACH, values), *conn.execute(_SENT, values)]
     return _waiting_rows(conn, now, sorted(rows))

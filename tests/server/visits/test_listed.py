@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -105,15 +106,23 @@ def test_everybody_who_was_sent_to_somebody_is_listed_and_it_is_said_whether_tha
 
 
 def test_lists_are_bounded_in_the_worst_of_halls(unit: Unit) -> None:
-    """Nobody has ever parked so many; the screen must bear it all the same."""
+    """Nobody has ever parked or sent so many, nor had a crowd in every queue; the screen must bear it all the same."""
     unit.visits.desk(1, "open", CLERK)
-    arrive(unit, "etat-civil", PARKED_SHOWN + 3)
+    unit.visits.desk(2, "open", OTHER_CLERK)
+    arrive(unit, "etat-civil", PARKED_SHOWN + 1 + SENT_SHOWN + 1)
     for _ in range(PARKED_SHOWN + 1):
         end(unit, Action.PARK, reason="x")
-    end(unit, Action.TRANSFER, to_counter=1)
+    for _ in range(SENT_SHOWN + 1):
+        end(unit, Action.TRANSFER, to_counter=2)
+    for kind in ({}, {"priority": "elderly"}, {"appointment": "16:00"}):
+        arrive(unit, "etat-civil", CROWD, **kind)
     shown = staff(unit)
     assert len(shown["aside"]) == PARKED_SHOWN
-    assert len(shown["waiting"]) == 2 <= SENT_SHOWN
+    sent = [row for row in shown["waiting"] if row.get("for_counter")]
+    assert len(sent) == SENT_SHOWN
+    queues = Counter((row.get("priority"), "due_at" in row) for row in shown["waiting"] if row not in sent)
+    assert len(queues) == 3
+    assert set(queues.values()) == {WAITING_SHOWN // 3}
 
 
 def test_a_number_that_is_not_listed_is_found(server: Server, callers: dict[str, Program]) -> None:
