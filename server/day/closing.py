@@ -45,11 +45,16 @@ OF_EARLIER_DAYS = f"""{OPEN_LEGS} SELECT visit FROM open CROSS JOIN visits USING
     AND NOT ({STAYS} AND (SELECT MAX(steady) FROM events e WHERE e.visit = open.visit) > :heard_after) LIMIT :most"""
 WHO_WAITS = f"""{OPEN_LEGS} SELECT visit FROM open CROSS JOIN visits USING (visit, leg)
     WHERE state IN ('waiting', 'parked') AND issued_at < :moment AND NOT {STAYS} LIMIT :most"""
-IDLE_COUNTERS = f"""SELECT id, since,
+IDLE_COUNTERS = f"""SELECT counters.id, since,
     :stays <> '[]' AND (profile IS NULL OR profile IN (SELECT profile FROM work_profile_services WHERE {STAYS})),
-    (SELECT at FROM events WHERE actor = counters.clerk AND data ->> 'over_night' IS NULL ORDER BY seq DESC LIMIT 1)
-    FROM counters WHERE state <> 'closed' AND id NOT IN (SELECT counter FROM legs WHERE state IN ('called', 'serving'))"""
-"""With nobody there: since when in its state, whether it serves what stays open, when its clerk last did something."""
+    MAX(since, COALESCE(worked.at, 0)), MAX(COALESCE(put.steady, 0), COALESCE(worked.steady, 0)) FROM counters
+    LEFT JOIN events put ON put.seq = (SELECT MAX(seq) FROM events INDEXED BY events_of_counters
+        WHERE type IN ({DESK_EVENTS}) AND at = counters.since AND data ->> 'counter' = counters.id)
+    LEFT JOIN events worked ON worked.seq = (SELECT seq FROM events
+        WHERE actor = counters.clerk AND data ->> 'over_night' IS NULL ORDER BY seq DESC LIMIT 1)
+    WHERE state <> 'closed' AND counters.id NOT IN (SELECT counter FROM legs WHERE state IN ('called', 'serving'))"""
+"""With nobody there: since when in its state, whether it serves what stays open, and when it was last put into a state or its clerk
+did something, by the wall clock and by the steady one."""
 OVER_NIGHT = f"""SELECT id, state, clerk, clerk_name, reason FROM counters
     WHERE state <> 'closed' AND clerk IS NOT NULL AND since < :begins AND id NOT IN
     (SELECT data ->> 'counter' FROM events WHERE type IN ({DESK_EVENTS}) AND at >= :begins)"""
@@ -108,7 +113,7 @@ def end_day_at(unit: Unit, moment: int) -> int:
 
     def close(conn: Any) -> None:
         idle = conn.execute(IDLE_COUNTERS, {"stays": stays}).fetchall()
-        _close_counters(unit, conn, [id for id, since, serves, _ in idle if since < moment and not serves], ended)
+        _close_counters(unit, conn, [id for id, since, serves, *_ in idle if since < moment and not serves], ended, moment)
 
     unit.writer.run(close)
     return ended
@@ -123,7 +128,7 @@ def end_days_before(unit: Unit, today: str) -> int:
         stays = _written(unit.doors.open_overnight(conn, today))
     heard_after = unit.now().steady - QUIET_MS
     ended = _expire(unit, OF_EARLIER_DAYS, {"today": today, "stays": stays, "heard_after": heard_after})
-    unit.writer.run(lambda conn: _close_counters(unit, conn, _left_open(unit, conn, today, stays), ended))
+    unit.writer.run(lambda conn: _close_left_open(unit, conn, today, stays, ended))
     unit.writer.run(lambda conn: _tell_over_night(unit, conn, today))
     return ended
 
@@ -151,15 +156,19 @@ def _expire_some(unit: Unit, conn: Any, query: str, values: dict[str, Any]) -> i
     return len(rows)
 
 
+def _close_left_open(unit: Unit, conn: Any, today: str, stays: str, ended: int) -> None:
+    begins = setup.day_begins(conn, today, unit.settings.unit.zone)
+    _close_counters(unit, conn, _left_open(unit, conn, today, stays), ended, begins)
+
+
 def _left_open(unit: Unit, conn: Any, today: str, stays: str) -> list[int]:
     """Counters where nobody is and whose clerk did nothing since the day began; those that serve what stays only once quiet."""
-    quiet_since, zone = unit.now().at - QUIET_MS, unit.settings.unit.zone
-    found = []
-    for id, since, serves, worked_at in conn.execute(IDLE_COUNTERS, {"stays": stays}).fetchall():
-        heard = max(since, worked_at or 0)
-        if setup.service_day(conn, heard, zone) < today and not (serves and heard > quiet_since):
-            found.append(id)
-    return found
+    quiet_since, zone = unit.now().steady - QUIET_MS, unit.settings.unit.zone
+    return [
+        id
+        for id, _, serves, heard_at, heard_steady in conn.execute(IDLE_COUNTERS, {"stays": stays}).fetchall()
+        if setup.service_day(conn, heard_at, zone) < today and not (serves and heard_steady > quiet_since)
+    ]
 
 
 def _tell_over_night(unit: Unit, conn: Any, today: str) -> None:
@@ -170,8 +179,8 @@ def _tell_over_night(unit: Unit, conn: Any, today: str) -> None:
         unit.journal.append(conn, DESK_EVENT_OF[Desk(state)], data, actor=clerk, moment=unit.now())
 
 
-def _close_counters(unit: Unit, conn: Any, counters: list[int], ended: int) -> None:
-    """Close these counters, and say in the journal, and keep for the manager's screen, what the day's end did."""
+def _close_counters(unit: Unit, conn: Any, counters: list[int], ended: int, began: int) -> None:
+    """Close these counters, and say in the journal, and keep for the manager's screen, what the day's end did that began then."""
     now = unit.now()
     for counter in counters:
         unit.visits.close_counter(conn, now, counter, UNIT)
@@ -179,7 +188,16 @@ def _close_counters(unit: Unit, conn: Any, counters: list[int], ended: int) -> N
         today = setup.service_day(conn, now.at, unit.settings.unit.zone)
         data = {"before": today, "expired": ended, "counters_closed": len(counters)}
         unit.journal.append(conn, "day_ended", data, actor=UNIT.id, moment=now)
-        setup.choose(conn, LAST_ENDED, {"at": rfc3339(now.at), "expired": ended, "counters_closed": len(counters)})
+        _keep_for_manager(conn, now.at, {"expired": ended, "counters_closed": len(counters)}, began)
+
+
+def _keep_for_manager(conn: Any, at: int, did: dict[str, int], began: int) -> None:
+    """What a later look of the same end did (at a night counter gone quiet, say) is added to what that end did at first."""
+    last = setup.choice(conn, LAST_ENDED, None)
+    if last and rfc3339(began) <= last["at"] <= rfc3339(at):
+        setup.choose(conn, LAST_ENDED, {"at": last["at"], **{name: last[name] + count for name, count in did.items()}})
+    else:
+        setup.choose(conn, LAST_ENDED, {"at": rfc3339(at), **did})
 
 
 def look(conn: Any, at: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from server import journal, reports, setup
-from server.day.closing import Closing
+from server.day.closing import Closing, look
 from server.feedback import ratings
 from server.lifecycle import Action
 from server.opening import store
@@ -245,6 +245,49 @@ def test_who_was_not_heard_of_for_half_a_day_has_gone_and_an_idle_counter_closes
     until(clock, "2026-11-25T00:00:10+01:00")
     closing.check()
     assert counters(hospital) == ["closed", "closed"]
+
+
+def test_what_the_day_end_did_is_told_all_day_with_what_closes_later(hospital: Unit, clock: ToldClock) -> None:
+    def told() -> dict[str, Any]:
+        with hospital.reading() as conn:
+            return dict(look(conn, hospital.now().at)["day_ended"])
+
+    closing = Closing(hospital)
+    until(clock, "2026-11-23T22:00:00+01:00")
+    hospital.visits.desk(2, "open", OTHER_CLERK)
+    hospital.visits.issue(BY_DAY, CLERK)
+    until(clock, "2026-11-24T00:00:10+01:00")
+    closing.check()
+    midnight = {"at": "2026-11-23T23:00:10.000Z", "expired": 1}
+    assert told() == {**midnight, "counters_closed": 0}
+    until(clock, "2026-11-24T11:00:00+01:00")
+    closing.check()
+    assert counters(hospital)[1] == "closed"
+    assert told() == {**midnight, "counters_closed": 1}
+    hospital.visits.issue(BY_DAY, CLERK)
+    hospital.visits.issue(BY_DAY, CLERK)
+    until(clock, "2026-11-24T17:30:00+01:00")
+    closing.check()
+    assert told() == {"at": "2026-11-24T16:30:00.000Z", "expired": 2, "counters_closed": 0}, "another end is told by itself"
+
+
+def test_a_counter_is_quiet_by_the_time_that_passed_and_not_by_a_clock_set_forth(hospital: Unit, clock: ToldClock) -> None:
+    until(clock, "2026-11-23T22:00:00+01:00")
+    hospital.visits.desk(1, "open", CLERK)
+    hospital.visits.desk(2, "open", OTHER_CLERK)
+    hospital.visits.issue(NIGHT, KIOSK)
+    until(clock, "2026-11-23T23:40:00+01:00")
+    hospital.visits.call_next(1, CLERK)
+    hospital.visits.at_counter(1, Action.START, CLERK)
+    hospital.visits.at_counter(1, Action.FINISH, CLERK)
+    clock.pass_by(10 * 60)
+    clock.jump(13 * HOUR)
+    clock.pass_by(10 * 60)
+    Closing(hospital).check()
+    assert counters(hospital) == ["open", "open"], "a clerk worked twenty minutes ago, the other came two hours ago"
+    clock.pass_by(10.5 * HOUR)
+    Closing(hospital).check()
+    assert counters(hospital) == ["open", "closed"], "half a day after the other came"
 
 
 @pytest.mark.parametrize("day_starts", ["00:00", "02:30"])
