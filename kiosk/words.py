@@ -16,7 +16,7 @@ WORDS = {
     "rate_scan": N_("Type it, or hold the code of your ticket before the reader."),
     "tablet_rest": N_("After your visit you can say here how it was."),
     "tablet_lost": N_("This screen goes on by itself when it is back."),
-    "counter_number": N_("Counter %(number)s"),
+    "counter": N_("Counter"),
     "not_now": N_("Not now"),
     "go_on": N_("Go on"),
     "service": N_("Service"),

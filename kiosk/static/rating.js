@@ -105,15 +105,15 @@ const commentView = ({ lang, rating, keys, sentence, actions }) => html`
     <p class="small">${say("rate_sealed", {}, lang)}</p>
     ${keyboard(keys, () => document.getElementById("field-comment"), { lang, switchTo: actions.keys, lines: true })}
     <div class="writing__onward">
-      <button class="kiosk-button" data-skip data-say="word/rate_skip" @click=${actions.rateWithout}>${say("rate_skip", {}, lang)}</button>
       <button class="kiosk-button kiosk-button--main" data-next data-say="word/rate_send" @click=${actions.rateSend}>${icon("check")} <span>${say("rate_send", {}, lang)}</span></button>
+      <button class="kiosk-button" data-skip data-say="word/rate_without" @click=${actions.rateWithout}>${say("rate_without", {}, lang)}</button>
     </div>
   </main>
 `;
 
 const thanksView = ({ lang, rating, actions }) => html`
   <main class="kiosk__body kiosk__body--centre">
-    ${icon(`face-${rating.score}`, "thanks__face")}
+    ${icon("check", "thanks__mark")}
     <h1 tabindex="-1" data-thanks data-say="word/rate_thanks">${say("rate_thanks", {}, lang)}</h1>
     <p class="text">${say("rate_thanks_text", {}, lang)}</p>
     ${offers().writing && rating.score <= LOW

@@ -26,7 +26,12 @@ export function draw(state) {
 const restView = ({ snapshot }) => html`
   <main class="rest">
     <img class="rest__star" src=${STAR} alt="" />
-    <h1 class="rest__counter number" aria-label=${say("counter_number", { number: page.counter }, page.choices[0])}>${page.counter}</h1>
+    <h1 class="rest__place">
+      <span class="rest__called">
+        ${page.choices.map((lang) => html`<span lang=${lang} dir=${directionOf(lang)}>${say("counter", {}, lang)}</span> `)}
+      </span>
+      <strong class="rest__counter number">${page.counter}</strong>
+    </h1>
     <div class="rest__words">
       ${page.choices.map((lang) => html`<p lang=${lang} dir=${directionOf(lang)}>${say("tablet_rest", {}, lang)}</p>`)}
     </div>

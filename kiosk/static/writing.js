@@ -131,7 +131,7 @@ const contactView = ({ lang, wish, keys, field: active, sentence, actions }) => 
       )}
     </div>
     ${keyboard(keys === "email" ? "email" : "phone", () => document.getElementById(`field-${active}`), { lang, letters: keys === "email" ? [] : ["+"] })}
-    <div class="writing__onward">${onward(lang, actions.writeNext, wish.phone || wish.email ? "go_on" : "rate_skip")}</div>
+    <div class="writing__onward">${onward(lang, actions.writeNext, wish.phone || wish.email ? "go_on" : "write_without")}</div>
   </main>
 `;
 

@@ -26,7 +26,8 @@ RATING_WORDS = {
     "rate_reason_optional": N_("You may leave this out."),
     "rate_comment": N_("Would you like to add a few words?"),
     "rate_send": N_("Send"),
-    "rate_skip": N_("Go on without"),
+    "rate_skip": N_("Skip this question"),
+    "rate_without": N_("Send without a comment"),
     "rate_thanks": N_("Thank you for your answer"),
     "rate_thanks_text": N_("It helps this office to do better."),
     "rate_sealed": N_("Your words are sealed at once: nobody in this office can read them."),
@@ -58,6 +59,7 @@ WRITING_WORDS = {
     "write_text": N_("Your words"),
     "write_service": N_("Which service is it about?"),
     "write_no_service": N_("None of them"),
+    "write_without": N_("Go on without"),
     "write_contact": N_("May we answer you?"),
     "write_consent": N_(
         "You may leave this out. A telephone number or an e-mail address is used only to answer you. It is sealed with your"

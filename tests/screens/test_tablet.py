@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +12,9 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from tests.running import Running
+from tests.screens.pictures.studio import settled
 from tests.screens.test_feedback import press, rows
+from tests.screens.test_tokens import EDGE, contrast, tokens
 from tests.server.feedback.conftest import PortalKey, give_keys
 
 
@@ -99,6 +103,113 @@ def test_no_face_and_no_key_is_cut_with_large_letters(tablet: Page, desk: Desk, 
         assert body.evaluate("one => one.scrollHeight <= one.clientHeight + 2"), step
         tablet.locator(step).click()
         tablet.clock.run_for(1000)
+
+
+SIZES = ((1280, 800), (800, 1280), (1024, 600))
+KEY, LETTERS = 54, 14
+STEPS = (
+    "[data-score='1']", "[data-why=welcome]", "[data-next]", "[data-write]", "[data-type=complaint]", "[data-next]", "[data-about]",
+    "#field-email", "[data-next]",
+)  # fmt: skip
+MEASURE = """
+() => {
+  const name = (one) => one.dataset.key ?? (one.className || one.tagName);
+  const boxes = (all) => [...document.querySelectorAll(all)].map((one) => [name(one), one.getBoundingClientRect(), one]);
+  const body = document.querySelector(".kiosk__body");
+  return {
+    wide: boxes("#app, #app *").filter(([, box]) => box.left < -1 || box.right > innerWidth + 1)
+      .map(([one, box]) => [one, box.left, box.right]),
+    low: body.scrollHeight - body.clientHeight,
+    keys: boxes(".keyboard:not(.keyboard--phone) .key").map(([one, box]) => [one, box.width, box.height]),
+    letters: boxes("#app *").filter(([, , one]) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+      .map(([one, , element]) => [one, parseFloat(getComputedStyle(element).fontSize) * element.currentCSSZoom]),
+  };
+}
+"""
+
+
+@pytest.mark.parametrize("language", ["ar", "zgh", "fr"])
+def test_each_step_stands_in_its_window_with_keys_for_a_finger_and_letters_to_be_read(
+    tablet: Page, desk: Desk, language: str
+) -> None:
+    """In each size, plain and in large letters: nothing wider or lower than there is room, no key or letter too small."""
+    desk.serve(language)
+    asks(tablet)
+    for step in STEPS:
+        expect(tablet.locator(step).first).to_be_visible()
+        if step == "[data-next]" and tablet.locator("#field-text").count():
+            press(tablet, {"ar": "اب", "zgh": "ⴰⴱ", "fr": "ab"}[language])
+        for mode, size in itertools.product(("plain", "strong"), SIZES):
+            strong = tablet.locator("[data-mode=strong]")
+            if (strong.get_attribute("aria-pressed") == "true") != (mode == "strong"):
+                strong.click()
+            tablet.set_viewport_size({"width": size[0], "height": size[1]})
+            seen, where = tablet.evaluate(MEASURE), f"{step} {mode} {size}"
+            assert not seen["wide"], where
+            assert seen["low"] <= 2, where
+            assert [key for key in seen["keys"] if min(key[1:]) < KEY - 0.1] == [], where
+            assert [one for one in seen["letters"] if one[1] < LETTERS - 0.1] == [], where
+        tablet.locator(step).first.click()
+        settled(tablet)
+    expect(tablet.locator(".review")).to_be_visible()
+
+
+def test_what_is_to_be_touched_has_an_edge_that_is_seen(tablet: Page, desk: Desk) -> None:
+    """The three kinds as any other button: 3:1, the edge against the card and the ground."""
+    desk.serve()
+    asks(tablet)
+    for step in ("[data-score='1']", "[data-skip]", "[data-skip]", "[data-write]"):
+        tablet.locator(step).click()
+        settled(tablet)
+    edge = tablet.locator(".kinds__one").first.evaluate("one => getComputedStyle(one).borderTopColor")
+    colours = tokens("light")
+    red, green, blue = (int(part) for part in re.findall(r"\d+", edge)[:3])
+    for ground in ("surface", "paper"):
+        assert contrast(f"#{red:02x}{green:02x}{blue:02x}", colours[ground]) >= EDGE
+
+
+def test_leaving_a_question_out_says_what_it_does_and_stands_apart(tablet: Page, desk: Desk) -> None:
+    """At the reasons it skips, at the comment it sends; the main one first, both of one width; thanks show no face."""
+    desk.serve()
+    asks(tablet)
+    tablet.locator("[data-mode=strong]").click()
+    tablet.locator("[data-score='1']").click()
+    settled(tablet)
+    skip = tablet.locator("[data-skip]")
+    assert skip.inner_text() == "Passer cette question"
+    for size in SIZES:
+        tablet.set_viewport_size({"width": size[0], "height": size[1]})
+        apart, between = tablet.evaluate("""() => {
+          const why = [...document.querySelectorAll("[data-why]")].map((one) => one.getBoundingClientRect());
+          const below = Math.max(...why.map((one) => one.bottom)), next = why.find((one) => one.top > why[0].top + 1);
+          return [document.querySelector("[data-skip]").getBoundingClientRect().top - below, next ? next.top - why[0].bottom : 0];
+        }""")
+        assert apart >= max(24, 2 * between), size
+    skip.click()
+    settled(tablet)
+    assert skip.inner_text() == "Envoyer sans commentaire"
+    for size in SIZES:
+        tablet.set_viewport_size({"width": size[0], "height": size[1]})
+        main, without = tablet.locator("[data-next]").bounding_box(), skip.bounding_box()
+        assert main
+        assert without
+        assert abs(main["width"] - without["width"]) <= 1, size
+        assert (main["y"], main["x"]) < (without["y"], without["x"]), size
+    skip.click()
+    expect(tablet.locator("[data-thanks]")).to_be_visible()
+    assert "face-" not in tablet.locator(".kiosk__body").inner_html()
+    assert rows(desk.hall, "SELECT score, reasons FROM ratings") == [(1, "[]")]
+
+
+def test_it_says_at_rest_whose_counter_it_is_and_has_its_signs_when_the_server_is_gone(
+    new_page: Callable[..., Page], hall: Running
+) -> None:
+    page = new_page(1280, 800)
+    page.goto(f"{hall.url}/counter/3/rating?token={hall.token('tablet', 'guichet 3')}")
+    assert page.locator(".rest__called").inner_text().split() == ["شباك", "ⴰⵙⵉⵔⴰ", "Guichet"]
+    hall.kill()
+    expect(page.locator(".curtain")).to_be_visible(timeout=15_000)
+    page.wait_for_function("document.querySelector('.curtain .icon use').getBBox().width > 0")
 
 
 def test_the_next_visitors_start_ends_a_rating_that_was_not_begun_and_a_call_alone_does_not(tablet: Page, desk: Desk) -> None:
