@@ -64,7 +64,7 @@ def desk(hall: Running) -> Desk:
 
 def asks(page: Page) -> None:
     expect(page.locator("[data-score='4']")).to_be_visible()
-    page.clock.run_for(1000)
+    settled(page)
 
 
 def rests(page: Page) -> None:
@@ -79,9 +79,9 @@ def test_it_asks_in_the_visitors_language_and_goes_back_to_rest(tablet: Page, de
     assert tablet.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
     assert ticket["ticket"] in tablet.locator(".tablet__ticket").inner_text()
     tablet.locator("[data-score='3']").click()
-    tablet.clock.run_for(1000)
+    settled(tablet)
     tablet.locator("[data-why=welcome]").click()
-    tablet.clock.run_for(1000)
+    settled(tablet)
     press(tablet, "اب" if language == "ar" else "ab")
     tablet.locator("[data-next]").click()
     expect(tablet.locator("[data-thanks]")).to_be_visible()
@@ -102,7 +102,7 @@ def test_no_face_and_no_key_is_cut_with_large_letters(tablet: Page, desk: Desk, 
         body = tablet.locator(".kiosk__body")
         assert body.evaluate("one => one.scrollHeight <= one.clientHeight + 2"), step
         tablet.locator(step).click()
-        tablet.clock.run_for(1000)
+        settled(tablet)
 
 
 SIZES = ((1280, 800), (800, 1280), (1024, 600))
@@ -231,13 +231,13 @@ def test_the_next_visitor_leaves_a_rating_that_was_begun_and_the_next_visitor_is
     tablet.locator("[data-score='2']").click()
     expect(tablet.locator("[data-why=waiting]")).to_be_visible()
     second = desk.serve("ar")
-    tablet.clock.run_for(1000)
+    settled(tablet)
     tablet.locator("[data-skip]").click()
-    tablet.clock.run_for(1000)
+    settled(tablet)
     tablet.locator("[data-skip]").click()
     expect(tablet.locator("[data-thanks]")).to_be_visible()
     assert rows(desk.hall, "SELECT visit, score FROM ratings") == [(first["visit"], 2)]
-    tablet.clock.run_for(1000)
+    settled(tablet)
     tablet.locator("[data-reset]").click()
     asks(tablet)
     assert second["ticket"] in tablet.locator(".tablet__ticket").inner_text()
@@ -263,7 +263,7 @@ def test_a_finish_that_is_taken_back_takes_the_question_back(tablet: Page, desk:
 
 def test_another_counters_visitor_is_none_of_its_business(tablet: Page, hall: Running) -> None:
     Desk(hall, 4).serve()
-    tablet.clock.run_for(1000)
+    settled(tablet)
     rests(tablet)
 
 
@@ -272,13 +272,13 @@ def test_a_low_rating_offers_to_write_and_no_paper_tells_of_it_elsewhere(tablet:
     asks(tablet)
     for press_on in ("[data-score='1']", "[data-skip]", "[data-skip]", "[data-write]", "[data-type=complaint]"):
         tablet.locator(press_on).click()
-        tablet.clock.run_for(1000)
+        settled(tablet)
     press(tablet, "abc")
     tablet.locator("[data-next]").click()
-    tablet.clock.run_for(1000)
+    settled(tablet)
     for press_on in ("[data-about=etat-civil]", "[data-next]", "[data-next]"):
         tablet.locator(press_on).click()
-        tablet.clock.run_for(1000)
+        settled(tablet)
     expect(tablet.locator("[data-reference]")).to_be_visible()
     assert rows(desk.hall, "SELECT type, service FROM submissions") == [("complaint", "etat-civil")]
     printed = "SELECT COUNT(*) FROM deliveries WHERE kind = 'print' AND payload LIKE '%reference%'"
