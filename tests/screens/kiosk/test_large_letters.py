@@ -1,7 +1,8 @@
-"""Large letters are larger letters: no text of the kiosk is smaller with them than without, upright or lying, lowered or not."""
+"""Large letters are larger letters, and lowered or not what is asked stands whole above the keys it is answered with."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
@@ -60,3 +61,54 @@ def test_no_text_is_smaller_with_large_letters(kiosk: Kiosk, hall: Running, size
             assert len(same) > 2, (modes, where)
             smaller = {text: (without[where][text], texts[text]) for text in same if texts[text] < without[where][text] - 0.05}
             assert smaller == {}, (modes, where)
+
+
+ABOVE = """() => {
+  const body = document.querySelector(".kiosk__body").getBoundingClientRect();
+  const parts = [...document.querySelectorAll(".kiosk__body > *")];
+  return parts.filter((one) => one.getBoundingClientRect().top < body.top).map((one) => one.outerHTML);
+}"""
+"""What stands above the upper edge of the screen's middle, where nothing leads to it."""
+
+
+@pytest.mark.parametrize("modes", [["low"], ["strong", "low"]])
+def test_what_is_asked_of_a_contact_stands_whole_above_its_keys(kiosk: Kiosk, modes: list[str]) -> None:
+    page = kiosk(clock=True)
+    for size, language in itertools.product(SIZES, ("ar", "zgh", "fr")):
+        next_person(page, size, modes)
+        for step in WRITING[1:]:
+            page.locator(step.format(language=language)).first.click()
+            if step == "[data-type=complaint]":
+                page.locator("#field-text").fill("…")
+            page.clock.run_for(400)
+        assert page.evaluate(ABOVE) == [], (size, language)
+        assert page.locator(".edge").count() == 0, (size, language)
+        page.locator("#field-email").click()
+        page.clock.run_for(400)
+        assert page.evaluate(ABOVE) == [], (size, language)
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1366, 900)])
+def test_a_field_beside_the_keys_begins_where_they_begin(kiosk: Kiosk, size: tuple[int, int]) -> None:
+    page = kiosk(clock=True)
+    for modes in ([], ["low"], ["strong", "low"]):
+        next_person(page, size, modes)
+        for step in WRITING[1:4]:
+            page.locator(step.format(language="fr")).first.click()
+            page.clock.run_for(400)
+        field, keys = (page.locator(part).bounding_box() for part in ("#field-text", ".keyboard"))
+        assert field is not None
+        assert keys is not None
+        assert abs(field["y"] - keys["y"]) <= 2, modes
+
+
+@pytest.mark.parametrize("modes", [[], ["strong"]])
+def test_the_language_one_reads_is_filled_as_a_chosen_mode_is(kiosk: Kiosk, modes: list[str]) -> None:
+    page = kiosk(clock=True)
+    next_person(page, SIZES[0], ["low", *modes])
+    page.locator("[data-beside=information]").click()
+    page.clock.run_for(400)
+    ground = "one => getComputedStyle(one).backgroundColor"
+    chosen = page.locator(".tabs [aria-pressed=true]").evaluate(ground)
+    assert chosen == page.locator(".mode[aria-pressed=true]").first.evaluate(ground)
+    assert chosen != page.locator(".tabs [aria-pressed=false]").first.evaluate(ground)
