@@ -30,8 +30,8 @@ for _pages in (visit_page, rating_page, submission_page, tablet_page):
     blueprint.register_blueprint(_pages.blueprint)
 
 SECONDS = {
-    "services": 60, "ticket": 25, "warning": 20, "more": 60, "rate_thanks": 25, "rate_comment": 120, "write_text": 180,
-    "write_contact": 120, "write_review": 120, "write_done": 90, "follow_stage": 90,
+    "services": 60, "ticket": 25, "ticket_noted": 90, "warning": 20, "more": 60, "rate_thanks": 25, "rate_comment": 120,
+    "write_text": 180, "write_contact": 120, "write_review": 120, "write_done": 90, "follow_stage": 90,
 }  # fmt: skip
 """How long a screen waits for a touch, how long before its end it warns, and what “more time” gives (WCAG 2.2, 2.2.1)."""
 

@@ -95,7 +95,7 @@ const textView = (dialog, word, act) => html`
       spellcheck="false"
       ?autofocus=${dialog.spec.search || dialog.options.length === 0}
       .value=${dialog.text}
-      aria-controls=${dialog.spec.search ? "dialog-options" : nothing}
+      aria-controls=${dialog.spec.search && dialog.shown.length ? "dialog-options" : nothing}
       aria-activedescendant=${dialog.spec.search ? activeOf(dialog) : nothing}
       @input=${(event) => act.type(event.target.value)}
     />
@@ -133,7 +133,7 @@ function optionsView(dialog, act) {
     class="options"
     id="dialog-options"
     role="listbox"
-    tabindex=${dialog.spec.search ? "-1" : "0"}
+    tabindex="0"
     ?autofocus=${!dialog.spec.search}
     aria-label=${say(dialog.spec.title)}
     aria-activedescendant=${activeOf(dialog)}

@@ -12,7 +12,7 @@ import { FOLLOWING_BACK, followingActions } from "./following.js";
 import { listenToKeys } from "./keys.js";
 import { offers, refreshOffers } from "./offers.js";
 import { FIRST_PAGE, less, withRoom } from "./paging.js";
-import { paperWord } from "./paper.js";
+import { COMES, paperWord } from "./paper.js";
 import { Patience } from "./patience.js";
 import { RATING_BACK, ratingActions, sendForgotten } from "./rating.js";
 import { Settling } from "./settling.js";
@@ -188,9 +188,12 @@ function anyPageCut() {
   return found;
 }
 
-/** A fault of the printer that comes or goes while a number is shown changes what is said below it. */
+/** A fault of the printer that comes or goes while a number is shown changes what is said below it, and leaves time to note it. */
 function watchPaper() {
-  if (state.ticket) state.paper = paperWord(state.ticket, live.current()?.printers ?? [], state.paper);
+  if (!state.ticket) return;
+  const before = state.paper;
+  state.paper = paperWord(state.ticket, live.current()?.printers ?? [], before);
+  if (before && before !== state.paper) stay();
 }
 
 /** What is told of the services follows the manager; who stands there stays where they are. */
@@ -201,7 +204,7 @@ async function tellAnew(mark) {
 /** Go to another view. */
 function go(changes) {
   state = { ...state, ...changes };
-  patience.begin(UNTIMED.has(state.view) ? 0 : (page.seconds[state.view] ?? page.seconds.services) * pace());
+  patience.begin(UNTIMED.has(state.view) ? 0 : seconds());
   show();
   toTop();
   guide.stop();
@@ -210,7 +213,13 @@ function go(changes) {
 
 /** Somebody is there: the screen stays at least as long again. */
 function stay() {
-  if (!UNTIMED.has(state.view)) patience.extend(performance.now(), (page.seconds[state.view] ?? page.seconds.services) * pace());
+  if (!UNTIMED.has(state.view)) patience.extend(performance.now(), seconds());
+}
+
+/** How long this view waits; longer where a number must be noted by hand. */
+function seconds() {
+  const view = state.view === "ticket" && state.paper !== COMES ? "ticket_noted" : state.view;
+  return (page.seconds[view] ?? page.seconds.services) * pace();
 }
 
 function toTop() {
