@@ -46,7 +46,6 @@ class Row:
     """A clip as the page lists it."""
 
     name: str
-    clip: str
     text: str
     source: Source
     address: str | None
@@ -196,7 +195,7 @@ def _group(clip: str) -> str:
 
 def _row(library: Library, name: str, text: str) -> Row:
     found = library.find(name)
-    return Row(name, name.rpartition("/")[2], text, library.source(name), found.address if found else None)
+    return Row(name, text, library.source(name), found.address if found else None)
 
 
 def _counts(library: Library, language: str) -> dict[str, int]:

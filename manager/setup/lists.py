@@ -50,7 +50,7 @@ def rows(conn: Any, section: str, language: str) -> list[Row]:
     found = [_row(conn, whole, one, language) for one in whole.things[section]]
     if section in ("kiosks", "displays"):
         known = {row.id for row in found}
-        everything = (in_language(language, N_("shows everything")),)
+        everything = (in_language(language, N_("offers everything") if section == "kiosks" else N_("shows everything")),)
         found += [Row(name, name, facts=everything) for name in device_names(conn, section) if name not in known]
         found.sort(key=lambda row: row.id)
     return found

@@ -11,6 +11,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from server.errors import IllegalTransition
+from server.reports.figures.legs import OUTCOMES
 from server.web import language
 from server.web.language import (
     CATALOGS,
@@ -81,7 +82,8 @@ def test_no_line_of_french_begins_with_a_question_mark() -> None:
 # Words that stood beside another for the same thing, and forms that speak to one man alone.
 GONE = {
     "zgh": "ⵏⵏⴽ|ⵏⵉⵖ|ⵜⴰ?ⵎⵔⵉⵔⵜ|ⵜⴰ?ⵙⴷⵉⵜ|ⵜⴰ?ⵙⵎⵔⵔⴰⵢⵜ|ⵜⵙⵎⵔⵔⴰⵢⵉⵏ|ⵜⵙⵙⵉⵡⴹⴷ",
-    "fr": "^Plus de tickets|mobilité réduite",
+    "fr": "^Plus de tickets|mobilité réduite|fficheur|^Issues|mêmes jours|préférence|par personnes",
+    "ar": "اً|ءً|هذا الموقع|مجددا|تأكدوا|انظروا|أضيفو|نفذوا|أوقفوا|انسخوه|أخبروا|تجدونه",
 }
 
 
@@ -110,6 +112,13 @@ def test_nobody_in_this_office_is_not_nobody_in_the_administration() -> None:
     sealed = in_language("zgh", "Your words are sealed at once: nobody in this office can read them.")
     assert "ⵏⴱⴰⴹⵜ" not in sealed
     assert "ⵏⴱⴰⴹⵜ" in in_language("zgh", "With the administration concerned")
+
+
+def test_who_did_not_come_is_counted_in_the_plural() -> None:
+    """“Absents 80” at the head of a report, “Absent” in the line of one visitor."""
+    (head,) = [figure.words for figure in OUTCOMES.figures if figure.name == "no_shows"]
+    assert (in_language("fr", head), in_language("ar", head)) == ("Absents", "الغائبون")
+    assert in_language("fr", "Absent") == "Absent"
 
 
 def test_the_style_guide_says_only_what_is_translated() -> None:

@@ -46,7 +46,7 @@ OUTCOMES = Family(
     (
         Figure("arrivals", Unit.CASES, N_("Arrivals")),
         Figure("served", Unit.CASES, N_("Served")),
-        Figure("no_shows", Unit.CASES, N_("Absent")),
+        Figure("no_shows", Unit.CASES, N_("Absentees")),
         Figure("walkouts", Unit.CASES, N_("Left before the call")),
     ),
     _outcomes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import struct
 import wave
 from array import array
@@ -73,6 +74,18 @@ def test_a_recording_takes_the_place_of_the_packaged_clip_until_it_is_deleted(se
     assert manager.post("/manager/voice/clip/ar/n-4", data={"delete": "1"}).status_code == 303
     assert server.voice.find("ar/n-4") == packaged
     assert [data.split('"before"')[1] for data in events(server)] == [':"packaged","after":"site"}', ':"site","after":"packaged"}']
+
+
+def test_a_clip_is_named_by_what_is_said_not_by_its_file(manager: FlaskClient) -> None:
+    """The file's name stays in addresses alone."""
+    for page in (
+        "/manager/voice?clips=fr&lang=fr",
+        "/manager/voice/clip/fr/n-4?lang=fr",
+        "/manager/voice/clip/fr/letter-a?lang=fr",
+    ):
+        shown = re.sub(r"<[^>]*>", " ", manager.get(page).text)
+        assert re.findall(r"\b(?:letter|n|and)-[a-z0-9]+\b|\bchime\b", shown) == [], page
+    assert "quatre" in manager.get("/manager/voice/clip/fr/n-4?lang=fr").text
 
 
 def test_a_recording_is_trimmed_and_made_as_loud_as_the_others(server: Server, manager: FlaskClient) -> None:
