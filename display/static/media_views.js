@@ -33,7 +33,7 @@ const resultsView = ({ results }) => html`<div class="media__results">
   <ul>
     ${results[page.hall[0]].figures.map(
       (one, place) => html`<li>
-        <span class="number">${one.figure}</span>
+        <span class="number">${one.common}</span>
         <p>${page.hall.map((lang) => html`<span lang=${lang} dir=${directionOf(lang)}>${results[lang].figures[place].words}</span>`)}</p>
       </li>`,
     )}

@@ -17,14 +17,14 @@ export function fitLetters(snapshot) {
   root.style.removeProperty("--call");
   if (!reading) return;
   const hall = document.querySelector(".hall");
-  const shares = hall.classList.contains("hall--media");
-  hall.classList.remove("hall--media"); // measured as a call has it, the media away
+  const gone = ["hall--media", "hall--first"].filter((one) => hall.classList.contains(one));
+  hall.classList.remove(...gone); // measured as a call has it, the media away, beside those before it
   const areas = {};
   for (const layout of LAYOUTS) {
     root.dataset.layout = layout;
     areas[layout] = { width: place.clientWidth, height: place.clientHeight };
   }
-  hall.classList.toggle("hall--media", shares);
+  hall.classList.add(...gone);
   const size = letterSize(reading, { width: innerWidth, height: innerHeight });
   root.dataset.layout = layoutFor(size, areas);
   root.style.setProperty("--call", `${sizeIn(areas[root.dataset.layout])}px`);

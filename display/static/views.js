@@ -18,11 +18,11 @@ export function draw({ snapshot, connection, call, flashing, turn, medium, broke
   if (!snapshot) return html`<div class="hall"></div>`;
   const others = snapshot.calls.filter((one) => !call || one.ticket !== call.ticket || one.counter !== call.counter);
   return html`
-    <div class="hall ${medium ? "hall--media" : ""}">
+    <div class="hall ${medium ? "hall--media" : ""} ${others.length ? "" : "hall--first"}">
       ${head(snapshot)}
       <main class="now ${flashing ? "now--flash" : ""}" aria-live="assertive">${call ? callView(call) : emptyView()}</main>
       ${medium ? mediumView(medium, broken) : nothing}
-      <aside class="last">${lastView(others)}</aside>
+      ${others.length ? html`<aside class="last">${lastView(others)}</aside>` : nothing}
       <section class="queues">${queuesView(snapshot, turn)}</section>
       ${noticeView(snapshot.messages, turn)}
     </div>
@@ -103,12 +103,17 @@ function turnOf(services, turn) {
 const wide = (count) => (count <= 6 ? count : Math.ceil(count / 2));
 const tall = (count) => (count > 3 && count % 3 === 1 ? 2 : Math.min(count, 3));
 
+/** Digits of the longest queue. */
+const digits = (services) => Math.min(3, Math.max(1, ...services.map((one) => String(one.waiting).length)));
+
 const queuesView = (snapshot, turn) => {
   const lang = page.hall[turn % page.hall.length];
   const shown = turnOf(snapshot.services, turn);
   return html`
     <h2 class="queues__title">${inAll("waiting")}</h2>
-    <ul class="queues__list queues__list--wide-${wide(shown.length)} queues__list--tall-${tall(shown.length)}">
+    <ul
+      class="queues__list queues__list--digits-${digits(shown)} queues__list--wide-${wide(shown.length)} queues__list--tall-${tall(shown.length)}"
+    >
       ${shown.map(
         (service) => html`<li class="queue ${service.open ? "" : "queue--closed"}">
           <span class="queue__icon">${serviceIcon(service.icon)}</span>

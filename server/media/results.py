@@ -18,7 +18,7 @@ from server.reports import asking
 from server.revisions import note_change
 from server.setup.media import WHAT, results_switched_on, switch_results
 from server.unit import Unit
-from server.web.language import CITIZEN_LANGUAGES, calendar, in_language, written_number, written_share
+from server.web.language import CITIZEN_LANGUAGES, calendar, in_language, written_for_all, written_number, written_share
 
 KEPT = "results_of_last_month"
 ENOUGH = 100
@@ -71,7 +71,10 @@ def counting(unit: Unit) -> Periodic:
 
 
 def results(conn: Any, now: Moment, unit: Unit) -> dict[str, dict[str, Any]] | None:
-    """By language `{title, figures: [{figure, words}]}`, None when they are switched off, old, or there are too few cases."""
+    """By language `{title, figures: [{figure, common, words}]}`, None when they are switched off, old, or there are too few cases.
+
+    `figure` is written as that language does, `common` for a place where one figure stands beside the words of all languages.
+    """
     kept = setup.choice(conn, KEPT, None)
     if not kept or not results_switched_on(conn) or (kept["served"] or 0) < ENOUGH:
         return None
@@ -83,14 +86,16 @@ def results(conn: Any, now: Moment, unit: Unit) -> dict[str, dict[str, Any]] | N
 
 
 def _written(kept: dict[str, Any], month: date, lang: str) -> dict[str, Any]:
-    figures = [(written_number(kept["served"], lang), SERVED)]
+    figures = [(written_number(kept["served"], lang), written_for_all(kept["served"]), SERVED)]
     if kept["wait_s"] is not None:
-        figures.append((written_number(max(1, round(kept["wait_s"] / 60)), lang), MEDIAN))
+        minutes = max(1, round(kept["wait_s"] / 60))
+        figures.append((written_number(minutes, lang), written_for_all(minutes), MEDIAN))
     if kept["share"] is not None:
         per_cent = floor(round(kept["share"] * 100, 2))  # never more than it was; 0.29 * 100 alone is a little less than 29
-        figures.append((written_share(per_cent / 100, lang), SHARE))
+        share = written_share(per_cent / 100, lang)
+        figures.append((share, share, SHARE))
     written_month = f"{calendar(lang)['months'][month.month - 1]} {month.year}"
     return {
         "title": in_language(lang, MONTH, month=written_month),
-        "figures": [{"figure": figure, "words": in_language(lang, words)} for figure, words in figures],
+        "figures": [{"figure": figure, "common": common, "words": in_language(lang, words)} for figure, common, words in figures],
     }

@@ -41,6 +41,7 @@ __all__ = [
     "words",
     "written_date",
     "written_datetime",
+    "written_for_all",
     "written_number",
     "written_opening",
     "written_share",
@@ -179,6 +180,14 @@ def written_number(value: float, lang: str, places: int = 0, signed: bool = Fals
     pattern = "#,##0" + ("." + "0" * places if places else "")
     shown = round(value, places) or 0
     return format_decimal(shown, f"+{pattern};−{pattern}" if signed and shown else pattern, locale=LANGUAGES[lang].locale)
+
+
+def written_for_all(value: int) -> str:
+    """A whole number that stands once for readers of all languages: `12 345`.
+
+    A full stop or a comma would be a decimal sign for some of them; a narrow no-break space is that for nobody.
+    """
+    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def written_share(share: float, lang: str, places: int = 0) -> str:

@@ -198,6 +198,42 @@ def test_with_twelve_services_each_tells_its_wait_with_the_range_and_none_is_cut
         page.clock.run_for(TURN_MS)
 
 
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1080, 1920)])
+def test_a_wait_is_told_in_one_size_beside_few_and_beside_many(display: Display, running: Running, width: int, height: int) -> None:
+    told_waits(running)
+    for _ in range(9):
+        running.post(running.token("kiosk", "kiosk-1"), "/tickets", {"service": "etat-civil", "language": "fr"})
+    page = display(width, height, clock=True)
+    page.clock.run_for(1000)
+    for language in ("ar", "zgh", "fr"):
+        waits = page.locator(f".queue__text[lang={language}] [data-estimate]")
+        expect(waits.first).to_be_visible()
+        assert {"0", "12"} <= set(page.locator(".queue__count").all_inner_texts())
+        sizes = waits.evaluate_all("all => all.map((one) => parseFloat(getComputedStyle(one).fontSize))")
+        assert max(sizes) - min(sizes) < 0.1, sizes  # columns differ by a part of a pixel
+        page.clock.run_for(TURN_MS)
+        page.evaluate("dispatchEvent(new Event('offline'))")  # connected anew: the server's clock made no such leap
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1080, 1920)])
+def test_the_last_calls_are_headed_only_while_there_are_any(display: Display, running: Running, width: int, height: int) -> None:
+    page = display(width, height)
+    expect(page.locator(".queue").first).to_be_visible()
+    expect(page.locator(".last")).to_have_count(0)
+    whole = """() => {
+      const [now, head, queues] = [".now", ".head", ".queues"].map((one) => document.querySelector(one).getBoundingClientRect());
+      const same = (one, other) => Math.abs(one - other) < 0.1;
+      return same(now.left, 0) && same(now.right, innerWidth) && same(now.top, head.bottom) && same(now.bottom, queues.top);
+    }"""
+    assert page.evaluate(whole)
+    keys = tokens(running)
+    for counter in (1, 2):
+        call(running, keys, counter)
+    expect(page.locator(".last__call")).to_have_count(1)
+    expect(page.locator(".last__title")).to_be_visible()
+    assert not page.evaluate(whole)
+
+
 TORN = """() => [...document.querySelectorAll("[data-estimate] span")].filter((one) => {
   const range = document.createRange();
   range.selectNodeContents(one);

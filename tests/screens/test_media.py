@@ -12,16 +12,37 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from server import setup
+from server.media.results import KEPT
+from server.setup.media import SWITCH
 from server.store import open_store, transaction
 from tests.running import Running
 from tests.server.media.films import film, photograph
 
 Display = Callable[..., Page]
+NARROW = "\N{NARROW NO-BREAK SPACE}"
 WHOLE = """() => {
   const [now, media] = [".now", ".media"].map((one) => document.querySelector(one).getBoundingClientRect());
   const apart = media.right <= now.left + 1 || media.left >= now.right - 1 || media.top >= now.bottom - 1;
   return apart && media.width > 300 && media.height > 300 && document.documentElement.scrollHeight <= innerHeight;
 }"""
+
+
+OUTSIDE = """() => {
+  const within = (inner, outer, rim) => inner.left >= outer.left + rim - 1 && inner.right <= outer.right - rim + 1
+    && inner.top >= outer.top + rim - 1 && inner.bottom <= outer.bottom - rim + 1;
+  const box = (one) => one.getBoundingClientRect();
+  const media = document.querySelector(".media"), cards = [...media.querySelectorAll("li")];
+  const rim = box(media).height * 0.02;
+  const words = (card) => [...card.querySelectorAll("span")].map((one) => {
+    const text = document.createRange();
+    text.selectNodeContents(one);
+    return [one.textContent, within(box(text), box(card), 0) && within(box(one), box(card), 0)];
+  });
+  const parts = [media.querySelector("h2"), ...cards].map((one) => [one.textContent.trim(), within(box(one), box(media), rim)]);
+  return [...parts, ...cards.flatMap(words)].filter(([, whole]) => !whole).map(([text]) => text);
+}"""
+"""What of last month's results is not whole: a card or the heading within the panel, with a margin, and words within their card."""
 
 
 @pytest.fixture
@@ -99,6 +120,32 @@ def test_a_call_takes_the_media_away_at_once_and_they_come_back(hall: Running, d
             break
     expect(page.locator(".media")).to_be_visible()
     expect(page.locator("[data-ticket]")).to_have_text("A001")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1080, 1920)])
+@pytest.mark.parametrize("calls", [0, 4])
+def test_all_three_cards_of_last_months_results_are_whole_in_every_languages_turn(
+    hall: Running, display: Display, width: int, height: int, calls: int
+) -> None:
+    with closing(open_store(hall.folder / "unit.db")) as db, transaction(db):
+        month = db.conn.execute("SELECT strftime('%Y-%m-01', 'now', 'start of month', '-1 day')").fetchone()[0]
+        setup.choose(db.conn, SWITCH, True)
+        kept = {"counted_on": "2099-01-01", "month": month, "served": 12_345, "wait_s": 1380, "share": 0.87}
+        setup.choose(db.conn, KEPT, kept)
+    clerk, kiosk = hall.token("clerk", "c"), hall.token("kiosk", "kiosk-1")
+    for counter in range(1, calls + 1):
+        hall.post(kiosk, "/tickets", {"service": "etat-civil", "language": "fr"})
+        hall.post(clerk, f"/counters/{counter}/open")
+        hall.post(clerk, f"/counters/{counter}/call-next")
+    page = display(width=width, height=height)
+    expect(page.locator(".last__call")).to_have_count(max(0, calls - 1))
+    expect(page.locator(".media__results")).to_be_visible()
+    assert page.locator(".media li .number").all_inner_texts() == [f"12{NARROW}345", "23", f"87{NARROW}%"]
+    for turn in ("ar", "zgh", "fr"):
+        expect(page.locator(f".queue__text[lang={turn}]").first).to_be_visible()
+        assert page.evaluate(OUTSIDE) == []
+        page.clock.run_for(8000)
+        page.evaluate("dispatchEvent(new Event('offline'))")  # connected anew: the server's clock made no such leap
 
 
 def test_each_display_shows_its_own_at_its_days_and_hours(hall: Running, display: Display) -> None:

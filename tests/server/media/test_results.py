@@ -70,6 +70,8 @@ def test_a_wait_is_told_in_words_that_suit_every_number_and_numbers_as_the_repor
     share = "78\N{NARROW NO-BREAK SPACE}%"
     assert [one["figure"] for one in results["ar"]["figures"]] == ["1.518", str(minutes), share]
     assert [one["figure"] for one in results["fr"]["figures"]] == ["1\N{NARROW NO-BREAK SPACE}518", str(minutes), share]
+    for lang in ("ar", "zgh", "fr"):
+        assert [one["common"] for one in results[lang]["figures"]] == ["1\N{NARROW NO-BREAK SPACE}518", str(minutes), share]
     words = {lang: results[lang]["figures"][1]["words"] for lang in ("ar", "zgh", "fr")}
     assert words["ar"].startswith("مدة الانتظار بالدقائق")
     assert words["zgh"].startswith("ⴰⵔⴰⵊⵓ ⵙ ⵜⵓⵙⴷⵉⴷⵉⵏ")

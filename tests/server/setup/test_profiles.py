@@ -17,6 +17,7 @@ from server import setup
 from server.operations.making import make_unit
 from server.settings import STORE_FILE
 from server.store import open_store
+from server.web.language import in_language
 
 NAMES = ["annexe", "consulat", "hopital", "immatriculation", "parquet", "prison", "surete-nationale", "tribunal"]
 ID = re.compile(r"^[a-z0-9][a-z0-9-]*$")
@@ -111,3 +112,10 @@ def test_every_icon_of_a_profile_is_one_that_screens_draw() -> None:
     script = files("server").joinpath("assets", "js", "icons.js").read_text(encoding="utf-8")
     drawn = set(re.findall(r'"([a-z-]+)"', script))
     assert {service["icon"] for name in NAMES for service in read(name)["services"]} <= drawn
+
+
+@each_profile
+@pytest.mark.parametrize("lang", ["zgh", "fr"])
+def test_the_notice_names_all_three_that_can_be_said_in_every_language(profile: str, lang: str) -> None:
+    kinds = in_language(lang, "Complaint, observation or suggestion")
+    assert any(message[lang].startswith(kinds) for message in read(profile)["messages"])
