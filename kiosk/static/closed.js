@@ -33,8 +33,8 @@ export function closedView({ actions, snapshot: { services, openings, special_da
             ? html`<p class="strong" data-special data-aloud>${special[lang]}</p>`
             : html`<p data-say="${lang}:word/${why}_text">${say(`${why}_text`, {}, lang)}</p>`}
           ${opens ? html`<p class="strong" data-aloud>${opens[lang]}</p>` : nothing}
-          <button class="kiosk-button" data-say="${lang}:word/information" @click=${() => actions.language(lang)}>
-            ${icon("info")} <span>${say("information", {}, lang)}</span>
+          <button class="kiosk-button" data-say="${lang}:word/see_services" @click=${() => actions.language(lang)}>
+            ${icon("info")} <span>${say("see_services", {}, lang)}</span>
           </button>
         </section>`,
       )}

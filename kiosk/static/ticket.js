@@ -13,6 +13,9 @@ export const ticketView = ({ lang, ticket, paper }) => {
       <article class="slip">
         <h1 class="slip__label" tabindex="-1" data-say="word/your_number|ticket/${ticket.ticket}">${say("your_number", {}, lang)}</h1>
         <p class="slip__number number" data-ticket data-signs=${ticket.ticket.length}>${ticket.ticket}</p>
+        <p class="slip__paper ${comes ? "" : "slip__paper--none"}" role="status" data-paper=${paper} data-say="word/${paper}">
+          ${icon(comes ? "printer" : "note")}<span>${say(paper, { ticket: ticket.ticket }, lang)}</span>
+        </p>
         <p class="slip__service strong">${ticket.service_name}</p>
         <dl class="slip__facts">
           ${ticket.appointment
@@ -36,9 +39,6 @@ export const ticketView = ({ lang, ticket, paper }) => {
               <span>${say("code_text", {}, lang)}</span>
             </p>`
           : nothing}
-        <p class="slip__paper ${comes ? "" : "slip__paper--none"}" role="status" data-paper=${paper} data-say="word/${paper}">
-          ${icon(comes ? "printer" : "note")}<span>${say(paper, { ticket: ticket.ticket }, lang)}</span>
-        </p>
       </article>
       <p class="advice" data-say="word/watch_display">${say("watch_display", {}, lang)}</p>
     </main>

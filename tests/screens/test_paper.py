@@ -237,9 +237,18 @@ def test_a_fault_that_comes_while_a_number_is_read_changes_what_is_said(
     number = take_ticket(kiosk, language)
     says = kiosk.locator("[data-paper]")
     expect(says).to_have_attribute("data-paper", "is_printed")
+    assert middle(kiosk, ".slip__service") < middle(kiosk, "[data-paper]"), "that paper comes is told last"
     printer.fault("paper-out")
     expect(says).to_have_attribute("data-paper", "paper_stopped", timeout=NOTICED_MS)
     expect(says).to_contain_text(number)
+    assert middle(kiosk, "[data-ticket]") < middle(kiosk, "[data-paper]") < middle(kiosk, ".slip__service")
+
+
+def middle(page: Page, what: str) -> float:
+    """How far down it stands."""
+    box = page.locator(what).bounding_box()
+    assert box is not None
+    return box["y"] + box["height"] / 2
 
 
 def test_paper_that_comes_back_is_told_too(hall: Running, printer: TcpPrinter, open_page: Screen) -> None:
