@@ -52,8 +52,10 @@ def sections(document: Document) -> Markup:
 
 
 def greatest(section: Section) -> float:
-    """The greatest value of the charted figures."""
+    """Where the scale of the charted figures ends: the greatest value, of scores the best."""
     places = [section.figure(name) for name in chart.shown(section)]
+    if any(section.heads[place].unit is Unit.SCORE for place in places):
+        return chart.BEST_SCORE
     return max((row[place] or 0 for row in section.rows for place in places), default=0)
 
 
