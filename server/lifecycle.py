@@ -142,8 +142,9 @@ class Leg:
     `place` orders the queue (a journal sequence number, so no clock can disorder it; a fraction between two of them for who
     was put back between two others); `called_seq` and `announced_seq`
     are the journal's numbers of the last call and of the last announcement (call or recall).
-    `called_after_ms` is joining → first call, `waited_ms` joining → the call that was answered, `walked_ms` call → start,
-    `served_ms` start → end, `left_after_ms` joining → leaving without having been called.
+    `called_after_ms` is joining → first call, `waited_ms` joining → the first call that was answered, `walked_ms` that call →
+    start, `served_ms` start → end, `left_after_ms` joining → leaving without having been called. Who came to a counter past the
+    queue joins it, if ever, when put back into it.
     `for_counter` and `for_clerk` say whom a transferred visitor was sent to; `due_at` is an appointment, UTC ms. `put_back`: it
     waits, or last waited, where it was put back, from where no priority, appointment or sending brings it forward.
     `park_reason` and `parked_at`: why and when the visitor was put aside last, also once they are called again.
@@ -287,12 +288,12 @@ def _recall(leg: Leg, event: Event) -> dict[str, Any]:
 
 def _start(leg: Leg, event: Event) -> dict[str, Any]:
     called = leg.called_steady if leg.called_steady is not None else event.steady
-    return {
-        "serving_at": event.at,
-        "serving_steady": event.steady,
-        "waited_ms": called - leg.joined_steady if leg.called_after_ms is not None else None,
-        "walked_ms": event.steady - called,
-    }
+    changes: dict[str, Any] = {"serving_at": event.at, "serving_steady": event.steady}
+    if leg.walked_ms is None:
+        changes["walked_ms"] = event.steady - called
+    if leg.waited_ms is None and leg.called_after_ms is not None:
+        changes["waited_ms"] = called - leg.joined_steady
+    return changes
 
 
 def _end_of_serving(leg: Leg, event: Event) -> dict[str, Any]:
@@ -318,11 +319,21 @@ def _park(leg: Leg, event: Event) -> dict[str, Any]:
 
 def _back_to_queue(leg: Leg, event: Event) -> dict[str, Any]:
     data = event.data
-    return {"place": data.get("place", event.seq), "counter": None, "put_back": data.get("put_back", False)}
+    changes = {"place": data.get("place", event.seq), "counter": None, "put_back": data.get("put_back", False)}
+    return {**changes, **_joining_now(event)} if _past_the_queue(leg) else changes
+
+
+def _past_the_queue(leg: Leg) -> bool:
+    """Whether it came to a counter without having been called from the queue: nobody knows of a wait."""
+    return leg.called_at is not None and leg.called_after_ms is None
+
+
+def _joining_now(event: Event) -> dict[str, Any]:
+    return {"joined_at": event.at, "joined_steady": event.steady, "rule": None, "called_at": None, "called_steady": None}
 
 
 def _leave(leg: Leg, event: Event) -> dict[str, Any]:
-    if leg.called_after_ms is not None:
+    if leg.called_after_ms is not None or _past_the_queue(leg):
         return {}
     return {"left_after_ms": event.steady - leg.joined_steady}
 

@@ -33,7 +33,7 @@ WITH legs AS (
 ), cells AS (
     SELECT local::date AS day, extract(hour FROM local)::smallint AS hour, service, count(*) AS arrivals,
         count(*) FILTER (WHERE kind = 'served') AS served, count(*) FILTER (WHERE kind = 'no_show') AS no_shows,
-        count(*) FILTER (WHERE kind IN ('cancelled', 'expired') AND called IS NULL) AS walkouts,
+        count(*) FILTER (WHERE kind IN ('cancelled', 'expired') AND called IS NULL AND left_after IS NOT NULL) AS walkouts,
         count(*) FILTER (WHERE waited >= 0) AS waits, COALESCE(sum(waited) FILTER (WHERE waited >= 0), 0) AS wait_sum,
         count(*) FILTER (WHERE called >= 0) AS called, count(*) FILTER (WHERE called BETWEEN 0 AND %(target)s) AS called_in_time,
         count(*) FILTER (WHERE kind IN ('cancelled', 'expired') AND called IS NULL AND left_after > %(target)s) AS left_late,

@@ -61,6 +61,12 @@ def test_the_worked_example_of_the_documentation_comes_out_as_it_says(sender: Se
     assert conn.execute("SELECT DISTINCT day, hour FROM figures").fetchall() == [(NOON.date(), 12)]
 
 
+def test_who_was_served_without_a_ticket_and_did_not_come_back_is_no_walkout(sender: Sender, conn: Connection) -> None:
+    sender.send([sender.leg("expired", at=NOON, called_after=None, waited=None, served=120, left_after=None)])
+    roll(conn)
+    assert (totals(conn)["arrivals"], totals(conn)["walkouts"]) == (1, 0)
+
+
 def test_what_has_been_counted_is_not_counted_again_until_something_comes(sender: Sender, conn: Connection) -> None:
     sender.send([sender.leg(at=NOON)])
     assert roll(conn) == 1
@@ -78,7 +84,7 @@ def test_a_leg_that_ended_twice_counts_as_it_ended_last(sender: Sender, conn: Co
     roll(conn)
     assert (totals(conn)["arrivals"], totals(conn)["served"], totals(conn)["no_shows"]) == (1, 1, 0), "although it came later"
     other = sender.again()
-    other.send([other.leg("cancelled", at=NOON + timedelta(hours=1), visit=first["data"]["visit"], waited=None)])
+    other.send([other.leg("cancelled", at=NOON + timedelta(hours=1), visit=first["data"]["visit"], waited=None, left_after=60)])
     roll(conn)
     assert (totals(conn)["arrivals"], totals(conn)["served"], totals(conn)["walkouts"]) == (1, 0, 1), "the later start counts"
 
