@@ -121,17 +121,17 @@ class ForeignOrigin(Refused):
 
 class WrongPassword(Refused):
     status, slug = 401, "wrong-password"
-    message = N_("The name or the password is wrong.")
+    message = N_("The name or the password is wrong. Try again, or ask a manager for a new password.")
 
 
 class WrongOldPassword(Refused):
     status, slug = 401, "wrong-old-password"
-    message = N_("The password is wrong.")
+    message = N_("The password is wrong. Try again.")
 
 
 class WrongPin(Refused):
     status, slug = 401, "wrong-pin"
-    message = N_("The PIN is wrong.")
+    message = N_("The PIN is wrong. Try again.")
 
 
 class TooManyAttempts(Refused):

@@ -128,7 +128,7 @@ function activeOf({ shown, chosen }) {
 
 function optionsView(dialog, act) {
   if (!dialog.options.length && dialog.spec.text && !dialog.tabs) return nothing;
-  if (!dialog.shown.length) return html`<p class="empty">${say("nothing_to_choose")}</p>`;
+  if (!dialog.shown.length) return dialog.missing ? nothing : html`<p class="empty">${say("nothing_to_choose")}</p>`;
   return html`<div
     class="options"
     id="dialog-options"

@@ -168,7 +168,11 @@ export function opened(name, screen, more = {}) {
 }
 
 /** What to say to who confirms before everything is given. */
-export const missingOf = ({ spec, text, shown }) => (spec.search && text && !shown.length ? "nobody_numbered" : (spec.missing ?? "choice_missing"));
+export function missingOf({ spec, text, shown }) {
+  if (shown.length) return spec.missing ?? "choice_missing";
+  if (spec.search && text) return "nobody_numbered";
+  return spec.missing ? "reason_unwritten" : "nothing_to_choose";
+}
 
 /** The dialog with one option chosen; a reason written by hand gives way to it. */
 export const withChoice = (dialog, id) => ({ ...dialog, chosen: id, text: dialog.spec.stay ? dialog.text : "", missing: null });

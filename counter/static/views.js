@@ -131,8 +131,8 @@ function footView(state) {
 }
 
 const HINTS = { open: "ready_to_call", paused: "counter_is_paused", closed: "counter_is_closed" };
-const hintOf = (desk) => {
-  if (isOthers(desk, page.me)) return "counter_is_anothers";
+const hintOf = (desk, { desks }) => {
+  if (isOthers(desk, page.me)) return desks.some((one) => !one.clerk) ? "counter_is_anothers" : "none_is_free";
   return desk.state === "closed" && desk.reason === "released" ? "counter_was_released" : HINTS[desk.state];
 };
 
@@ -144,7 +144,7 @@ const emptyView = ({ desk, snapshot, nextComes, given }) => html`
     ${desk.state === "paused" && desk.reason
       ? html`<p><span class="tag tag--wait" data-reason>${reasonName(snapshot, desk.reason)}</span></p>`
       : nothing}
-    ${nextComes ? html`<p class="banner" data-next-comes>${say("next_comes")}</p>` : html`<p>${say(hintOf(desk))}</p>`}
+    ${nextComes ? html`<p class="banner" data-next-comes>${say("next_comes")}</p>` : html`<p>${say(hintOf(desk, snapshot))}</p>`}
   </div>
 `;
 

@@ -45,3 +45,44 @@ def test_fields_side_by_side_are_of_one_height_and_on_one_line(hall: Running, sc
         assert uneven == [], form
         pairs += found
     assert pairs > 20
+
+
+def test_a_switch_looks_like_one_and_ends_at_the_side_where_it_is_on(hall: Running, screen: Callable[..., Page]) -> None:
+    """What a ticket says: a knob on a pill, not a tick; switched off, the knob stands where reading begins."""
+    page = screen("/sign-in?next=/manager/tickets&lang=ar")
+    page.locator("[name=login]").fill("brahim")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    switch = page.locator(".switch input").first
+    expect(switch).to_be_checked()
+    look = """(one) => {
+      const [own, knob] = [getComputedStyle(one), getComputedStyle(one, "::before")];
+      return [own.appearance, one.offsetWidth, one.offsetHeight, knob.marginInlineStart !== "0px", own.backgroundColor];
+    }"""
+    on = switch.evaluate(look)
+    switch.uncheck()
+    page.wait_for_function(
+        "(ground) => getComputedStyle(document.querySelector('.switch input')).backgroundColor !== ground", arg=on[4]
+    )
+    off = switch.evaluate(look)
+    assert on[:4] == ["none", 44, 24, True]
+    assert off[:4] == ["none", 44, 24, False]
+
+
+def test_no_list_ends_with_a_rule_beside_the_one_that_follows(hall: Running, screen: Callable[..., Page]) -> None:
+    page = screen("/sign-in?next=/manager/hours&lang=fr")
+    page.locator("[name=login]").fill("brahim")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    rules = "(what) => [...document.querySelectorAll(what)].map((one) => getComputedStyle(one).borderBlockEndWidth)"
+    page.locator("[name=priorities]").uncheck()
+    page.locator("#closing button").click()
+    for path, lasts in (
+        ("hours", ".hours__list li:last-child"),
+        ("setup/changes", ".change:last-child, .change__fields tr:last-child > *"),
+        ("people", ".access__row:last-child"),
+    ):
+        page.goto(f"{hall.url}/manager/{path}")
+        seen = page.evaluate(rules, lasts)
+        assert seen
+        assert set(seen) == {"0px"}, path

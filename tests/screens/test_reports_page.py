@@ -46,7 +46,7 @@ FIGURES_APART = """() => {
   });
   const uneven = columns.filter((column) => Math.max(...column) - Math.min(...column) > 1);
   const bars = [...document.querySelectorAll(".bars tr")].map((row) => {
-    const [figure, room] = [".number", ".bars__bars"].map((what) => row.querySelector(what).getBoundingClientRect());
+    const [figure, room] = [".number", ".bars__bar"].map((what) => row.querySelector(what).getBoundingClientRect());
     return Math.max(room.left - figure.right, figure.left - room.right);
   });
   return [columns.length > 1, uneven.length, bars.length > 1, Math.min(...bars) >= 8];

@@ -113,7 +113,7 @@ def columns(section: Section, rtl: bool) -> Markup:
     unit = section.heads[places[0]].unit
     greatest = max((row[place] or 0 for row in section.rows for place in places), default=0) or 1
     step = next((step for step in STEPS if greatest / step <= 5), STEPS[-1])
-    top = (greatest // step + 1) * step
+    top = BEST_SCORE if unit is Unit.SCORE else (greatest // step + 1) * step
     parts = [_grid(step, int(top), unit, rtl)]
     wide = (WIDTH - SIDE) / max(1, len(section.rows))
     every = max(1, len(section.rows) // 24)
