@@ -13,6 +13,7 @@ from server.errors import N_, Refused
 from server.opening import writing
 from server.opening.calendar import DAYS, Season, ServiceHours, SpecialDay, Week, with_special
 from server.opening.holidays import BY_THE_MOON, fixed
+from server.opening.store import EditedMeanwhile
 from server.opening.writing import DayTwice, Opening
 from server.web.language import CITIZEN_LANGUAGES
 
@@ -95,6 +96,8 @@ def season_away(sent: Sent) -> Edit:
     place = _place(sent.values)
 
     def edit(old: Opening) -> Opening:
+        if place is None or place >= len(old.calendar.seasons):
+            raise EditedMeanwhile
         kept = tuple(one for at, one in enumerate(old.calendar.seasons) if at != place)
         return replace(old, calendar=replace(old.calendar, seasons=kept))
 

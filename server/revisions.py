@@ -58,6 +58,15 @@ def last_editor(conn: Any, section: str, id: Any, telling: str | None = None) ->
     return str(row[0]) if row else "–"
 
 
+def before_last(conn: Any, section: str) -> Mapping[str, Any]:
+    """What the last change of a section put something else in the place of; nothing when it was never changed."""
+    row = conn.execute(
+        f"SELECT data -> 'before' FROM events WHERE type = '{EVENT}' AND data ->> 'what' = ? ORDER BY seq DESC LIMIT 1", (section,)
+    ).fetchone()
+    found: Mapping[str, Any] = json.loads(row[0]) if row else {}
+    return found
+
+
 def as_it_was(conn: Any, section: str, id: Any, revision: str) -> Mapping[str, Any] | None:
     """What a thing said when it was read at `revision`, if the journal knows it."""
     rows = conn.execute(

@@ -46,7 +46,7 @@ OF_EARLIER_DAYS = f"""{OPEN_LEGS} SELECT visit FROM open CROSS JOIN visits USING
 WHO_WAITS = f"""{OPEN_LEGS} SELECT visit FROM open CROSS JOIN visits USING (visit, leg)
     WHERE state IN ('waiting', 'parked') AND issued_at < :moment AND NOT {STAYS} LIMIT :most"""
 IDLE_COUNTERS = f"""SELECT counters.id, since,
-    :stays <> '[]' AND (profile IS NULL OR profile IN (SELECT profile FROM work_profile_services WHERE {STAYS})),
+    :stays <> '[]' AND ({setup.SERVES_ALL} OR profile IN (SELECT profile FROM work_profile_services WHERE {STAYS})),
     MAX(since, COALESCE(worked.at, 0)), MAX(COALESCE(put.steady, 0), COALESCE(worked.steady, 0)) FROM counters
     LEFT JOIN events put ON put.seq = (SELECT MAX(seq) FROM events INDEXED BY events_of_counters
         WHERE type IN ({DESK_EVENTS}) AND at = counters.since AND data ->> 'counter' = counters.id)

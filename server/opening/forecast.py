@@ -73,7 +73,7 @@ def forecast(conn: Any, now: Moment, service: str) -> float | None:
 def _working_counters(conn: Any, now: Moment, service: str) -> list[int]:
     rows = conn.execute(
         "SELECT id FROM counters WHERE (state = 'open' OR (state = 'paused' AND clerk IS NOT NULL AND since > ?))"
-        " AND (profile IS NULL OR profile IN (SELECT profile FROM work_profile_services WHERE service = ?))",
+        f" AND ({setup.SERVES_ALL} OR profile IN (SELECT profile FROM work_profile_services WHERE service = ?))",
         (now.at - SHORT_PAUSE_MS, service),
     )
     return [row[0] for row in rows]

@@ -16,7 +16,7 @@ from server.setup.choices import (
     rating_days,
     service_day,
 )
-from server.setup.counters import shared_services, unserved, work_profile, work_profiles
+from server.setup.counters import SERVES_ALL, shared_services, unserved, work_profile, work_profiles
 from server.setup.devices import NotOfferedHere, Shown, check_offered, kiosk_services, parts_are_shown, shown_on
 from server.setup.names import Names, name_in, ticket
 from server.setup.notices import messages, messages_at
@@ -28,6 +28,7 @@ from server.setup.watching import AlertLimits, alert_limits, limit_alerts
 __all__ = [
     "LISTS",
     "RATING_DAYS",
+    "SERVES_ALL",
     "AlertLimits",
     "BadReading",
     "Names",

@@ -7,6 +7,9 @@ from typing import Any
 
 from server.calling import WorkProfile
 
+SERVES_ALL = "NOT EXISTS (SELECT 1 FROM work_profile_services WHERE profile = counters.profile)"
+"""As `WorkProfile.serves` in SQL over `counters`: without a profile, or with one that names nothing, all is served."""
+
 
 def work_profile(conn: Any, counter: int) -> WorkProfile:
     """What a counter serves and in which order; a counter without a profile serves everything alike."""
@@ -40,10 +43,7 @@ def shared_services(conn: Any, service: str) -> set[str] | None:
 
     As `WorkProfile.serves`: a profile without services serves everything, as a counter without a profile does.
     """
-    if conn.execute(
-        "SELECT 1 FROM counters c WHERE removed_at IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM work_profile_services WHERE profile = c.profile) LIMIT 1"
-    ).fetchone():
+    if conn.execute(f"SELECT 1 FROM counters WHERE removed_at IS NULL AND {SERVES_ALL} LIMIT 1").fetchone():
         return None
     rows = conn.execute(
         "SELECT DISTINCT other.service FROM counters c JOIN work_profile_services mine ON mine.profile = c.profile"

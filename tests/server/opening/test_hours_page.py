@@ -118,6 +118,51 @@ def test_the_second_of_two_managers_is_told_and_nothing_is_lost(server: Server, 
     assert as_data(kept(server))["week"]["monday"] == "08:30-16:30"
 
 
+@pytest.mark.parametrize(
+    ("part", "values"),
+    [
+        ("week", {"kept": "on", **WEEK}),
+        ("closing", {"turn_away": "on", "margin": "5"}),
+        ("season", {"first": "2027-02-08", "last": "2027-03-09", "name_ar": "رمضان", "monday": "09:00-15:00"}),
+        ("day", {"day": "2027-03-10", "until": "2027-03-11", "moon": "0"}),
+        ("holidays", {"year": "2027"}),
+        ("service", {"service": "legalisation", "kind": "always"}),
+    ],
+)
+def test_a_page_sent_twice_is_no_conflict_with_oneself(server: Server, post: Any, part: str, values: dict[str, str]) -> None:
+    with server.unit.reading() as conn:
+        seen = str(store.revision(conn))
+    assert post(part, revision=seen, **values).status_code == 303
+    after = kept(server)
+    assert post(part, revision=seen, **values).status_code == 303
+    assert kept(server) == after
+    with server.unit.reading() as conn:
+        assert store.revision(conn) == int(seen) + 1
+        changes = [event for event in journal.read(conn) if event.type == "setup_changed" and event.data["what"] == "hours"]
+    assert len(changes) == 1
+
+
+def test_a_removal_sent_twice_removes_one_season_and_no_other(server: Server, post: Any) -> None:
+    for first, last in (("2027-02-08", "2027-03-09"), ("2027-07-01", "2027-08-31"), ("2027-10-01", "2027-10-31")):
+        post("season", first=first, last=last, name_fr="Une saison", monday="09:00-15:00")
+    with server.unit.reading() as conn:
+        seen = str(store.revision(conn))
+    assert [post("season-away", revision=seen, place="0").status_code for _ in range(2)] == [303, 303]
+    assert [one.first.month for one in kept(server).calendar.seasons] == [7, 10]
+    assert post("closing", margin="7").status_code == 303
+    assert post("season-away", revision=seen, place="2").status_code == 409, "what stood third is second now"
+    assert [one.first.month for one in kept(server).calendar.seasons] == [7, 10]
+
+
+def test_a_page_gone_back_to_and_sent_again_as_it_is_kept_is_no_conflict(server: Server, post: Any) -> None:
+    with server.unit.reading() as conn:
+        seen = str(store.revision(conn))
+    post("week", kept="on", **WEEK)
+    post("closing", margin="5")
+    assert post("week", revision=seen, kept="on", **WEEK).status_code == 303
+    assert post("week", revision=seen, kept="on", **{**WEEK, "monday": "10:00-11:00"}).status_code == 409
+
+
 @pytest.mark.parametrize("values", [{"part": "nonsense"}, {"part": "week", "revision": "x"}, {}])
 def test_a_form_that_is_not_ours_is_refused(callers: dict[str, Program], values: dict[str, str]) -> None:
     assert callers["manager"].post("/manager/hours", data=values).status_code == 400

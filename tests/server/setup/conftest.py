@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from server.app import Server
+from server.unit import Unit
 from tests.server.setup.browser import Browser
+from tests.server.setup.office import Office
 
 
 @pytest.fixture
@@ -18,3 +20,8 @@ def manager(server: Server, folder: Path) -> Browser:
 @pytest.fixture
 def administrator(server: Server, folder: Path) -> Browser:
     return Browser(server, folder, "amina", "administrator")
+
+
+@pytest.fixture
+def office(unit: Unit) -> Office:
+    return Office(unit)

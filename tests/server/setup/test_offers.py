@@ -11,7 +11,7 @@ from server.editing.services import Service
 from server.unit import Unit
 from server.visits import Order
 from tests.conftest import KIOSK
-from tests.server.setup.test_editing import PASSPORT, Office
+from tests.server.setup.office import PASSPORT, Office
 
 TODAY, TOMORROW = date(2026, 11, 23), date(2026, 11, 24)
 
