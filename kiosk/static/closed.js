@@ -31,13 +31,17 @@ export function closedView({ actions, snapshot: { services, openings, special_da
           <h1 tabindex="-1" data-say="${lang}:word/${why}_title">${say(`${why}_title`, {}, lang)}</h1>
           ${special && why === "hall_closed"
             ? html`<p class="strong" data-special data-aloud>${special[lang]}</p>`
-            : html`<p data-say="${lang}:word/${why}_text">${say(`${why}_text`, {}, lang)}</p>`}
+            : html`<p class=${opens ? "closed__more" : ""} data-say="${lang}:word/${why}_text">${say(`${why}_text`, {}, lang)}</p>`}
           ${opens ? html`<p class="strong" data-aloud>${opens[lang]}</p>` : nothing}
-          <button class="kiosk-button" data-say="${lang}:word/see_services" @click=${() => actions.language(lang)}>
-            ${icon("info")} <span>${say("see_services", {}, lang)}</span>
-          </button>
         </section>`,
       )}
+      <div class="closed__ways">
+        ${page.choices.map(
+          (lang) => html`<button class="kiosk-button" lang=${lang} dir=${directionOf(lang)} data-say="${lang}:word/see_services" @click=${() => actions.language(lang)}>
+            ${icon("info")} <span>${say("see_services", {}, lang)}</span>
+          </button>`,
+        )}
+      </div>
       ${besideButtons(actions)}
     </main>
   `;

@@ -51,7 +51,7 @@ const headingCard = (group, { lang, actions }) => html`
   <button class="service service--heading ${length(groupName(group, lang))}" @click=${() => actions.heading(group.key)}
     data-say=${group.name ? `service/${group.services[0].id}/heading` : "word/other_services"}>
     <span class="service__icon">${serviceIcon(group.services[0].icon)}</span>
-    <span class="service__name">${groupName(group, lang)}</span>
+    <span class="service__text"><span class="service__name">${groupName(group, lang)}</span></span>
     <span class="service__foot light">${icon("onward", "icon--onward")}</span>
   </button>
 `;

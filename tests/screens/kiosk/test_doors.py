@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from server.opening.writing import from_data
 from server.store import open_store, transaction
 from tests.running import Running
 from tests.screens.kiosk.opened import Kiosk, settled
+from tests.screens.kiosk.test_room import MODES, SIZES
 
 
 def hours(hall: Running, **data: object) -> None:
@@ -37,7 +39,7 @@ def test_outside_its_hours_it_says_when_it_opens_and_gives_tickets_again_by_itse
     page = kiosk(seen=".closed")
     closed = page.locator(f".closed[lang={language}]")
     expect(closed).to_contain_text("08:30")
-    closed.locator("button").click()
+    page.locator(f".closed__ways [lang={language}]").click()
     settled(page)
     page.locator("[data-service=legalisation]").click()
     expect(page.locator(".before__closed")).to_contain_text("08:30")
@@ -50,6 +52,35 @@ def test_outside_its_hours_it_says_when_it_opens_and_gives_tickets_again_by_itse
     expect(page.locator("[data-ticket]")).to_have_text("B001")
 
 
+OUTSIDE = """() => [...document.querySelectorAll(".kiosk__body *")].filter((one) => one.checkVisibility()).filter((one) => {
+  const [part, body] = [one, document.querySelector(".kiosk__body")].map((box) => box.getBoundingClientRect());
+  return part.top < body.top || part.bottom > body.bottom + 1;
+}).map((one) => one.className)"""
+"""What is not seen whole between head and foot."""
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_in_every_mode_a_closed_kiosk_is_seen_whole_with_its_holiday_and_its_next_opening(
+    kiosk: Kiosk, hall: Running, kept: bool
+) -> None:
+    today = datetime.now(ZoneInfo("Africa/Casablanca"))
+    week = {DAYS[(today.weekday() + 1) % 7]: "08:30-12:00"} if kept else {}
+    hours(hall, week=week, days=[{"day": today.date().isoformat(), "name": FEAST, "hours": ""}] if kept else [])
+    hall.start()
+    page = kiosk(seen=".closed")
+    for (width, height), modes in itertools.product(SIZES, MODES):
+        page.set_viewport_size({"width": width, "height": height})
+        page.reload()
+        expect(page.locator(".closed")).to_have_count(3)
+        for mode in modes:
+            page.locator(f"[data-mode={mode}]").click()
+        expect(page.locator(".edge")).to_have_count(0)
+        assert page.evaluate(OUTSIDE) == [], (width, height, modes)
+        if kept:
+            expect(page.locator(".closed[lang=fr]")).to_contain_text("08:30")
+            expect(page.locator(".closed[lang=fr] [data-special]")).to_be_visible()
+
+
 FEAST = {"ar": "عيد العرش", "zgh": "ⵜⴰⴼⴰⵙⴽⴰ ⵏ ⵓⴽⵓⵔⵙⵉ", "fr": "Fête du Trône"}
 
 
@@ -60,7 +91,7 @@ def test_on_a_holiday_it_says_why_it_is_closed_in_every_language(kiosk: Kiosk, h
     page = kiosk(seen=".closed")
     for language, name in FEAST.items():
         expect(page.locator(f".closed[lang={language}] [data-special]")).to_contain_text(name)
-    page.locator(".closed[lang=fr] button").click()
+    page.locator(".closed__ways [lang=fr]").click()
     settled(page)
     page.locator("[data-service=legalisation]").click()
     expect(page.locator(".before__closed [data-special]")).to_have_text("Fermé aujourd’hui : Fête du Trône")

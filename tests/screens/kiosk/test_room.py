@@ -46,6 +46,11 @@ def next_person(page: Page, size: tuple[int, int], modes: list[str]) -> None:
     page.reload()
     page.clock.run_for(1000)
     expect(page.locator(".choice").first).to_be_visible()
+    choose(page, modes)
+
+
+def choose(page: Page, modes: list[str]) -> None:
+    """Have these modes; they end with each visitor."""
     for mode in modes:
         page.locator(f"[data-mode={mode}]").click()
 
@@ -60,6 +65,8 @@ def each_way(page: Page) -> Iterator[tuple[str, list[str], tuple[int, int], str]
             if step == ".reason":
                 expect(page.locator("[data-ticket]")).to_be_visible()
             page.clock.run_for(400)
+            if step == "[data-reset]":
+                choose(page, modes)
             yield language, modes, size, step
 
 
