@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, redirect, request
@@ -18,6 +17,7 @@ from server.operations.doctor import devices
 from server.operations.doctor.examining import Examination
 from server.operations.doctor.findings import Finding
 from server.printing import Printing
+from server.printing.telling import in_words
 from server.web import identity, pages
 from server.web.language import in_language, reader_language, written_datetime
 
@@ -50,7 +50,8 @@ def page() -> Response:
     printing: Printing = current_app.extensions["istiqbal.printing"]
     with unit.reading() as conn:
         found = list(devices.displays(conn, _connected(), unit.now().at))
-        printers = [_printer(one, printing.tested(conn), language) for one in printing.look(conn)["printers"]]
+        tests = printing.tested(conn)
+        printers = [_printer(name, status, tests, language) for name, status in printing.statuses().items()]
     told = [_told(finding, language) for finding in (*found, *(last.findings if last else ()))]
     told.sort(key=lambda one: ORDER.index(one["level"]))
     return pages.page(
@@ -90,15 +91,14 @@ def _told(finding: Finding, language: str) -> dict[str, str]:
         "tag": TAGS[finding.level],
         "sentence": sentence,
         "remedy": remedy,
-        "detail": finding.detail,
+        "detail": in_words(language, finding.detail),
     }
 
 
-def _printer(shown: dict[str, Any], tests: dict[str, tuple[str, int]], language: str) -> dict[str, str]:
-    state, at = tests.get(shown["name"], ("", 0))
+def _printer(name: str, status: PrinterStatus, tests: dict[str, tuple[str, int]], language: str) -> dict[str, str]:
+    state, at = tests.get(name, ("", 0))
     tested = in_language(language, TESTS[state], time=_local(at, language)) if state else ""
-    status = PrinterStatus(shown["state"], shown["detail"])
-    return {**_told(devices.of_printer(shown["name"], status), language), "name": shown["name"], "tested": tested}
+    return {**_told(devices.of_printer(name, status), language), "name": name, "tested": tested}
 
 
 def _connected() -> set[str]:

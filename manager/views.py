@@ -30,6 +30,7 @@ from manager.sections import add_menu
 from manager.setup import file_views as setup_file_views
 from manager.setup import views as setup_views
 from manager.words import WORDS
+from server.printing.telling import WORDS as PRINTERS_SAY
 from server.web import pages
 from server.web.language import offsets
 
@@ -68,7 +69,7 @@ def hall() -> AnyResponse:
         "printer": None,
         "offsets": offsets(settings.unit.timezone, now),
     }
-    return pages.page("manager/hall.html", table=WORDS, data=data, who=who)
+    return pages.page("manager/hall.html", table={**WORDS, **PRINTERS_SAY}, data=data, who=who)
 
 
 @blueprint.get("/printers/<name>")

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from printers.told import Sentence
+
 
 class PrinterError(Exception):
-    """Base of everything this package raises; `str(error)` is a sentence for the person who installs."""
+    """Base of everything this package raises; `told` is its sentence, `str(error)` the same in English."""
+
+    def __init__(self, told: Sentence) -> None:
+        super().__init__(str(told))
+        self.told = told
 
 
 class PrinterConfigError(PrinterError, ValueError):

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont, features
 
 from printers.errors import ShapingMissing
 from printers.slip import Direction
+from printers.told import Says, told
 
 FONT_FILE = Path(__file__).with_name("fonts") / "istiqbal-slip.ttf"
 #: What the font covers: a range of code points a line, first and last, written with the font.
@@ -46,10 +47,7 @@ class Fitted:
 def check(has: Callable[[str], bool | None] = features.check) -> None:
     """Raises ShapingMissing where Arabic would come out reversed and unjoined."""
     if not has("raqm"):
-        raise ShapingMissing(
-            "Arabic can't be joined because the FriBiDi library is missing: install Debian's package libfribidi0 "
-            "(apt-get install libfribidi0) and start again."
-        )
+        raise ShapingMissing(told(Says.NO_SHAPING))
 
 
 @lru_cache(maxsize=64)

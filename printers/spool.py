@@ -15,6 +15,7 @@ from printers.devices.device import Device
 from printers.errors import PrinterError, PrinterUnreachable, SendingInterrupted
 from printers.profiles import Profile
 from printers.status import NOT_ASKED, PrinterStatus
+from printers.told import Says, Sentence, told
 
 Kind = Literal["confirmed", "failed", "unknown"]
 Evidence = Literal["process-id", "status", "written", ""]
@@ -29,7 +30,7 @@ class Outcome:
     UNKNOWN: ClassVar[Kind] = "unknown"
 
     kind: Kind
-    reason: str = ""
+    reason: Sentence = ""
     """One sentence when it is not confirmed."""
     status: PrinterStatus = NOT_ASKED
     """The printer as it was last seen."""
@@ -53,14 +54,14 @@ def deliver(device: Device, data: bytes, on_sending: Callable[[], None], *, afte
             return Outcome("failed", status.detail, status)
         if kept and not device.stored:
             # Another printer may be behind the line now: what the job refers to may not be in it.
-            return Outcome("failed", "The printer was connected anew; the ticket is made again for it.", status)
+            return Outcome("failed", told(Says.CONNECTED_ANEW), status)
         on_sending()
         try:
             device.send(data)
         except PrinterUnreachable as error:
-            return Outcome("failed", str(error), PrinterStatus("offline", str(error)))
+            return Outcome("failed", error.told, PrinterStatus("offline", error.told))
         except SendingInterrupted as error:
-            return _lost(device, str(error))
+            return _lost(device, error.told)
         return _confirmed(device, device.config.patience(len(data)))
 
 
@@ -70,11 +71,11 @@ def _recovered(device: Device) -> PrinterStatus:
         device.recover(recovery(device.profile))
     except PrinterError as error:
         device.close()
-        return PrinterStatus("offline", str(error))
+        return PrinterStatus("offline", error.told)
     return device.status()
 
 
-def _lost(device: Device, reason: str, status: PrinterStatus | None = None) -> Outcome:
+def _lost(device: Device, reason: Sentence, status: PrinterStatus | None = None) -> Outcome:
     """Something may be on paper. A late answer to this job must not confirm the next one, so the line is closed."""
     device.close()
     device.cut_short = True
@@ -93,15 +94,14 @@ def _confirmed(device: Device, seconds: float) -> Outcome:
     if config.answers == "no" or config.confirm == "none":
         return Outcome("confirmed", status=device.last_status, evidence="written")
     if not device.answers:
-        return Outcome("unknown", f"Everything was sent, but nothing confirms it. {device.last_status.detail}")
+        return Outcome("unknown", told(Says.NOT_CONFIRMED, status=device.last_status.detail))
     try:
         status = device.confirm(seconds)
     except SendingInterrupted as error:
-        return _lost(device, str(error))
+        return _lost(device, error.told)
     if status is None:
-        reason = f"The printer took the ticket but did not say within {seconds:.0f} s that it printed it."
-        return _lost(device, reason, NOT_ASKED)
+        return _lost(device, told(Says.NOT_SAID, seconds=round(seconds)), NOT_ASKED)
     if status.blocks:
-        return _lost(device, f"While the ticket was printed: {status.detail}", status)
+        return _lost(device, told(Says.FAULT_MEANWHILE, status=status.detail), status)
     evidence: Evidence = "process-id" if device.by_process_id else "status"
     return Outcome("confirmed", status=status, evidence=evidence)

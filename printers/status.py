@@ -9,6 +9,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
+from printers.told import Says, Sentence, told
+
 State = Literal["ready", "near-end", "paper-out", "cover-open", "offline", "error", "unknown"]
 
 #: Requests for the four real-time statuses; a printer answers them even while it can't print.
@@ -28,7 +30,7 @@ class PrinterStatus:
     """One word for a screen and one sentence for a person."""
 
     state: State
-    detail: str = ""
+    detail: Sentence = ""
 
     @property
     def blocks(self) -> bool:
@@ -36,7 +38,7 @@ class PrinterStatus:
         return self.state in ("paper-out", "cover-open", "offline", "error")
 
 
-NOT_ASKED = PrinterStatus("unknown", "The printer has not been asked yet.")
+NOT_ASKED = PrinterStatus("unknown", told(Says.NOT_ASKED))
 
 
 def ask_process_id(identifier: bytes) -> bytes:
@@ -155,17 +157,17 @@ def _meaning(
 ) -> PrinterStatus:
     # An open cover also reports missing paper, and every fault reports offline: the cause comes first.
     if cover:
-        return PrinterStatus("cover-open", "The printer's cover is open: close it.")
+        return PrinterStatus("cover-open", told(Says.COVER_OPEN))
     if paper_out:
-        return PrinterStatus("paper-out", "The printer has no paper: put in a new roll.")
+        return PrinterStatus("paper-out", told(Says.NO_PAPER))
     if cutter:
-        return PrinterStatus("error", "The printer's cutter is jammed: clear it, then switch the printer off and on.")
+        return PrinterStatus("error", told(Says.CUTTER_JAMMED))
     if fatal:
-        return PrinterStatus("error", "The printer reports a fault that it can't clear: have it repaired.")
+        return PrinterStatus("error", told(Says.FATAL))
     if error:
-        return PrinterStatus("error", "The printer reports an error: open and close its cover, or restart it.")
+        return PrinterStatus("error", told(Says.ERROR))
     if offline:
-        return PrinterStatus("offline", "The printer is off line: press its on-line or feed button.")
+        return PrinterStatus("offline", told(Says.OFF_LINE))
     if near_end:
-        return PrinterStatus("near-end", "The paper roll is nearly used up: keep a new one at hand.")
+        return PrinterStatus("near-end", told(Says.NEAR_END))
     return PrinterStatus("ready")

@@ -63,8 +63,15 @@ const printerLine = ({ name, state, detail }) => html`<li class="line" data-prin
   ${state === "ready" ? nothing : html`<p class="line__more" data-do>${say(`do_${state}`)}</p>${technical(detail)}`}
 </li>`;
 
-/** What a device said, for who repairs it: in English, as it came. */
-const technical = (text) => (text ? html`<p class="line__more small" lang="en" dir="ltr">${text}</p>` : nothing);
+/** What a device said, for who repairs it. */
+const technical = (sentence) => (sentence ? html`<p class="line__more small" dir="auto" data-technical>${told(sentence)}</p>` : nothing);
+
+/** A sentence of printers `{kind, params?}` in the reader's language, sentences within it too; a text is as it came, in English. */
+function told(sentence) {
+  if (typeof sentence === "string") return sentence;
+  const filled = Object.entries(sentence.params ?? {}).map(([name, one]) => [name, typeof one === "string" ? `\u2068${one}\u2069` : told(one)]);
+  return say(`says_${sentence.kind}`, Object.fromEntries(filled));
+}
 
 /** Tickets of the last day that may not be on paper; nothing when there are none. */
 export const unprintedCard = ({ unprinted, printers }, reprints) =>

@@ -24,6 +24,7 @@ from printers.status import (
     from_realtime,
 )
 from printers.stored import ACKNOWLEDGE, ASK_NAMES, MORE, NAMES_HEADER, fixed_pictures, plan
+from printers.told import Says, Told, told
 
 #: Bytes that make no sense, in one conversation, before the line is called wrong.
 _GARBAGE = 3
@@ -101,7 +102,7 @@ class Device:
                 self._wait(self._replies.has_pushed, seconds)
             except PrinterError as error:
                 self._link.close()
-                self.last_status = PrinterStatus("offline", str(error))
+                self.last_status = PrinterStatus("offline", error.told)
             frame = self._replies.pushed()
             if frame is not None:
                 self.last_status = from_pushed(frame)
@@ -136,7 +137,7 @@ class Device:
                 self.cut_short = True
                 self._link.write(INITIALIZE + chosen.commands)
                 if self.confirm(self.config.timeout) is None:
-                    raise SendingInterrupted(f"The printer at {self.place} did not say that it stored its pictures.")
+                    raise SendingInterrupted(told(Says.PICTURES_NOT_STORED, place=self.place))
                 self.cut_short = False
             self.stored = chosen.names
             return chosen.written
@@ -149,7 +150,7 @@ class Device:
         names: set[bytes] = set()
         while True:
             if not self._wait(lambda: bool(self._replies.blocks), self.config.answer_timeout):
-                raise SendingInterrupted(f"The printer at {self.place} can't say which pictures it keeps: set graphics = 'raster'.")
+                raise SendingInterrupted(told(Says.PICTURES_NOT_TOLD, place=self.place))
             block = self._replies.blocks.popleft()
             if not block.startswith(NAMES_HEADER):
                 continue
@@ -207,7 +208,7 @@ class Device:
 
     def _asked(self) -> PrinterStatus:
         if self._answered is False and self.config.answers == "no":
-            return PrinterStatus("unknown", "This printer can't be asked (answers = 'no').")
+            return PrinterStatus("unknown", told(Says.NOT_ASKABLE))
         try:
             return self._ask()
         except SendingInterrupted:
@@ -217,13 +218,13 @@ class Device:
             return self._ask()
         except PrinterError as error:
             self._link.close()
-            return PrinterStatus("offline", str(error))
+            return PrinterStatus("offline", error.told)
 
     def _ask(self) -> PrinterStatus:
         try:
             self._open()
         except PrinterUnreachable as error:
-            return PrinterStatus("offline", str(error))
+            return PrinterStatus("offline", error.told)
         self._collect(0)
         if self._replies.realtime:
             self._answered = True  # late, but it does answer
@@ -235,7 +236,7 @@ class Device:
             self._answered = True
             return from_realtime(*list(self._replies.realtime)[-4:])
         if self._replies.garbage >= _GARBAGE:
-            return PrinterStatus("error", f"The printer at {self.place} answers nonsense: {self._advice()}.")
+            return PrinterStatus("error", self._nonsense())
         return self._one_by_one() if self._replies.realtime else self._silent()
 
     def _one_by_one(self) -> PrinterStatus:
@@ -252,19 +253,14 @@ class Device:
     def _silent(self) -> PrinterStatus:
         if self._answered:
             self._link.close()
-            return PrinterStatus(
-                "offline", f"The printer at {self.place} does not answer: check that it is on and its cable is in."
-            )
+            return PrinterStatus("offline", told(Says.SILENT, place=self.place))
         self._answered = False
-        return PrinterStatus(
-            "unknown",
-            f"The printer at {self.place} answers no status request; if it can't, set answers = 'no' for it.",
-        )
+        return PrinterStatus("unknown", told(Says.NO_STATUS, place=self.place))
 
-    def _advice(self) -> str:
+    def _nonsense(self) -> Told:
         if self.config.transport == "serial":
-            return f"check that it is set to {self.config.baudrate} baud, 8 bits, no parity"
-        return "check that it is an ESC/POS printer"
+            return told(Says.NONSENSE_SERIAL, place=self.place, baudrate=self.config.baudrate)
+        return told(Says.NONSENSE, place=self.place)
 
     def _wait(self, met: Callable[[], bool], seconds: float) -> bool:
         until = self._clock() + seconds

@@ -13,6 +13,7 @@ from printers.devices.config import PrinterConfig
 from printers.devices.escpos import File
 from printers.devices.link import Link
 from printers.errors import PrinterUnreachable, SendingInterrupted
+from printers.told import Says, Sentence, Told, told
 
 
 class FilePrinter(File):  # type: ignore[misc, unused-ignore]
@@ -34,7 +35,7 @@ class FilePrinter(File):  # type: ignore[misc, unused-ignore]
         try:
             self._number = os.open(self.devfile, mode | os.O_APPEND | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError as error:
-            raise PrinterUnreachable(f"The device {self.place} can't be opened: {_why(error)}.") from None
+            raise PrinterUnreachable(told(Says.NOT_OPENED, place=self.place, why=_why(error))) from None
         return True
 
     def write(self, data: bytes) -> None:
@@ -45,7 +46,7 @@ class FilePrinter(File):  # type: ignore[misc, unused-ignore]
             except BlockingIOError:
                 self._wait()
             except OSError as error:
-                raise SendingInterrupted(f"The device {self.place} broke ({error.strerror}): is its cable in?") from None
+                raise SendingInterrupted(told(Says.LINE_BROKE, place=self.place, why=str(error.strerror))) from None
 
     def read(self, seconds: float) -> bytes:
         if self._number is None or not self._answers:
@@ -57,7 +58,7 @@ class FilePrinter(File):  # type: ignore[misc, unused-ignore]
         except BlockingIOError:
             return b""
         except OSError as error:
-            raise SendingInterrupted(f"The device {self.place} broke ({error.strerror}): is its cable in?") from None
+            raise SendingInterrupted(told(Says.LINE_BROKE, place=self.place, why=str(error.strerror))) from None
 
     def close(self) -> None:
         number, self._number = self._number, None
@@ -66,11 +67,11 @@ class FilePrinter(File):  # type: ignore[misc, unused-ignore]
 
     def _wait(self) -> None:
         if not select.select([], [self._open_number()], [], self._stall)[1]:
-            raise SendingInterrupted(f"The printer at {self.place} took nothing for {self._stall:g} s.")
+            raise SendingInterrupted(told(Says.TOOK_NOTHING, place=self.place, seconds=f"{self._stall:g}"))
 
     def _open_number(self) -> int:
         if self._number is None:
-            raise SendingInterrupted(f"The device {self.place} is closed.")
+            raise SendingInterrupted(told(Says.LINE_CLOSED, place=self.place))
         return self._number
 
 
@@ -79,11 +80,11 @@ def link(config: PrinterConfig) -> Link:
     return FilePrinter(config.device, config.timeout, config.answers != "no")
 
 
-def _why(error: OSError) -> str:
+def _why(error: OSError) -> Sentence:
     if error.errno in (errno.ENOENT, errno.ENXIO, errno.ENODEV):
-        return "there is no such device; check the cable and its name (ls /dev/usb)"
+        return told(Says.NO_SUCH_DEVICE, command="ls /dev/usb")
     if error.errno == errno.EACCES:
-        return "permission denied; add the server's user to the group lp"
+        return told(Says.NOT_IN_GROUP, group="lp")
     if error.errno == errno.EBUSY:
-        return "another program uses it"
+        return Told(Says.IN_USE)
     return str(error.strerror)

@@ -6,6 +6,7 @@ only; `sendall` does not tell a slow printer from a dead one.
 
 from __future__ import annotations
 
+import errno
 import socket
 from typing import Any
 
@@ -13,6 +14,7 @@ from printers.devices.config import PrinterConfig
 from printers.devices.escpos import Network
 from printers.devices.link import Link
 from printers.errors import PrinterUnreachable, SendingInterrupted
+from printers.told import Says, Sentence, Told, told
 
 #: Seconds to reach a printer that is off or not there: on a hall's own network a millisecond is usual.
 _CONNECT = 3.0
@@ -35,9 +37,7 @@ class NetworkPrinter(Network):  # type: ignore[misc, unused-ignore]
         try:
             line = socket.create_connection((self.host, self.port), timeout=min(_CONNECT, self._stall))
         except OSError as error:
-            raise PrinterUnreachable(
-                f"No printer answers at {self.place} ({_why(error)}): check that it is on and in the network."
-            ) from None
+            raise PrinterUnreachable(told(Says.NO_ANSWER, place=self.place, why=_why(error))) from None
         _noticing(line, self._stall)
         line.settimeout(self._stall)
         self._device = line
@@ -50,9 +50,9 @@ class NetworkPrinter(Network):  # type: ignore[misc, unused-ignore]
                 # One send at a time: the time limit is for standing still, not for being slow.
                 rest = rest[self._line().send(rest) :]
         except TimeoutError:
-            raise self._broken(f"took nothing for {self._stall:g} s") from None
+            raise self._broken(Says.TOOK_NOTHING, seconds=f"{self._stall:g}") from None
         except OSError as error:
-            raise self._broken(f"broke the connection ({_why(error)})") from None
+            raise self._broken(Says.CONNECTION_BROKE, why=_why(error)) from None
 
     def read(self, seconds: float) -> bytes:
         if not self._device:
@@ -64,11 +64,11 @@ class NetworkPrinter(Network):  # type: ignore[misc, unused-ignore]
         except (TimeoutError, BlockingIOError):
             return b""
         except OSError as error:
-            raise self._broken(f"broke the connection ({_why(error)})") from None
+            raise self._broken(Says.CONNECTION_BROKE, why=_why(error)) from None
         finally:
             line.settimeout(self._stall)
         if not data:
-            raise self._broken("closed the connection")
+            raise self._broken(Says.CONNECTION_CLOSED)
         return data
 
     def close(self) -> None:
@@ -79,12 +79,12 @@ class NetworkPrinter(Network):  # type: ignore[misc, unused-ignore]
     def _line(self) -> socket.socket:
         line: Any = self._device
         if not line:
-            raise SendingInterrupted(f"The connection to the printer at {self.place} is closed.")
+            raise self._broken(Says.LINE_CLOSED)
         assert isinstance(line, socket.socket)
         return line
 
-    def _broken(self, how: str) -> SendingInterrupted:
-        return SendingInterrupted(f"The printer at {self.place} {how}.")
+    def _broken(self, how: Says, **params: Sentence) -> SendingInterrupted:
+        return SendingInterrupted(told(how, place=self.place, **params))
 
 
 def link(config: PrinterConfig) -> Link:
@@ -102,7 +102,19 @@ def _noticing(line: socket.socket, stall: float) -> None:
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)
 
 
-def _why(error: OSError) -> str:
+_WHY = {
+    errno.ECONNREFUSED: Says.REFUSED,
+    errno.EHOSTUNREACH: Says.NO_WAY,
+    errno.ENETUNREACH: Says.NO_WAY,
+    errno.ECONNRESET: Says.RESET,
+    errno.EPIPE: Says.RESET,
+}
+
+
+def _why(error: OSError) -> Sentence:
     if isinstance(error, TimeoutError):
-        return "no answer in time"
-    return (error.strerror or str(error)).lower()
+        return Told(Says.NO_ANSWER_IN_TIME)
+    if isinstance(error, socket.gaierror):
+        return Told(Says.NAME_UNKNOWN)
+    known = _WHY.get(error.errno or 0)
+    return Told(known) if known else (error.strerror or str(error)).lower()

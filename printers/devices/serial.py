@@ -17,6 +17,7 @@ from printers.devices.config import PrinterConfig
 from printers.devices.escpos import Serial
 from printers.devices.link import Link
 from printers.errors import PrinterUnreachable, SendingInterrupted
+from printers.told import Says, Sentence, Told, told
 
 #: Bytes handed over at a time: the time limit is for standing still, not for being slow.
 _CHUNK = 256
@@ -50,7 +51,7 @@ class SerialPrinter(Serial):  # type: ignore[misc, unused-ignore]
             )
             line.reset_input_buffer()
         except (OSError, ValueError) as error:  # SerialException is an OSError
-            raise PrinterUnreachable(f"The serial line {self.place} can't be opened: {_why(error)}.") from None
+            raise PrinterUnreachable(told(Says.NOT_OPENED, place=self.place, why=_why(error))) from None
         self._device, self._stuck = line, False
         return True
 
@@ -60,7 +61,7 @@ class SerialPrinter(Serial):  # type: ignore[misc, unused-ignore]
                 self._line().write(data[start : start + _CHUNK])
             except serial.SerialTimeoutException:
                 self._stuck = True
-                raise SendingInterrupted(f"The printer at {self.place} took nothing for {self._stall:g} s.") from None
+                raise SendingInterrupted(told(Says.TOOK_NOTHING, place=self.place, seconds=f"{self._stall:g}")) from None
             except OSError as error:
                 raise self._broken(error) from None
 
@@ -86,11 +87,11 @@ class SerialPrinter(Serial):  # type: ignore[misc, unused-ignore]
 
     def _line(self) -> Any:
         if not self._device:
-            raise SendingInterrupted(f"The serial line {self.place} is closed.")
+            raise SendingInterrupted(told(Says.LINE_CLOSED, place=self.place))
         return self._device
 
     def _broken(self, error: OSError) -> SendingInterrupted:
-        return SendingInterrupted(f"The serial line {self.place} broke ({error.strerror or 'hung up'}): is its cable in?")
+        return SendingInterrupted(told(Says.LINE_BROKE, place=self.place, why=error.strerror or Told(Says.HUNG_UP)))
 
 
 def link(config: PrinterConfig) -> Link:
@@ -98,12 +99,12 @@ def link(config: PrinterConfig) -> Link:
     return SerialPrinter(config.device, config.baudrate, config.flow, config.timeout)
 
 
-def _why(error: Exception) -> str:
+def _why(error: Exception) -> Sentence:
     number = getattr(error, "errno", None)
     if number in (errno.ENOENT, errno.ENXIO, errno.ENODEV):
-        return "there is no such device; check the cable and its name (ls /dev/serial/by-id)"
+        return told(Says.NO_SUCH_DEVICE, command="ls /dev/serial/by-id")
     if number == errno.EACCES:
-        return "permission denied; add the server's user to the group dialout"
+        return told(Says.NOT_IN_GROUP, group="dialout")
     if number in (errno.EBUSY, errno.EAGAIN):
-        return "another program uses it"
+        return Told(Says.IN_USE)
     return str(error).rstrip(".")

@@ -14,12 +14,13 @@ from printers.devices.config import PrinterConfig
 from printers.devices.escpos import Usb
 from printers.devices.link import Link
 from printers.errors import PrinterUnreachable, SendingInterrupted
+from printers.told import Says, Sentence, Told, told
 
 try:
     import usb.core
     import usb.util
 except ImportError as missing:
-    raise PrinterUnreachable("USB printers need the pyusb package: pip install pyusb.") from missing
+    raise PrinterUnreachable(told(Says.USB_PACKAGE)) from missing
 
 _PRINTER_CLASS = 7
 #: Bytes handed over at a time: the time limit is for standing still, not for being slow.
@@ -50,12 +51,12 @@ class UsbPrinter(Usb):  # type: ignore[misc, unused-ignore]
         try:
             device = self._find(idVendor=self._ids[0], idProduct=self._ids[1])
             if device is None:
-                raise PrinterUnreachable(f"No printer {self.place} is plugged in: check its cable and its ids (lsusb).")
+                raise PrinterUnreachable(told(Says.USB_NOT_PLUGGED, place=self.place))
             self._claim(device)
         except usb.core.NoBackendError:
-            raise PrinterUnreachable("USB printers need libusb: install Debian's package libusb-1.0-0.") from None
+            raise PrinterUnreachable(told(Says.USB_LIBRARY)) from None
         except usb.core.USBError as error:
-            raise PrinterUnreachable(f"The printer {self.place} can't be opened: {_why(error)}.") from None
+            raise PrinterUnreachable(told(Says.NOT_OPENED, place=self.place, why=_why(error))) from None
         self._device = device
         return True
 
@@ -66,7 +67,7 @@ class UsbPrinter(Usb):  # type: ignore[misc, unused-ignore]
             try:
                 rest = rest[self._out.write(bytes(rest[:_CHUNK]), int(self._stall * 1000)) :]
             except usb.core.USBTimeoutError:
-                raise SendingInterrupted(f"The printer {self.place} took nothing for {self._stall:g} s.") from None
+                raise SendingInterrupted(told(Says.TOOK_NOTHING, place=self.place, seconds=f"{self._stall:g}")) from None
             except usb.core.USBError as error:
                 raise self._broken(error) from None
 
@@ -89,7 +90,7 @@ class UsbPrinter(Usb):  # type: ignore[misc, unused-ignore]
         """Takes the printer from the kernel's usblp and finds its end points; no reset, which would lose paper."""
         interface = _printer_interface(device)
         if interface is None:
-            raise PrinterUnreachable(f"The device {self.place} is not a printer: check its ids (lsusb).")
+            raise PrinterUnreachable(told(Says.USB_NOT_A_PRINTER, place=self.place))
         try:
             if device.is_kernel_driver_active(interface.bInterfaceNumber):
                 device.detach_kernel_driver(interface.bInterfaceNumber)
@@ -101,11 +102,11 @@ class UsbPrinter(Usb):  # type: ignore[misc, unused-ignore]
 
     def _line(self) -> Any:
         if not self._device:
-            raise SendingInterrupted(f"The printer {self.place} is closed.")
+            raise SendingInterrupted(told(Says.LINE_CLOSED, place=self.place))
         return self._device
 
     def _broken(self, error: Exception) -> SendingInterrupted:
-        return SendingInterrupted(f"The printer {self.place} is gone ({_why(error)}).")
+        return SendingInterrupted(told(Says.USB_GONE, place=self.place, why=_why(error)))
 
 
 def link(config: PrinterConfig) -> Link:
@@ -126,12 +127,12 @@ def _end_point(interface: Any, direction: int) -> Any:
     )
 
 
-def _why(error: Exception) -> str:
+def _why(error: Exception) -> Sentence:
     number = getattr(error, "errno", None)
     if number == errno.EACCES:
-        return "permission denied; give the server's user access with the udev rule in docs/printing.md"
+        return Told(Says.NO_UDEV_RULE)
     if number == errno.EBUSY:
-        return "another program uses it"
+        return Told(Says.IN_USE)
     if number in (errno.ENODEV, errno.EIO, errno.EPIPE):
-        return "its cable was pulled or it was switched off"
+        return Told(Says.PULLED)
     return str(error)

@@ -11,6 +11,7 @@ from printers.devices.config import PrinterConfig
 from printers.errors import PrinterUnreachable, SendingInterrupted
 from printers.receiver.paper import Ticket
 from printers.receiver.printer import SoftwarePrinter
+from printers.told import Says, told
 
 #: Tickets that are kept, in memory and in the folder.
 KEPT = 50
@@ -40,9 +41,7 @@ class VirtualPrinter:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 earlier = [(path.stem, path.read_bytes()) for path in self._files()[-KEPT:]]
             except OSError as error:
-                raise PrinterUnreachable(
-                    f"The folder {self._folder} for pictures of tickets can't be used ({error.strerror})."
-                ) from None
+                raise PrinterUnreachable(told(Says.FOLDER_UNUSABLE, place=self.place, why=str(error.strerror))) from None
             with self._lock:
                 self._kept.extend(earlier)
         self._opened = True
@@ -84,7 +83,7 @@ class VirtualPrinter:
             for old in self._files()[:-KEPT]:
                 old.unlink(missing_ok=True)
         except OSError as error:
-            raise SendingInterrupted(f"The picture {path} can't be written ({error.strerror}).") from None
+            raise SendingInterrupted(told(Says.PICTURE_NOT_WRITTEN, place=str(path), why=str(error.strerror))) from None
 
     def _files(self) -> list[Path]:
         assert self._folder is not None

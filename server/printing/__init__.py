@@ -10,11 +10,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from printers.status import PrinterStatus
+from printers.told import Says, Told
 from server import setup
 from server.clock import rfc3339
 from server.errors import N_, Refused
 from server.journal import encode
 from server.printing.slips import example
+from server.printing.telling import as_json, as_text, besides, from_text
 from server.printing.worker import ACTOR, TAKES_OVER, Worker
 from server.unit import Unit
 from server.visits import Caller, Once, look_at_visit
@@ -56,14 +59,18 @@ class Printing:
         for worker in self._workers.values():
             worker.stop()
 
+    def statuses(self) -> dict[str, PrinterStatus]:
+        """How each printer is, by name."""
+        return {name: worker.status for name, worker in self._workers.items()}
+
     def look(self, conn: Any) -> dict[str, Any]:
         """The printers' states, for screens: one word each, and a sentence for who looks after them."""
-        shown = [(name, worker.status) for name, worker in self._workers.items()]
-        return {"printers": [{"name": name, "state": status.state, "detail": status.detail} for name, status in shown]}
+        shown = self.statuses().items()
+        return {"printers": [{"name": name, "state": status.state, "detail": as_json(besides(status))} for name, status in shown]}
 
     def states(self) -> dict[str, str]:
         """The printers' states by name, one word each."""
-        return {name: worker.status.state for name, worker in self._workers.items()}
+        return {name: status.state for name, status in self.statuses().items()}
 
     def problems(self, conn: Any) -> dict[str, Any]:
         """The tickets of the last day that may not be on paper, newest first."""
@@ -79,7 +86,7 @@ class Printing:
             slip = json.loads(payload)
             shown.append(
                 {"visit": slip["visit"], "ticket": slip["ticket"], "printer": printer, "state": state,
-                 "reason": reason, "at": rfc3339(at)}
+                 "reason": from_text(reason), "at": rfc3339(at)}
             )  # fmt: skip
         return {"unprinted": shown}
 
@@ -151,10 +158,11 @@ class Printing:
 
     def _settle_interrupted(self, conn: Any) -> None:
         rows = conn.execute("SELECT id, target, payload FROM deliveries WHERE state = 'sending' AND kind = 'print'").fetchall()
-        reason = "the server stopped while it was being printed"
+        reason = Told(Says.STOPPED_MEANWHILE)
         for job, printer, payload in rows:
             conn.execute(
-                "UPDATE deliveries SET state = 'unknown', error = ?, done_at = ? WHERE id = ?", (reason, self._unit.now().at, job)
+                "UPDATE deliveries SET state = 'unknown', error = ?, done_at = ? WHERE id = ?",
+                (as_text(reason), self._unit.now().at, job),
             )
-            data = {"printer": printer, "reason": reason}
+            data = {"printer": printer, "reason": str(reason)}
             self._unit.journal.append(conn, "print_unknown", data, actor=ACTOR, visit=json.loads(payload).get("visit"))

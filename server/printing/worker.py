@@ -14,9 +14,11 @@ from printers.devices import Device, PrinterConfig, open_device
 from printers.encoding import encode
 from printers.errors import PrinterError
 from printers.spool import Outcome, deliver
-from printers.status import PrinterStatus
+from printers.status import NOT_ASKED, PrinterStatus
+from printers.told import Says, Sentence, Told, told
 from server import setup
 from server.printing.slips import all_examples, reference_slip, slip_of
+from server.printing.telling import as_text
 from server.setup.slip import choices
 from server.unit import Unit
 
@@ -55,7 +57,7 @@ class Worker:
         self._after_cut = False
         self._asked_at = float("-inf")
         self._kept: int | None = None
-        self.status = PrinterStatus("unknown", "The printer has not been asked yet.")
+        self.status = NOT_ASKED
 
     def start(self) -> None:
         with self._unit.reading() as conn:
@@ -129,7 +131,7 @@ class Worker:
         try:
             self._device = open_device(self._config)
         except PrinterError as error:
-            self._became(PrinterStatus("error", str(error)))
+            self._became(PrinterStatus("error", error.told))
             return None
         return self._device
 
@@ -145,13 +147,13 @@ class Worker:
     def _print(self, device: Device, job: Job) -> bool:
         """One slip; False when the printer can't take it now and nobody else can."""
         if self._unit.now().at - job.created_at > self._unit.settings.printing.keep_s * 1000:
-            self._settle(job, "expired", "print_expired", "it was too old to be of use")
+            self._settle(job, "expired", "print_expired", Told(Says.TOO_OLD))
             return True
         try:
             data = encode(self._slip(job.payload), device.profile, device.stored)
         except Exception as error:  # a slip that can't be drawn must not hold up those behind it
             log.exception("printer %s: a slip can't be drawn", self._config.name)
-            self._settle(job, "failed", "print_failed", f"the slip can't be drawn: {error}")
+            self._settle(job, "failed", "print_failed", told(Says.NOT_DRAWN, why=str(error)))
             return True
         outcome = deliver(device, data, lambda: self._settle(job, "sending", None), after_cut=self._after_cut)
         self._became(outcome.status)
@@ -175,7 +177,7 @@ class Worker:
                 return reference_slip(payload, self._unit.settings, choices(conn))
             return slip_of(payload, setup.service(conn, payload["service"]), self._unit.settings, choices(conn))
 
-    def _hand_over(self, job: Job, reason: str) -> bool:
+    def _hand_over(self, job: Job, reason: Sentence) -> bool:
         """Give the slip to the kiosk's second printer if that one can print; nothing of it was sent here."""
         second = job.payload.get("second")
         if not second or second == self._config.name or not self._can_take_over(second):
@@ -184,23 +186,23 @@ class Worker:
         def command(conn: Any) -> None:
             payload = json.dumps({**job.payload, "second": None}, ensure_ascii=False)
             conn.execute("UPDATE deliveries SET target = ?, payload = ? WHERE id = ?", (second, payload, job.delivery))
-            data = {"printer": self._config.name, "to": second, "reason": reason}
+            data = {"printer": self._config.name, "to": second, "reason": str(reason)}
             self._unit.journal.append(conn, "print_moved", data, actor=ACTOR, visit=job.payload.get("visit"))
 
         self._unit.writer.run(command)
         return True
 
-    def _settle(self, job: Job, state: str, event: str | None, error: str | None = None) -> None:
+    def _settle(self, job: Job, state: str, event: str | None, error: Sentence | None = None) -> None:
         """Write a delivery's new state, and the event that tells of it, in one transaction."""
 
         def command(conn: Any) -> None:
             now = self._unit.now()
             conn.execute(
                 "UPDATE deliveries SET state = ?, error = ?, done_at = ?, attempts = attempts + (? = 'sending') WHERE id = ?",
-                (state, error, now.at if state in SETTLED else None, state, job.delivery),
+                (state, as_text(error), now.at if state in SETTLED else None, state, job.delivery),
             )
             if event:
-                data = {"printer": self._config.name, "reason": error}
+                data = {"printer": self._config.name, "reason": None if error is None else str(error)}
                 self._unit.journal.append(conn, event, data, actor=ACTOR, visit=job.payload.get("visit"), moment=now)
 
         self._unit.writer.run(command)
@@ -212,7 +214,7 @@ class Worker:
         changed = status.state != self.status.state
         self.status = status
         if changed:
-            data = {"printer": self._config.name, "state": status.state, "reason": status.detail}
+            data = {"printer": self._config.name, "state": status.state, "reason": str(status.detail)}
             self._unit.writer.run(lambda conn: self._unit.journal.append(conn, "printer_changed", data, actor=ACTOR))
 
 

@@ -215,7 +215,7 @@ def _garbage(case: Case) -> None:
     case.printer.babble = b"\xfe\xff\x81\x9c\xe0"
 
     def mend() -> None:
-        assert "nonsense" in case.device.last_status.detail
+        assert "nonsense" in str(case.device.last_status.detail)
         case.printer.babble = None
 
     case.rest(mend)

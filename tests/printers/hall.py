@@ -50,7 +50,7 @@ class Hall:
         profile = replace(device.profile, native_qr=False) if raster else device.profile
         data = encode(replace(ARABIC, number=number, documents=(), footer=None), profile)
         outcome = deliver(device, data, lambda: self._sending(job), after_cut=self.after_cut)
-        self._became(job, "queued" if outcome.kind == "failed" else outcome.kind, outcome.reason)
+        self._became(job, "queued" if outcome.kind == "failed" else outcome.kind, str(outcome.reason))
         if outcome.kind != "failed":
             self.after_cut = False
         return outcome.kind

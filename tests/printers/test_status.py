@@ -82,7 +82,7 @@ def test_it_says_what_to_check_when_a_serial_printer_answers_nonsense() -> None:
         opened = device("serial", device=printer.path, baudrate=19200, answer_timeout=0.3)
         status = opened.status()
         assert status.state == "error"
-        assert "19200 baud" in status.detail
+        assert "19200 baud" in str(status.detail)
         opened.close()
 
 
@@ -112,7 +112,7 @@ def test_it_is_offline_with_a_sentence_when_nothing_is_there() -> None:
         port = printer.port
     status = device("network", host="127.0.0.1", port=port).status()
     assert status.state == "offline"
-    assert f"127.0.0.1:{port}" in status.detail
+    assert f"127.0.0.1:{port}" in str(status.detail)
 
 
 def test_it_asks_no_printer_that_cannot_answer() -> None:

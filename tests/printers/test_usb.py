@@ -103,7 +103,7 @@ def test_it_finds_a_printer_again_that_was_unplugged(bus: FakeBus, printer: Devi
     bus.plugged = False
     outcome = deliver(printer, b"x", nothing)
     assert outcome.kind == "failed"
-    assert "USB 04b8:0202" in outcome.reason
+    assert "USB 04b8:0202" in str(outcome.reason)
     bus.plugged = True
     assert deliver(printer, b"x\n\x1dVB\0", nothing).kind == "confirmed"
 
@@ -131,9 +131,9 @@ def test_it_gives_up_a_usb_printer_that_takes_nothing(bus: FakeBus, printer: Dev
 )
 def test_it_says_why_usb_does_not_work(bus: FakeBus, printer: Device, error: Exception, words: str) -> None:
     bus.error = error
-    assert words in printer.status().detail
+    assert words in str(printer.status().detail)
 
 
 def test_it_refuses_a_device_that_is_no_printer(bus: FakeBus, printer: Device) -> None:
     bus.kind = 3
-    assert "not a printer" in printer.status().detail
+    assert "not a printer" in str(printer.status().detail)

@@ -31,7 +31,7 @@ def test_it_says_that_its_folder_cannot_be_used(tmp_path: Path) -> None:
     printer = device("virtual", folder=str(tmp_path / "taken"))
     outcome = deliver(printer, encode(FRENCH, printer.profile), nothing)
     assert outcome.kind == "failed"
-    assert "taken" in outcome.reason
+    assert "taken" in str(outcome.reason)
 
 
 def test_it_prints_nothing_without_paper() -> None:

@@ -14,6 +14,7 @@ from server.access.devices import devices
 from server.clock import MS
 from server.errors import N_
 from server.operations.doctor.findings import Finding, Level
+from server.printing.telling import besides
 from server.settings import BoardSettings
 
 SEEN_MS = 11 * 60 * MS
@@ -59,7 +60,7 @@ def printer(config: PrinterConfig) -> Finding:
     try:
         device = open_device(config)
     except PrinterError as error:
-        return of_printer(config.name, PrinterStatus("error", str(error)))
+        return of_printer(config.name, PrinterStatus("error", error.told))
     status = device.status()
     device.close()
     return of_printer(config.name, status)
@@ -68,7 +69,7 @@ def printer(config: PrinterConfig) -> Finding:
 def of_printer(name: str, status: PrinterStatus) -> Finding:
     """What a printer's status means to a person."""
     level, message, remedy = _PRINTER[status.state]
-    return Finding(level, message, remedy, {"printer": name}, status.detail if level != "good" else "")
+    return Finding(level, message, remedy, {"printer": name}, besides(status) if level != "good" else "")
 
 
 def board(config: BoardSettings) -> Finding | None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from printers.told import Sentence, Told
+from server.printing.telling import in_words
 from server.setup.names import Names, name_in
 from server.web.language import in_language, written_datetime
 from server.web.terms import TERMS
@@ -41,8 +43,8 @@ class Finding:
     message: str
     remedy: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
-    detail: str = ""
-    """What a device or a library said of it, in English, for who mends it."""
+    detail: Sentence = ""
+    """What a device or a library said of it, for who mends it."""
 
     def told(self, language: str, zone: str = "UTC") -> tuple[str, str]:
         """The sentence and the remedy as the reader's language writes them, instants as the clocks of time zone `zone` show
@@ -63,6 +65,8 @@ def _short(text: str) -> str:
 def _written(value: Any, language: str, zone: str) -> Any:
     if isinstance(value, Called):
         return value.told(language)
+    if isinstance(value, Told):
+        return in_words(language, value)
     return written_datetime(value, language, zone) if isinstance(value, datetime) else value
 
 

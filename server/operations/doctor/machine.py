@@ -46,7 +46,7 @@ def _shaping() -> Finding:
         shaping.check()
     except PrinterError as error:
         return Finding(
-            "fault", N_("Arabic letters can't be joined: %(detail)s"), "apt-get install libfribidi0", {"detail": str(error)}
+            "fault", N_("Arabic letters can't be joined: %(detail)s"), "apt-get install libfribidi0", {"detail": error.told}
         )
     return Finding("good", N_("Arabic letters are joined and in the right order."))
 

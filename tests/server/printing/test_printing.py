@@ -123,7 +123,7 @@ def test_what_was_being_sent_when_the_server_died_is_unknown_and_not_printed_aga
     again.unit.writer.run(lambda conn: conn.execute("UPDATE deliveries SET state = 'sending', attempts = 1"))
     again.start()
     try:
-        assert settled(again) == [("unknown", "the server stopped while it was being printed")]
+        assert settled(again) == [("unknown", '{"kind":"stopped-meanwhile"}')]
         again.unit.visits.issue(Order("etat-civil", "ar", printer="hall-1"), KIOSK)
         assert [state for state, _ in settled(again, 2)] == ["unknown", "done"]
     finally:
