@@ -45,7 +45,6 @@ WORDS = {
     "language": N_("Language"),
     "closed_now": N_("Closed at the moment"),
     "full_now": N_("Full for today"),
-    "waiting": N_("Waiting"),
     "bring": N_("Bring with you"),
     "bring_nothing": N_("No document is needed"),
     "fees": N_("What it costs"),

@@ -15,6 +15,7 @@ from server.opening.doors import Door, Doors
 from server.settings import UnitSettings
 from server.setup import Shown
 from server.visits import listed, undo
+from server.visits.looks import ahead_of_newcomer
 
 Snapshot = dict[str, Any]
 
@@ -63,13 +64,15 @@ class Hall:
         }
 
     def _services(self, conn: Any, now: Moment) -> list[Snapshot]:
+        """Each service: `waiting`, how many wait for it; `people_ahead`, what a ticket without priority would tell now."""
         waiting = dict(conn.execute("SELECT service, SUM(count) FROM waiting GROUP BY service").fetchall())
         services = setup.services(conn)
         doors = self._doors.look(conn, now, services)
         return [
             {
                 "id": service.id, "name": service.name, "prefix": service.prefix, "icon": service.icon,
-                "waiting": waiting.get(service.id, 0), **_door(doors[service.id]),
+                "waiting": waiting.get(service.id, 0), "people_ahead": ahead_of_newcomer(conn, service.id, None),
+                **_door(doors[service.id]),
                 "estimated_wait": self._estimates.of_newcomer(conn, now, service.id) if doors[service.id].open else None,
             }
             for service in services

@@ -59,7 +59,7 @@ const headingCard = (group, { lang, actions }) => html`
 function serviceCard(service, { lang, actions, snapshot }) {
   const name = nameIn(service.name, lang);
   const sentence = nameIn(told(service.id).sentence, lang);
-  const spoken = [`service/${service.id}/name`, ...(service.open ? ["word/waiting", `number/${service.waiting}`] : [`word/${closedWord(service)}`])];
+  const spoken = [`service/${service.id}/name`, ...(service.open ? ["word/people_ahead", `number/${service.people_ahead}`] : [`word/${closedWord(service)}`])];
   return html`
     <button class="service ${service.open ? "" : "service--closed"} ${length(name)}" data-service=${service.id}
       data-say=${spoken.join("|")} @click=${() => actions.before(service)}>
@@ -69,12 +69,16 @@ function serviceCard(service, { lang, actions, snapshot }) {
         ${sentence ? html`<span class="service__sentence light">${sentence}</span>` : nothing}
       </span>
       ${service.open
-        ? html`<span class="service__foot light">${icon("people")}<span class="service__waiting">${say("waiting", {}, lang)}</span>
-            <span class="number">${service.waiting}</span>
+        ? html`<span class="service__foot light">
+            <span class="service__queue">
+              ${icon("people")}<span class="service__waiting">${say("people_ahead", {}, lang)}</span> <span class="number">${service.people_ahead}</span>
+            </span>
             ${service.estimated_wait
-              ? html`<span class="service__and" aria-hidden="true">·</span>
-                <span class="service__wait" data-estimate>${icon("clock")} ${inTwoParts(service.estimated_wait, lang)}</span>`
-              : nothing}</span>`
+              ? html`<span class="service__wait" data-estimate>
+                  ${icon("clock")}<span class="service__parts">${inTwoParts(service.estimated_wait, lang)}</span>
+                </span>`
+              : nothing}
+          </span>`
         : closedText(service, snapshot.openings, lang)}
       <span class="service__prefix number" aria-hidden="true">${service.prefix}</span>
     </button>

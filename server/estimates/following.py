@@ -69,7 +69,7 @@ class Follower:
         self._seq = 0
         self._day = ""
         self._ahead: dict[str, int] = {}
-        self._board: dict[str, tuple[int, Estimate | None]] = {}
+        self._board: dict[str, tuple[int, int, Estimate | None]] = {}
 
     def begin(self, reading: Callable[[], AbstractContextManager[Any]]) -> None:
         """Relive the newest past: a short one at once, a long one beside the first tickets, which go without estimates."""
@@ -142,11 +142,12 @@ class Follower:
 
     @never_failing
     def of_newcomer(self, conn: Any, now: Moment, service: str) -> Estimate | None:
-        """For an ordinary visitor who would join now; looked at anew every BOARD_EVERY_MS."""
-        at, estimate = self._board.get(service, (None, None))
-        if at is None or not 0 <= now.steady - at < BOARD_EVERY_MS or not self._counters.open_for(service):
+        """For an ordinary visitor who would join now; looked at anew with each change of the queue, else every BOARD_EVERY_MS."""
+        ahead = self._before(conn, service, None)
+        at, before, estimate = self._board.get(service, (None, None, None))
+        if at is None or before != ahead or not 0 <= now.steady - at < BOARD_EVERY_MS or not self._counters.open_for(service):
             estimate = self._told(service, self._estimator.estimate(self._joining(conn, now, service, None)))
-            self._board[service] = (now.steady, estimate)
+            self._board[service] = (now.steady, ahead, estimate)
         return estimate
 
     @never_failing

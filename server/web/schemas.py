@@ -184,7 +184,11 @@ class BoardService(BaseModel):
     name: Names
     prefix: str
     icon: str
-    waiting: int
+    waiting: int = Field(description="How many wait for this service.")
+    people_ahead: int = Field(
+        description="How many are to be called before who takes a ticket without priority now, at the counters that this service"
+        " shares with others: what the ticket will tell."
+    )
     estimated_wait: EstimatedWait | None
     open: bool = Field(description="Whether a kiosk gives tickets now.")
     closed_because: Literal["by-hand", "hours", "full"] | None = None

@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 
 from server.web import pages
 from server.web.language import LANGUAGES, in_language
+from server.web.waits import ABOUT, USUALLY
 
 
 def styleguide() -> Response:
     """Colours, letters, and each component with its words in each language."""
     sections = [(one, partial(in_language, one.code)) for one in LANGUAGES.values()]
-    return pages.page("styleguide.html", colours=_colours(), sections=sections)
+    return pages.page("styleguide.html", colours=_colours(), sections=sections, about=ABOUT, usually=USUALLY)
 
 
 def _colours() -> list[str]:

@@ -89,15 +89,17 @@ def test_a_second_counter_shortens_it_at_once(unit: Unit, clock: ToldClock) -> N
     assert after["seconds"] < 0.7 * before["seconds"]
 
 
-def test_services_of_other_counters_do_not_lengthen_it(unit: Unit, clock: ToldClock) -> None:
-    def divide(conn: Any) -> None:
-        services = [row[0] for row in conn.execute("SELECT id FROM services")]
-        conn.execute("INSERT INTO work_profiles(id, position, name) VALUES ('mine', 0, '{}'), ('theirs', 1, '{}')")
-        for service in services:
-            profile = "mine" if service == "etat-civil" else "theirs"
-            conn.execute("INSERT INTO work_profile_services(profile, service, rank) VALUES (?, ?, 0)", (profile, service))
-        conn.execute("UPDATE counters SET profile = CASE WHEN id = 1 THEN 'mine' ELSE 'theirs' END")
+def divide(conn: Any) -> None:
+    """Counter 1 serves civil status and the others the rest."""
+    services = [row[0] for row in conn.execute("SELECT id FROM services")]
+    conn.execute("INSERT INTO work_profiles(id, position, name) VALUES ('mine', 0, '{}'), ('theirs', 1, '{}')")
+    for service in services:
+        profile = "mine" if service == "etat-civil" else "theirs"
+        conn.execute("INSERT INTO work_profile_services(profile, service, rank) VALUES (?, ?, 0)", (profile, service))
+    conn.execute("UPDATE counters SET profile = CASE WHEN id = 1 THEN 'mine' ELSE 'theirs' END")
 
+
+def test_services_of_other_counters_do_not_lengthen_it(unit: Unit, clock: ToldClock) -> None:
     unit.writer.run(divide)
     a_morning(unit, clock)
     with unit.reading() as conn:
@@ -222,6 +224,26 @@ def test_the_board_tells_it_for_every_open_service(unit: Unit, clock: ToldClock)
     with unit.reading() as conn:
         services = unit.hall.board(conn, unit.now())["services"]
     assert all(one["estimated_wait"] for one in services if one["open"])
+
+
+@pytest.mark.parametrize("counters", ["alike", "divided"])
+def test_a_ticket_tells_what_the_board_told_of_its_service_a_moment_before(unit: Unit, clock: ToldClock, counters: str) -> None:
+    if counters == "divided":
+        unit.writer.run(divide)
+    a_morning(unit, clock)
+    unit.visits.desk(2, "open", OTHER_CLERK)
+    for service in ("legalisation", "etat-civil", "etat-civil", "residence", "legalisation", "etat-civil"):
+        with unit.reading() as conn:
+            board = {one["id"]: one for one in unit.hall.board(conn, unit.now())["services"]}
+        ticket = unit.visits.issue(Order(service, "ar"), KIOSK)
+        told_before = (board[service]["people_ahead"], board[service]["estimated_wait"])
+        assert (ticket["people_ahead"], ticket["estimated_wait"]) == told_before, service
+        clock.pass_by(0.1)
+    with unit.reading() as conn:
+        board = {one["id"]: one for one in unit.hall.board(conn, unit.now())["services"]}
+    mine, theirs = (7, 3) if counters == "divided" else (10, 10)
+    assert [board[one]["people_ahead"] for one in ("etat-civil", "legalisation", "residence")] == [mine, theirs, theirs]
+    assert [board[one]["waiting"] for one in ("etat-civil", "legalisation", "residence")] == [7, 2, 1]
 
 
 def test_the_journal_still_gives_the_tables(unit: Unit, clock: ToldClock) -> None:
