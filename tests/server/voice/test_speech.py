@@ -127,10 +127,10 @@ def test_the_doctor_says_which_clips_a_language_lacks(folder: Path, monkeypatch:
     def sentences() -> list[str]:
         return [finding.told("en")[0] for finding in examine(folder, settings.load(folder)) if "voice" in finding.message]
 
-    assert sentences()[1] == "The voice speaks “zgh”: 0 of 254 clips recorded here, the rest come with Istiqbal."
+    assert sentences()[1] == "The voice speaks Amazigh: 0 of 254 clips recorded here, the rest come with Istiqbal."
     only = {name: entry for name, entry in manifest().items() if name not in ("zgh/n-4", "zgh/letter-b")}
     monkeypatch.setattr(clips, "manifest", lambda: only)
-    assert sentences()[1] == "The voice lacks 2 clips in “zgh”: letter-b, n-4."
+    assert sentences()[1] == "The voice lacks 2 clips in Amazigh: letter-b, n-4."
 
 
 def test_a_new_recording_is_said_from_the_next_snapshot_on(unit: Unit) -> None:
