@@ -21,6 +21,8 @@ from server.visits import Caller
 from tests.programs import Program
 from tests.running import Running
 
+pytest_plugins = ["tests.told_at_once"]
+
 hypothesis_settings.register_profile("hall", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("hall")  # a busy machine is no fault: speed is measured by make bench
 

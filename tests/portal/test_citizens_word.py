@@ -93,7 +93,7 @@ def test_a_rating_reaches_the_national_page(reception: Server, line: sync.Line, 
     roll_up(conn, 20, 30, datetime.now(UTC))
     page = officer.get("/").text
     assert "الملحقة السادسة" in page
-    assert "3.8" in page
+    assert "<bdi>3,83</bdi>" in page, "in the Arabic of the page"
     stored = str(conn.execute("SELECT * FROM events").fetchall())
     assert "زينب" not in stored
     assert officer.post("/comments").text.count(TEXT) == 6, "sealed by the unit, opened by the portal"
