@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -21,10 +23,24 @@ from server.operations.making import new_token
 ISTIQBAL = Path(sys.executable).with_name("istiqbal")
 
 
+PORTS_OF_A_WORKER = 2500
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
+_FIRST = 11_000 + _WORKER * PORTS_OF_A_WORKER
+_PORTS = itertools.cycle(range(_FIRST, _FIRST + PORTS_OF_A_WORKER))
+for _ in range(random.randrange(PORTS_OF_A_WORKER)):  # other runs on this machine begin elsewhere
+    next(_PORTS)
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that no other test worker is given, below those that the system lends to outgoing lines.
+
+    So it is still free when a server that was killed comes back to it.
+    """
+    for port in itertools.islice(_PORTS, PORTS_OF_A_WORKER):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError(f"no port is free from {_FIRST} on")
 
 
 @dataclass

@@ -10,13 +10,14 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import threading
 import urllib.request
 from pathlib import Path
 from types import TracebackType
+
+from tests.running import free_port
 
 _VERSION = "emupos==0.4.0"
 _PROFILE = """\
@@ -70,7 +71,7 @@ class Emupos:
     """A running emupos with one printer, on TCP and on a pty."""
 
     def __init__(self, folder: Path, width: int) -> None:
-        self.port, self._api = _free_port(), _free_port()
+        self.port, self._api = free_port(), free_port()
         folder.mkdir(parents=True, exist_ok=True)
         link = f"istiqbal-{self.port}"
         (folder / "profile.yaml").write_text(_PROFILE.format(width=width))
@@ -141,9 +142,3 @@ class Emupos:
 def _runs(path: str) -> bool:
     done = subprocess.run([path, "-c", "import sys; sys.exit(sys.version_info < (3, 13))"], check=False, capture_output=True)
     return done.returncode == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

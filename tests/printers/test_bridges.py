@@ -1,7 +1,6 @@
 """Printers on another machine's USB or serial line, through the programs that Debian has for it."""
 
 import shutil
-import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from printers import deliver, encode
 from tests.printers.fakes import PtyPrinter
 from tests.printers.samples import ARABIC, FRENCH, device, nothing
+from tests.running import free_port
 
 Start = Callable[[list[str], int], None]
 
@@ -19,12 +19,6 @@ def program(name: str) -> str:
     found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/bin")
     assert found, f"{name} is missing: apt-get install {name}"
     return found
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture
