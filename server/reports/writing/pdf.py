@@ -9,7 +9,13 @@ from server.reports.writing.document import Document
 from server.reports.writing.html import render
 
 FONTS = files("server") / "assets" / "fonts"
-FACES = ("latin", "arabic", "tifinagh")
+FACES = (
+    ("latin", "istiqbal-latin", "100 900"),
+    ("arabic", "istiqbal-arabic", "100 900"),
+    ("tifinagh", "istiqbal-tifinagh", "400"),
+    ("tifinagh", "istiqbal-tifinagh-bold", "700"),
+)
+"""Name, file and weights. A browser thickens bold Tifinagh by itself, the PDF maker does not: it has a second face."""
 
 
 def pages(document: Document) -> bytes:
@@ -22,10 +28,10 @@ def pages(document: Document) -> bytes:
     style = (files("server") / "assets" / "css" / "tokens.css").read_text(encoding="utf-8")
     style += files("server.reports.writing").joinpath("templates", "paper.css").read_text(encoding="utf-8")
     faces = "".join(
-        f"@font-face {{ font-family: 'Istiqbal {name}'; src: url('{(FONTS / f'istiqbal-{name}.woff2').as_uri()}');"  # type: ignore[attr-defined]
-        " font-weight: 100 900 }}"
-        for name in FACES
+        f"@font-face {{ font-family: 'Istiqbal {name}'; src: url('{(FONTS / f'{file}.woff2').as_uri()}');"  # type: ignore[attr-defined]
+        f" font-weight: {weights} }}"
+        for name, file, weights in FACES
     )
-    sheet = CSS(string=faces.replace("}}", "}") + style, font_config=fonts)
+    sheet = CSS(string=faces + style, font_config=fonts)
     made: bytes = HTML(string=render("paper.html", document)).write_pdf(stylesheets=[sheet], font_config=fonts)
     return made
