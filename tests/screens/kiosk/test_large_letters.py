@@ -149,6 +149,43 @@ def test_what_is_asked_of_a_contact_stands_whole_above_its_keys(kiosk: Kiosk, mo
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1366, 900)])
+def test_lying_the_keys_stand_beside_the_telephone_and_the_address(kiosk: Kiosk, size: tuple[int, int]) -> None:
+    page = kiosk(clock=True)
+    for modes in ([], ["low"], ["strong", "low"]):
+        next_person(page, size, modes)
+        for step in WRITING[1:]:
+            page.locator(step.format(language="fr")).first.click()
+            if step == "[data-type=complaint]":
+                page.locator("#field-text").fill("…")
+            page.clock.run_for(400)
+        for touch in ("#field-phone", "#field-email"):
+            page.locator(touch).click()
+            page.clock.run_for(400)
+            field, keys = (page.locator(part).bounding_box() for part in (touch, ".keyboard"))
+            assert field is not None
+            assert keys is not None
+            assert field["x"] + field["width"] <= keys["x"], (modes, touch)
+
+
+LINES = """() => [...document.querySelectorAll(".all")].map((words) => {
+  const boxes = [...words.children].map((one) => one.getBoundingClientRect());
+  return boxes.every((box, at) => at === 0 || (box.top >= boxes[at - 1].bottom - 1 && Math.abs(box.right - boxes[0].right) < 1));
+})"""
+"""Of each button of the first screen, which is in Arabic: whether each language has a line of its own and all begin at one edge."""
+
+
+def test_the_first_screens_buttons_are_alike_a_line_for_each_language(kiosk: Kiosk) -> None:
+    page = kiosk(clock=True)
+    for size, modes in itertools.product(SIZES, ([], ["low"], ["strong"], ["low", "strong"])):
+        next_person(page, size, modes)
+        assert page.evaluate(LINES) == [True] * 7, (size, modes)
+        heights = page.locator(".start__other").evaluate_all(
+            "all => all.map((one) => Math.round(one.getBoundingClientRect().height))"
+        )
+        assert len(set(heights)) == 1, (size, modes)
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1366, 900)])
 def test_a_field_beside_the_keys_begins_where_they_begin(kiosk: Kiosk, size: tuple[int, int]) -> None:
     page = kiosk(clock=True)
     for modes in ([], ["low"], ["strong", "low"]):
