@@ -100,6 +100,13 @@ def test_one_thing_is_said_with_one_word(lang: str) -> None:
     assert [sentence for sentence in said_to_readers(lang) if re.search(GONE[lang], sentence)] == []
 
 
+def test_french_has_its_own_apostrophe() -> None:
+    """That of typewriters stands beside the other on one screen otherwise; in commands and settings it belongs."""
+    with (CATALOGS / "fr" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        said = [str(message.string) for message in read_po(file, locale="fr") if message.id]
+    assert [sentence for sentence in said if re.search(r"\w'\w", sentence)] == []
+
+
 def test_in_arabic_no_latin_word_stands_before_what_is_filled_in() -> None:
     """“SQLite 3.53.4” would be read “3.53.4 SQLite”: what is filled in is kept to itself, and the sentence goes on to its left."""
     with (CATALOGS / "ar" / "LC_MESSAGES" / "messages.po").open("rb") as file:

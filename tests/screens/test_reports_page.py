@@ -158,6 +158,18 @@ def test_in_arabic_the_sheet_and_the_chart_run_from_right_to_left(page: Page, ha
     assert all(sheet.sheet_view.rightToLeft for sheet in book.worksheets)
 
 
+def test_on_a_telephone_a_name_keeps_clear_of_its_bars_and_is_broken_after_words(
+    new_page: Callable[..., Page], hall: Running
+) -> None:
+    page = signed_in(new_page(390, 800), hall, "fr")
+    page.goto(f"{hall.url}/manager/reports?report=wait-times&period=dates&from=2026-10-01&to=2026-10-31&by=service")
+    names = page.locator(".bars th")
+    expect(names.filter(has_text="Légalisation")).to_have_count(1)
+    assert names.evaluate_all("(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length") == 0
+    lines = names.filter(has_text="Légalisation").locator("bdi").evaluate("(one) => one.getClientRects().length")
+    assert lines == 2, "of signature"
+
+
 def test_without_script_the_report_is_read_and_its_file_is_made(browser: Browser, page: Page, hall: Running) -> None:
     signed_in(page, hall, "zgh")
     context = browser.new_context(java_script_enabled=False, storage_state=page.context.storage_state())
