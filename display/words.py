@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.errors import N_
-from server.web.waits import ABOUT, USUALLY
+from server.web.waits import ABOUT, AT_MOST, USUALLY
 
 WORDS = {
     "counter": N_("Counter"),
@@ -12,6 +12,7 @@ WORDS = {
     "waiting": N_("Waiting"),
     "about": ABOUT,
     "usually": USUALLY,
+    "at_most": AT_MOST,
     "closed_now": N_("Closed at the moment"),
     "no_call_title": N_("Welcome"),
     "no_call_text": N_("Your number will be shown here with its counter."),

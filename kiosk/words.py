@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.errors import N_
 from server.feedback.words import RATING_WORDS, WRITING_WORDS
-from server.web.waits import ABOUT, ABOUT_WITH_RANGE, USUALLY
+from server.web.waits import ABOUT, ABOUT_AT_MOST, ABOUT_WITH_RANGE, AT_MOST, USUALLY
 
 WORDS = {
     **RATING_WORDS,
@@ -67,7 +67,9 @@ WORDS = {
     "estimated_wait": N_("Estimated wait"),
     "about": ABOUT,
     "usually": USUALLY,
+    "at_most": AT_MOST,
     "about_with_range": ABOUT_WITH_RANGE,
+    "about_at_most": ABOUT_AT_MOST,
     "you_are_next": N_("You are next"),
     "taken_at": N_("Taken on"),
     "code_text": N_("Follow your turn on your phone"),

@@ -26,7 +26,7 @@ PHONEMES: Mapping[str, str] = {
     "ⵇ": "q", "ⵉ": "i", "ⵊ": "Z", "ⵍ": "l", "ⵎ": "m", "ⵏ": "n", "ⵓ": "u", "ⵔ": "R", "ⵕ": "R", "ⵖ": "gH", "ⵙ": "s", "ⵚ": "s[",
     "ⵛ": "S", "ⵜ": "t", "ⵟ": "t[", "ⵡ": "w", "ⵢ": "j", "ⵣ": "z", "ⵥ": "z",
 }  # fmt: skip
-ARABIC_MINUTES = re.compile(r"(?<=\d) د(?!\w)")
+ARABIC_MINUTES = re.compile("(?<=\\d)[ \u00a0]د(?!\\w)")
 """Written short, said in full: espeak-ng would read the letter's name."""
 TIFINAGH = re.compile("[\u2d30-\u2d7f]+")
 

@@ -161,9 +161,9 @@ def test_no_counter_sixty_counters_and_forty_services_with_long_names(display: D
 
 TURN_MS = 8000
 WAITS = {
-    "ar": r"حوالي \d+ د\s+عادة من\s\d+\sإلى\s\d+",
-    "zgh": r"ⴰⵣⴰⵍ ⵏ \d+ ⵜⵓⵙⴷ\.\s+ⵙⴳ\s\d+\sⴰⵔ\s\d+",
-    "fr": r"environ \d+ min\s+en général \d+\sà\s\d+",
+    "ar": r"حوالي \d+\u00a0د\s+عادة من\s\d+\sإلى\s\d+",
+    "zgh": r"ⴰⵣⴰⵍ ⵏ \d+\u00a0ⵜⵓⵙⴷ\.\s+ⵙ ⵓⵎⴰⵜⴰ \d+\sⴰⵔ\s\d+",
+    "fr": r"environ \d+\u00a0min\s+en général \d+\sà\s\d+",
 }
 NOT_WHOLE = """() => [...document.querySelectorAll("[data-estimate] span")].filter((one) => {
   const inner = one.getBoundingClientRect(), cell = one.closest(".queue").getBoundingClientRect();

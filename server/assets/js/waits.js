@@ -1,4 +1,5 @@
-/** An estimated wait in words, in whole minutes. The words are the page's: `about`, `usually`, `about_with_range`. */
+/** An estimated wait in words, in whole minutes. The words are the page's: `about`, `usually`, `at_most`,
+ * `about_with_range`, `about_at_most`. */
 
 import { html } from "../vendor/lit-html.js";
 import { say } from "./page.js";
@@ -10,8 +11,13 @@ const minutes = ({ seconds, low, high }) => ({
 });
 
 /** In one sentence. @param {{seconds: number, low: number, high: number}} estimate  in seconds */
-export const aboutWithRange = (estimate, lang) => say("about_with_range", minutes(estimate), lang);
+export function aboutWithRange(estimate, lang) {
+  const told = minutes(estimate);
+  return say(told.low ? "about_with_range" : "about_at_most", told, lang);
+}
 
 /** In two parts, each kept on a line of its own where there is little room. @param estimate  as above */
-export const inTwoParts = (estimate, lang) => html`<span>${say("about", minutes(estimate), lang)}</span>
-  <span>${say("usually", minutes(estimate), lang)}</span>`;
+export function inTwoParts(estimate, lang) {
+  const told = minutes(estimate);
+  return html`<span>${say("about", told, lang)}</span> <span>${say(told.low ? "usually" : "at_most", told, lang)}</span>`;
+}

@@ -14,7 +14,7 @@ from server.opening import store
 from server.opening.writing import from_data
 from server.store import open_store, transaction
 from server.web.language import in_language
-from server.web.waits import ABOUT_WITH_RANGE
+from server.web.waits import ABOUT_AT_MOST, ABOUT_WITH_RANGE
 from tests.running import Running
 from tests.screens.kiosk.opened import Kiosk, settled
 from tests.screens.kiosk.test_answers import TOLD
@@ -111,13 +111,18 @@ TICKET = {
 }  # fmt: skip
 
 
+SHORT = {**TICKET, "estimated_wait": {"seconds": 240, "low": 0, "high": 600}}
+
+
 WAIT = " ".join(in_language("fr", ABOUT_WITH_RANGE, minutes=12, low=5, high=20).split())
+SHORT_WAIT = " ".join(in_language("fr", ABOUT_AT_MOST, minutes=4, low=0, high=10).split())
 
 
 @pytest.mark.parametrize(
     ("status", "answer", "told"),
     [
         (201, TICKET, WAIT),
+        (201, SHORT, SHORT_WAIT),
         (409, {"detail": "Revenez demain à 8 heures 30."}, "Revenez demain à 8 heures 30."),
     ],
 )

@@ -33,7 +33,7 @@ STEPS = (
 )  # fmt: skip
 WHOLE = ("", ".choice[lang={language}]", "[data-service=etat-civil]", "[data-priority]", ".reason", "[data-beside=information]")
 """Steps of which nothing stands below the edge of the screen, with the six services of a usual hall."""
-RANGES = {"ar": r"عادة من\s\d+\sإلى\s\d+", "zgh": r"ⵙⴳ\s\d+\sⴰⵔ\s\d+", "fr": r"en général \d+\sà\s\d+"}
+RANGES = {"ar": r"عادة من\s\d+\sإلى\s\d+", "zgh": r"ⵙ ⵓⵎⴰⵜⴰ \d+\sⴰⵔ\s\d+", "fr": r"en général \d+\sà\s\d+"}
 BUTTONS = """() => [...document.querySelectorAll("button")].filter((one) => one.checkVisibility()).map((one) => {
   const box = one.getBoundingClientRect();
   return [box.top, Math.min(box.width, box.height)];

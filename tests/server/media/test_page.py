@@ -51,7 +51,7 @@ def test_what_is_refused_stays_on_the_page_with_a_sentence(
         headers={"Accept-Language": "fr"},
     )
     assert large.status_code == 413
-    assert "60 Mo" in large.get_data(as_text=True)
+    assert "60\u00a0Mo" in large.get_data(as_text=True)
     said = "<script>alert(1)</script>"
     assert manager.post("/manager/media/text", data={"text-fr": said}).status_code == 303
     page = manager.get("/manager/media").get_data(as_text=True)

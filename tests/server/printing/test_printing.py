@@ -294,4 +294,4 @@ def test_an_estimated_wait_is_printed_with_its_range_when_it_is_known(make: Make
         service = setup.service(conn, "etat-civil")
     payload = {**example(service, "ar", 0), "estimated_wait": {"seconds": 1200, "low": 600, "high": 1790}}
     slip = slip_of(payload, service, server.unit.settings, SlipChoices())
-    assert slip.facts[1][1] == "حوالي 20 د، وعادة من 10 إلى 30"
+    assert slip.facts[1][1] == "حوالي 20\u00a0د، وعادة من 10 إلى 30"
