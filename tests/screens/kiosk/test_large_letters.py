@@ -98,7 +98,7 @@ def test_on_a_lowered_kiosk_nothing_is_touched_above_the_reach(kiosk: Kiosk, hal
     page = kiosk(clock=True)
     clerk = hall.token("clerk", "salma")
     languages = ("ar", "zgh", "fr") if "strong" in modes else ("fr", "ar", "zgh")
-    for size, language in zip(SIZES, languages, strict=True):
+    for size, language in zip((*SIZES, (768, 1366)), (*languages, "fr"), strict=True):
         reach = REACH["upright" if size[0] < size[1] else "lying"]
         for way in (STEPS, (*WRITING, "#field-email", "[data-next]", "[data-next]"), FOLLOWING, RATING):
             if way is RATING:
@@ -165,6 +165,24 @@ def test_lying_the_keys_stand_beside_the_telephone_and_the_address(kiosk: Kiosk,
             assert field is not None
             assert keys is not None
             assert field["x"] + field["width"] <= keys["x"], (modes, touch)
+
+
+BROKEN = """() => [...document.querySelectorAll(".before__ways .kiosk-button > span")].filter((one) => {
+  const range = document.createRange();
+  range.selectNodeContents(one);
+  return new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size > 1;
+}).map((one) => one.textContent)"""
+
+
+def test_upright_the_two_ways_to_a_ticket_are_not_broken(kiosk: Kiosk) -> None:
+    page = kiosk(clock=True)
+    for modes, language in itertools.product(([], ["low"], ["strong"]), ("ar", "zgh", "fr")):
+        next_person(page, SIZES[0], modes)
+        for step in STEPS[1:3]:
+            page.locator(step.format(language=language)).first.click()
+            page.clock.run_for(400)
+        assert page.locator(".before__ways .kiosk-button").count() == 2
+        assert page.evaluate(BROKEN) == [], (modes, language)
 
 
 LINES = """() => [...document.querySelectorAll(".all")].map((words) => {
