@@ -8,10 +8,13 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from printers.errors import PrinterError
 from printers.slip import Layout
+from printers.told import Sentence
 from server.editing.refusals import NotPlain
 from server.editing.things import plain_lines
 from server.errors import N_, Refused
+from server.printing.telling import in_words
 from server.setup.slip import FOOTER_LENGTH, LARGEST_LOGO, BadLogo, SlipChoices, checked_logo
 from server.web.language import CITIZEN_LANGUAGES, in_language
 
@@ -60,16 +63,16 @@ class FooterTooLong(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why one field can't be kept; `detail` is what the picture's reader said, in English."""
+    """Why one field can't be kept; `detail` is what the picture's reader said."""
 
     field: str
     refusal: Refused
-    detail: str | None = None
+    detail: Sentence = ""
 
     def told(self, language: str) -> dict[str, Any]:
         """As the page shows it beside the field."""
         sentence = in_language(language, self.refusal.message, **self.refusal.params)
-        return {"field": self.field, "sentence": sentence, "detail": self.detail}
+        return {"field": self.field, "sentence": sentence, "detail": in_words(language, self.detail)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ def _logo(data: bytes, kept: bytes | None) -> tuple[bytes | None, Fault | None]:
     try:
         return checked_logo(data), None
     except BadLogo as refusal:
-        return kept, Fault("logo", LogoUnprintable(), str(refusal.params["reason"]))
+        cause = refusal.__cause__
+        return kept, Fault("logo", LogoUnprintable(), cause.told if isinstance(cause, PrinterError) else "")
 
 
 def _too_large() -> Fault:

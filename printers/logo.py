@@ -9,6 +9,7 @@ from functools import lru_cache
 from PIL import Image, UnidentifiedImageError
 
 from printers.errors import LogoUnusable
+from printers.told import Says, Told, told
 
 #: Limits of what a manager may upload: bytes of the file, and dots on each side.
 LARGEST_FILE, LARGEST_SIDE = 1_000_000, 4000
@@ -20,9 +21,9 @@ _KEPT_SIZE = (1200, 600)
 def check_logo(data: bytes) -> None:
     """Raises LogoUnusable with a sentence when the file can't be a slip's logo."""
     if len(data) > LARGEST_FILE:
-        raise LogoUnusable(f"The logo's file has {len(data) // 1000} kB; choose one of at most {LARGEST_FILE // 1000} kB.")
+        raise LogoUnusable(told(Says.LOGO_TOO_BIG, size=len(data) // 1000, most=LARGEST_FILE // 1000))
     if logo_dots(data, 576).getbbox() is None:
-        raise LogoUnusable("Nothing of this logo would be black on paper; choose a darker one.")
+        raise LogoUnusable(Told(Says.LOGO_TOO_PALE))
 
 
 def clean_logo(data: bytes) -> bytes:
@@ -30,7 +31,7 @@ def clean_logo(data: bytes) -> bytes:
     try:
         grey = _on_white(_opened(data))
     except (OSError, ValueError) as error:
-        raise LogoUnusable(f"The logo's picture is damaged ({error}); save it again as PNG.") from None
+        raise LogoUnusable(told(Says.LOGO_DAMAGED, why=str(error))) from None
     grey.thumbnail(_KEPT_SIZE, Image.Resampling.LANCZOS)
     out = io.BytesIO()
     grey.save(out, "PNG", optimize=True)
@@ -43,7 +44,7 @@ def logo_dots(data: bytes, width_dots: int) -> Image.Image:
     try:
         grey = _on_white(_opened(data))
     except (OSError, ValueError) as error:
-        raise LogoUnusable(f"The logo's picture is damaged ({error}); save it again as PNG.") from None
+        raise LogoUnusable(told(Says.LOGO_DAMAGED, why=str(error))) from None
     box = grey.point([0 if level > 240 else 255 for level in range(256)]).getbbox()
     if box:
         grey = grey.crop(box)
@@ -59,10 +60,10 @@ def _opened(data: bytes) -> Image.Image:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF", "BMP", "WEBP"))
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise LogoUnusable("The logo is not a picture that can be read; choose a PNG or JPEG file.") from None
+        raise LogoUnusable(Told(Says.LOGO_NO_PICTURE)) from None
     if max(image.size) > LARGEST_SIDE:
         width, height = image.size
-        raise LogoUnusable(f"The logo is {width} × {height} dots; choose a picture of at most {LARGEST_SIDE} on each side.")
+        raise LogoUnusable(told(Says.LOGO_TOO_WIDE, width=width, height=height, most=LARGEST_SIDE))
     return image
 
 

@@ -53,6 +53,12 @@ class Says(Enum):
         " (apt-get install libfribidi0) and start again."
     )
 
+    LOGO_TOO_BIG = N_("The logo's file has %(size)s kB; choose one of at most %(most)s kB.")
+    LOGO_TOO_WIDE = N_("The logo is %(width)s × %(height)s dots; choose a picture of at most %(most)s on each side.")
+    LOGO_TOO_PALE = N_("Nothing of this logo would be black on paper; choose a darker one.")
+    LOGO_DAMAGED = N_("The logo's picture is damaged (%(why)s); save it again as PNG.")
+    LOGO_NO_PICTURE = N_("The logo is not a picture that can be read; choose a PNG or JPEG file.")
+
     CONNECTED_ANEW = N_("The printer was connected anew; the ticket is made again for it.")
     NOT_CONFIRMED = N_("Everything was sent, but nothing confirms it. %(status)s")
     NOT_SAID = N_("The printer took the ticket but did not say within %(seconds)s s that it printed it.")

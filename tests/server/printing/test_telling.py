@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from typing import Any
 
 import pytest
+from PIL import Image
+from werkzeug.datastructures import FileStorage, MultiDict
 
+from manager import slip_form
 from printers.status import PrinterStatus
 from printers.told import Says, Told, told
 from server.operations.doctor import devices
 from server.printing.telling import as_text, from_text, in_words
+from server.setup.slip import SlipChoices
 from server.web.language import CITIZEN_LANGUAGES
 
 ADDRESS = "192.0.2.10:9100"
@@ -44,3 +49,12 @@ def test_what_is_kept_with_a_delivery_is_read_again(kept: Any) -> None:
 def test_what_the_state_says_already_is_not_said_twice() -> None:
     assert devices.of_printer("hall-1", PrinterStatus("paper-out", Told(Says.NO_PAPER))).detail == ""
     assert devices.of_printer("hall-1", PrinterStatus("offline", REASON)).detail == REASON
+
+
+def test_why_a_logo_is_refused_is_told_too() -> None:
+    file = io.BytesIO()
+    Image.new("L", (60, 60), 250).save(file, format="PNG")
+    file.seek(0)
+    (fault,) = slip_form.read(MultiDict(), FileStorage(file, "logo.png"), SlipChoices()).faults
+    assert "plus foncé" in fault.told("fr")["detail"]
+    assert fault.told("ar")["detail"] != fault.told("en")["detail"]
