@@ -11,7 +11,7 @@ import { below, cut, onward, reach } from "./fitting.js";
 import { FOLLOWING_BACK, followingActions } from "./following.js";
 import { listenToKeys } from "./keys.js";
 import { offers, refreshOffers } from "./offers.js";
-import { FIRST_PAGE, less, withRoom } from "./paging.js";
+import { FIRST_PAGE, closer, withRoom } from "./paging.js";
 import { COMES, paperWord } from "./paper.js";
 import { Patience } from "./patience.js";
 import { RATING_BACK, ratingActions, sendForgotten } from "./rating.js";
@@ -29,7 +29,7 @@ const TAKING = new Set(["before", "priority", "appointment"]); // the views of o
 const NEEDED = 4; // a listener needs that many times as long as a reader
 
 /**
- * view; lang; chosen heading, page (of `room` cards; `fitted` once every page was seen whole), service and hour of the appointment; the ticket and its paper; what is rated, written and
+ * view; lang; chosen heading, page (of `room` cards, without sentences when `terse`; `fitted` once every page was seen whole), service and hour of the appointment; the ticket and its paper; what is rated, written and
  * followed, with its keyboard; the modes low, strong and audio. All of it goes with the person.
  */
 const start = () => ({
@@ -165,14 +165,37 @@ function paint() {
   render(draw({ ...state, ...seen, edge, left: patience.left, actions }), app);
 }
 
-/** As many services a page as every page shows whole: found at once, so that there are as many pages as are told while one turns them. */
+/** As many services a page as every page shows whole in every language: found at once, so that there are as many pages as are told while one turns them. */
 function fit() {
   if (state.view !== "services" || !app.querySelector(".services")) return;
-  while (state.room > 1 && (state.fitted ? cut(app) : anyPageCut())) {
-    state = { ...state, ...withRoom(state, less(state.room)) };
+  while (state.room > 1 && (state.fitted ? cut(app) : cutInAnyLanguage())) {
+    state = { ...state, ...closer(state) };
     paint();
   }
+  if (state.terse && !state.fitted) withSentencesAgain();
   state.fitted = true;
+}
+
+/** Fewer cards may leave room for what was left out first. */
+function withSentencesAgain() {
+  state.terse = false;
+  paint();
+  state.terse = cutInAnyLanguage();
+  paint();
+}
+
+function cutInAnyLanguage() {
+  const { lang } = state;
+  const found = page.choices.some((other) => {
+    state.lang = other;
+    suit(state);
+    paint();
+    return anyPageCut();
+  });
+  state.lang = lang;
+  suit(state);
+  paint();
+  return found;
 }
 
 function anyPageCut() {

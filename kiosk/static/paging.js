@@ -4,13 +4,14 @@ const ROOMS = [8, 6, 4, 3, 2, 1];
 const MOST = ROOMS[0];
 
 /** The first page of cards that were not seen yet. */
-export const FIRST_PAGE = { page: 0, room: MOST, fitted: false };
+export const FIRST_PAGE = { page: 0, room: MOST, terse: false, fitted: false };
 
 /** The same cards with another room on a screen (the most when none is told): the first one that was seen is still seen. */
-export const withRoom = ({ page, room }, next = MOST) => ({ page: Math.floor((page * room) / next), room: next, fitted: false });
+export const withRoom = ({ page, room }, next = MOST) => ({ page: Math.floor((page * room) / next), room: next, terse: false, fitted: false });
 
-/** The next smaller room. */
-export const less = (room) => ROOMS.find((one) => one < room) ?? 1;
+/** What takes less of the screen: first the same cards without their sentences (`terse`), then fewer of them. */
+export const closer = (paged) =>
+  paged.terse ? { ...withRoom(paged, ROOMS.find((one) => one < paged.room) ?? 1), terse: true } : { terse: true };
 
 /**
  * The headings under which services stand, in the services' order; none when all fit on one screen or none has a heading.

@@ -8,11 +8,11 @@ import { closedText, closedWord } from "./closed.js";
 import { told } from "./offers.js";
 import { headings, pageOf } from "./paging.js";
 
-const LONG = 34;
+const LONG = 48;
 const VERY_LONG = 60;
 
 export function servicesView(state) {
-  const { lang, snapshot, heading, room, actions } = state;
+  const { lang, snapshot, heading, room, terse, actions } = state;
   const groups = headings(snapshot.services, (service) => told(service.id).heading, room);
   const group = groups.find((one) => one.key === heading);
   const grouped = groups.length > 0 && !group;
@@ -26,7 +26,7 @@ export function servicesView(state) {
         <h1 tabindex="-1" data-say="word/choose_service">${group ? groupName(group, lang) : say("choose_service", {}, lang)}</h1>
         <p>${say(grouped ? "choose_group_hint" : "choose_service_hint", {}, lang)}</p>
       </div>
-      <ul class="services services--${cards.length > 2 ? "many" : "few"}">${items}</ul>
+      <ul class="services services--${cards.length > 2 ? "many" : "few"} ${terse ? "services--terse" : ""}">${items}</ul>
       ${count > 1 ? pager(at, count, lang, actions) : nothing}
     </main>
   `;

@@ -8,10 +8,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from server import information, setup
+from server.information import Information
+from server.store import open_store, transaction
 from tests.running import Running
 from tests.screens.evidence import told_waits
 from tests.screens.kiosk.opened import Kiosk, settled
-from tests.screens.kiosk.test_room import MODES, SIZES, next_person
+from tests.screens.kiosk.test_room import CUT, MODES, SIZES, many, next_person
 
 LANGUAGES = ("ar", "zgh", "fr")
 ROWS = """() => {
@@ -32,6 +35,17 @@ HANGING = """() => [...document.querySelectorAll(".service__foot *")].filter(
 ).length"""
 
 
+PAGES = """() => Number(document.querySelector("[data-pages]")?.dataset.pages ?? 1)"""
+
+
+def written(hall: Running, statement: str, *values: str) -> None:
+    """Straight into the database, before the server starts."""
+    db = open_store(hall.folder / "unit.db")
+    with transaction(db):
+        db.conn.execute(statement, values)
+    db.close()
+
+
 @pytest.fixture
 def page(kiosk: Kiosk, hall: Running) -> Page:
     hall.unlimited()
@@ -50,6 +64,37 @@ def test_cards_beside_each_other_share_their_lines_and_their_facts_begin_at_one_
         assert all(len(heights) == 1 for row in rows for heights in row), (where, rows)
         assert page.evaluate(NOT_FLUSH) == [], where
         assert page.evaluate(HANGING) == 0, where
+
+
+def test_long_names_make_as_many_pages_in_each_language(kiosk: Kiosk, hall: Running) -> None:
+    many(hall, 20, headings=False)
+    written(hall, "UPDATE services SET name = json_set(name, '$.zgh', ?)", "ⴰⵙⵖⵏ ⵏ ⵓⵣⵎⵣ ⴷ ⵓⵙⵖⵏ " * 4)
+    page = kiosk(clock=True)
+    for size, modes in itertools.product(SIZES, ([], ["strong"])):
+        pages = set()
+        for language in LANGUAGES:
+            next_person(page, size, modes)
+            page.locator(f".choice[lang={language}]").click()
+            page.clock.run_for(400)
+            pages.add(page.evaluate(PAGES))
+        assert len(pages) == 1, (size, modes, pages)
+
+
+def test_sentences_are_left_out_before_cards_are_put_on_another_page(kiosk: Kiosk, hall: Running) -> None:
+    db = open_store(hall.folder / "unit.db")
+    with transaction(db):
+        for one in setup.services(db.conn):
+            information.save(db.conn, one.id, Information(sentence=dict.fromkeys(LANGUAGES, "Une phrase qui en dit long. " * 12)))
+    db.close()
+    page = kiosk(clock=True)
+    for language in LANGUAGES:
+        next_person(page, (1366, 900), [])
+        page.locator(f".choice[lang={language}]").click()
+        page.clock.run_for(400)
+        assert page.locator(".service").count() == 6
+        assert page.evaluate(PAGES) == 1
+        expect(page.locator(".service__sentence").first).to_be_hidden()
+        assert not page.evaluate(CUT)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -172,6 +172,7 @@ def test_forty_services_of_eighty_letters_are_all_reached_and_none_is_cut(kiosk:
         for mode in modes:
             page.locator(f"[data-mode={mode}]").click()
         page.locator(".choice[lang=zgh]").click()
+        expect(page.locator(".service").first).to_be_visible()
         seen: set[str] = set()
         while True:
             page.clock.run_for(400)
