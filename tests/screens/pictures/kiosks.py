@@ -119,9 +119,8 @@ class Walk:
 def troubles(studio: Studio) -> None:
     """No paper, the warning before it clears, many services, those under headings, closed."""
     for name, dots, pressed, language in each_way(studio, "trouble"):
-        if ("low" in pressed) == ("strong" in pressed) or dots != WIDE:
-            no_paper(studio, dots, pressed, language, name)
-            still_there(studio, dots, pressed, language, name)
+        no_paper(studio, dots, pressed, language, name)
+        still_there(studio, dots, pressed, language, name)
     many_services(studio)
     for name, dots, pressed, language in each_way(studio, "many"):
         with walked(studio, name, dots, pressed, language) as walk:
