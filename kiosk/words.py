@@ -76,11 +76,13 @@ WORDS = {
     "code_picture": N_("Code that leads to your ticket's page"),
     "is_printed": N_("Your ticket is being printed. Please take it."),
     "note_number": N_("No ticket is printed here. Your number %(ticket)s is valid: please note it."),
-    "no_paper": N_(
+    "no_paper": N_("Sorry, no ticket can be printed here at the moment. Your number %(ticket)s is valid: please note it."),
+    "no_paper_beside": N_(
         "Sorry, no ticket can be printed here at the moment. Your number %(ticket)s is valid: please note it,"
         " or take a ticket at the kiosk beside."
     ),
-    "paper_stopped": N_(
+    "paper_stopped": N_("The printer has stopped. If no ticket came out, your number %(ticket)s is valid: please note it."),
+    "paper_stopped_beside": N_(
         "The printer has stopped. If no ticket came out, your number %(ticket)s is valid: please note it,"
         " or take a ticket at the kiosk beside."
     ),

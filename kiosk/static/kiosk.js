@@ -12,7 +12,7 @@ import { FOLLOWING_BACK, followingActions } from "./following.js";
 import { listenToKeys } from "./keys.js";
 import { offers, refreshOffers } from "./offers.js";
 import { FIRST_PAGE, closer, withRoom } from "./paging.js";
-import { COMES, paperWord } from "./paper.js";
+import { COMES, paperSentence, paperWord } from "./paper.js";
 import { Patience } from "./patience.js";
 import { RATING_BACK, ratingActions, sendForgotten } from "./rating.js";
 import { Settling } from "./settling.js";
@@ -33,7 +33,7 @@ const NEEDED = 4; // a listener needs that many times as long as a reader
  * followed, with its keyboard; the modes low, strong and audio. All of it goes with the person.
  */
 const start = () => ({
-  view: "language", lang: FIRST, heading: null, ...FIRST_PAGE, service: null, hour: null, ticket: null, paper: undefined, sentence: null,
+  view: "language", lang: FIRST, heading: null, ...FIRST_PAGE, service: null, hour: null, ticket: null, paper: undefined, paperSays: undefined, sentence: null,
   then: null, rating: null, wish: null, reference: null, asked: "", stage: null, keys: null, field: null,
   low: false, strong: false, audio: false, warned: false,
 });
@@ -216,6 +216,7 @@ function watchPaper() {
   if (!state.ticket) return;
   const before = state.paper;
   state.paper = paperWord(state.ticket, live.current()?.printers ?? [], before);
+  state.paperSays = paperSentence(state.paper, state.ticket, live.current());
   if (before && before !== state.paper) stay();
 }
 

@@ -19,3 +19,17 @@ export function paperWord({ printing }, printers, before) {
   if (PRINTS.has(printers.find((one) => one.name === printing.second)?.state)) return "other_printer";
   return before === undefined || before === "no_paper" ? "no_paper" : "paper_stopped";
 }
+
+const ELSEWHERE = { no_paper: "no_paper_beside", paper_stopped: "paper_stopped_beside" };
+
+/**
+ * The sentence of a word of `paperWord`: it names the kiosk beside where there is one that prints.
+ *
+ * @param {string} word
+ * @param {object} ticket     as above
+ * @param {object} snapshot   `printers` as above; `kiosk_printers`: the names of those that the connected kiosks print on
+ */
+export function paperSentence(word, { printing }, { printers = [], kiosk_printers: kiosks = [] } = {}) {
+  const other = printers.some((one) => one.name !== printing?.printer && kiosks.includes(one.name) && PRINTS.has(one.state));
+  return (other && ELSEWHERE[word]) || word;
+}

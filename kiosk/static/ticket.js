@@ -6,15 +6,15 @@ import { page, say } from "../js/page.js";
 import { aboutWithRange } from "../js/waits.js";
 import { COMES } from "./paper.js";
 
-export const ticketView = ({ lang, ticket, paper }) => {
+export const ticketView = ({ lang, ticket, paper, paperSays }) => {
   const comes = paper === COMES;
   return html`
     <main class="kiosk__body kiosk__body--centre">
       <article class="slip">
         <h1 class="slip__label" tabindex="-1" data-say="word/your_number|ticket/${ticket.ticket}">${say("your_number", {}, lang)}</h1>
         <p class="slip__number number" data-ticket data-signs=${ticket.ticket.length}>${ticket.ticket}</p>
-        <p class="slip__paper ${comes ? "" : "slip__paper--none"}" role="status" data-paper=${paper} data-say="word/${paper}">
-          ${icon(comes ? "printer" : "note")}<span>${say(paper, { ticket: ticket.ticket }, lang)}</span>
+        <p class="slip__paper ${comes ? "" : "slip__paper--none"}" role="status" data-paper=${paper} data-say="word/${paperSays}">
+          ${icon(comes ? "printer" : "note")}<span>${say(paperSays, { ticket: ticket.ticket }, lang)}</span>
         </p>
         <p class="slip__service strong">${ticket.service_name}</p>
         <dl class="slip__facts">

@@ -159,7 +159,11 @@ class Live:
         if "/display" in namespaces:
             built["/display"] = self._on_display(conn, now, board)
         if "/kiosk" in namespaces:
-            built["/kiosk"] = {**self._on_kiosk(conn, now, board), **self._printers(conn)}
+            built["/kiosk"] = {
+                **self._on_kiosk(conn, now, board),
+                **self._printers(conn),
+                "kiosk_printers": self._kiosk_printers(),
+            }
         if "/tablet" in namespaces:
             built["/tablet"] = self._on_tablet(conn, now, board)
         if "/counter" in namespaces or "/manager" in namespaces:
@@ -167,6 +171,12 @@ class Live:
         if "/manager" in namespaces:
             built["/manager"] = {**built["/counter"], **self._printers(conn), **self._operations(conn)}
         return {namespace: built[namespace] for namespace in namespaces}
+
+    def _kiosk_printers(self) -> list[str]:
+        """The printers of the connected kiosks: where one is out of paper, another may be named."""
+        with self._lock:
+            names = {name for (namespace, _), ((_, name), _) in self._open.items() if namespace == "/kiosk"}
+        return sorted({printer for name in names if (printer := self._unit.settings.printer_of(name))})
 
 
 class _Screens(Namespace):  # type: ignore[misc]  # flask_socketio is untyped
