@@ -47,4 +47,6 @@ def main(where: str, *parts: str) -> int:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2 or (sys.argv[1].startswith("-") and sys.argv[1] != AXE):
+        sys.exit(__doc__)
     sys.exit(main(*sys.argv[1:]))
