@@ -2,6 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html.js";
 import { icon } from "../js/icons.js";
+import { directionOf, say } from "../js/page.js";
 
 export const fault = (sentence) => (sentence ? html`<p class="kiosk-fault" role="alert">${icon("alert")} <span data-aloud>${sentence}</span></p>` : nothing);
 
@@ -14,8 +15,8 @@ export function field(name, value, { lang, label, change, enter = null, lines = 
     enter();
   };
   return lines
-    ? html`<textarea id="field-${name}" class="kiosk-field kiosk-field--lines" aria-label=${label} dir="auto" lang=${lang} inputmode="none" rows="4"
-        maxlength=${most} autocomplete="off" spellcheck="false" .value=${value} @input=${typed}></textarea>`
+    ? html`<textarea id="field-${name}" class="kiosk-field kiosk-field--lines" aria-label=${label} placeholder=${say("write_here", {}, lang)} dir=${value ? "auto" : directionOf(lang)}
+        lang=${lang} inputmode="none" rows="4" maxlength=${most} autocomplete="off" spellcheck="false" .value=${value} @input=${typed}></textarea>`
     : html`<input id="field-${name}" class="kiosk-field ${big ? "kiosk-field--big" : ""}" aria-label=${label} dir=${big || ltr ? "ltr" : "auto"} inputmode="none"
         maxlength=${Math.min(most, 300)} autocomplete="off" autocapitalize="off" spellcheck="false" .value=${value} @input=${typed} @keydown=${pressed} />`;
 }

@@ -13,7 +13,7 @@ const LAYOUTS = {
     ["ⵕ", "ⵖ", "ⵙ", "ⵚ", "ⵛ", "ⵜ", "ⵟ", "ⵡ", "ⵢ", "ⵣ", "ⵥ"],
     [..."ⵯ,.?!:-()"],
   ],
-  fr: [[..."azertyuiop"], [..."qsdfghjklm"], [..."wxcvbn’éèàç"], [..."êîôûù,.?!:-"]],
+  fr: [[..."azertyuiopâ"], [..."qsdfghjklmœ"], [..."wxcvbn’éèàç"], [..."êîôûù,.?!:-"]],
   email: [[..."azertyuiop"], [..."qsdfghjklm"], [..."wxcvbn-_.@"], [".ma", ".com", "gmail", "+"]],
   phone: [],
   reference: [[..."ABCDEFGHI"], [..."JKLMNOPQR"], [..."STUVWXYZ"]],

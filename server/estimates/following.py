@@ -119,7 +119,7 @@ class Follower:
             return None
         joining = self._joining(conn, now, leg.service, leg.priority)
         self._ahead[leg_id(leg.visit, leg.leg)] = joining.ahead or 0
-        guess = self._estimator.estimate(joining, _share(people_ahead, of_newcomer))
+        guess = self._at_most_ordinary(conn, now, joining, self._estimator.estimate(joining, _share(people_ahead, of_newcomer)))
         if guess is None:
             return None
         told = rounded(guess)
@@ -138,7 +138,8 @@ class Follower:
         if leg.for_counter is not None or leg.for_clerk is not None or leg.due_at is not None:
             return None
         joining = self._joining(conn, now, leg.service, None if leg.put_back else leg.priority)
-        return self._told(leg.service, self._estimator.estimate(joining, _share(people_ahead, of_newcomer)))
+        guess = self._estimator.estimate(joining, _share(people_ahead, of_newcomer))
+        return self._told(leg.service, self._at_most_ordinary(conn, now, joining, guess))
 
     @never_failing
     def of_newcomer(self, conn: Any, now: Moment, service: str) -> Estimate | None:
@@ -184,6 +185,13 @@ class Follower:
 
     def _told(self, service: str, guess: Guess | None) -> Estimate | None:
         return None if guess is None or self._trust[service].silent else rounded(guess)
+
+    def _at_most_ordinary(self, conn: Any, now: Moment, joining: Joining, guess: Guess | None) -> Guess | None:
+        """The guess, or an ordinary newcomer's where that is shorter: preference never makes anybody wait longer."""
+        if guess is None or joining.klass in (None, ORDINARY):
+            return guess
+        ordinary = self._estimator.estimate(self._joining(conn, now, joining.service, None))
+        return guess if ordinary is None or guess.seconds <= ordinary.seconds else ordinary
 
     def _joining(self, conn: Any, now: Moment, service: str, priority: str | None, paused_after: int | None = None) -> Joining:
         return Joining(

@@ -18,6 +18,7 @@ REASON_WORDS = {
     "reason_place": N_("The place"),
 }
 RATING_WORDS = {
+    "write_here": N_("Write here."),
     **SCORE_WORDS,
     **REASON_WORDS,
     "rate_title": N_("How was your visit?"),

@@ -10,7 +10,7 @@ import pytest
 
 from server import journal, settings, setup
 from server.estimates import following, promises
-from server.estimates.estimator import Estimator
+from server.estimates.estimator import ORDINARY, Estimator, Guess, Joining
 from server.estimates.following import Follower
 from server.estimates.history import relived
 from server.estimates.trust import FEWEST, REMEMBERED, Trust
@@ -288,3 +288,17 @@ def test_priority_is_told_less_and_lengthens_the_others_wait(unit: Unit, clock: 
 def told_to_newcomer(unit: Unit) -> Any:
     with unit.reading() as conn:
         return unit.estimates.of_newcomer(conn, unit.now(), "etat-civil")
+
+
+def test_priority_is_never_told_more_than_everybody_else_is(unit: Unit, clock: ToldClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hall where only people with priority waited of late may make the estimator think so."""
+    a_morning(unit, clock)
+
+    def estimate(_: Estimator, joining: Joining, share: float = 1.0) -> Guess:
+        seconds = 600.0 if joining.klass == ORDINARY else 1800.0
+        return Guess(seconds, seconds / 2, seconds * 2, "pace")
+
+    monkeypatch.setattr(Estimator, "estimate", estimate)
+    ticket = unit.visits.issue(Order("etat-civil", "ar", "elderly"), KIOSK)
+    assert ticket["estimated_wait"]["seconds"] == 600
+    assert told(unit, ticket["visit"])["seconds"] == 600
