@@ -52,7 +52,7 @@ def compose(slip: Slip, profile: Profile) -> tuple[Piece, ...]:
     if show.facts and slip.facts:
         page.gap(10)
         for label, value in slip.facts:
-            page.words(f"{label} {value}", FACT)
+            page.words(f"{label} {value}".strip(), FACT)
     if show.documents and slip.documents:
         page.rule()
         page.words(slip.documents_title, TITLE, after=6, fixed=True)

@@ -57,7 +57,7 @@ class Slip:
     subtitle: str | None = None
     """The service's name in the second language."""
     facts: tuple[tuple[str, str], ...] = ()
-    """(label, value) lines such as people ahead and estimated wait."""
+    """(label, value) lines such as people ahead and estimated wait; the value may be empty."""
     documents_title: str = ""
     documents: tuple[str, ...] = ()
     """What the citizen must have at hand for this service."""

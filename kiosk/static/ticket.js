@@ -21,6 +21,10 @@ export const ticketView = ({ lang, ticket, paper, paperSays }) => {
           ${ticket.appointment
             ? html`<div><dt data-say="word/appointment">${say("appointment", {}, lang)}</dt><dd class="number" data-aloud>${ticket.appointment}</dd></div>`
             : nothing}
+          ${ticket.priority && !ticket.appointment
+            ? html`<div data-say="word/with_priority" data-with-priority><dt class="visually-hidden">${say("your_number", {}, lang)}</dt>
+                <dd class="slip__priority">${say("with_priority", {}, lang)}</dd></div>`
+            : nothing}
           ${ticket.people_ahead > 0
             ? html`<div data-say="word/people_ahead|number/${ticket.people_ahead}">
                 <dt>${say("people_ahead", {}, lang)}</dt><dd class="number">${ticket.people_ahead}</dd>

@@ -78,10 +78,15 @@ def grouped(reference: str) -> str:
 
 
 def _facts(payload: Mapping[str, Any], language: str) -> tuple[tuple[str, str], ...]:
-    """The appointment, people ahead, and the estimated wait with its range in minutes, each only when it is known."""
+    """The appointment or that there is a priority, people ahead, and the estimated wait with its range, each when it is known.
+
+    Which priority it is stays off the paper: a stranger who finds it need not know who is ill or pregnant.
+    """
     facts = []
     if appointment := payload.get("appointment"):
         facts.append((in_language(language, N_("Appointment")), appointment))
+    elif payload.get("priority"):
+        facts.append((in_language(language, N_("Ticket with priority")), ""))
     if (ahead := payload.get("people_ahead")) is not None:
         facts.append((in_language(language, N_("People before you")), str(ahead)))
     if estimate := payload.get("estimated_wait"):

@@ -194,6 +194,7 @@ class Visits:
             service=service.id,
             service_name=setup.name_in(service.name, order.language),
             language=order.language,
+            priority=order.priority,
             appointment=order.appointment,
             people_ahead=ahead,
             estimated_wait=estimate,

@@ -22,13 +22,17 @@ class PrintingLook(TypedDict):
 
 
 class TicketLook(TypedDict):
-    """A ticket just given; `service_name` in its language, `appointment` as `HH:MM`, `issued_at` in UTC milliseconds."""
+    """A ticket just given; `service_name` in its language, `priority` an id of the hall's, `appointment` as `HH:MM`.
+
+    `issued_at` is in UTC milliseconds.
+    """
 
     visit: str
     ticket: str
     service: str
     service_name: str
     language: str
+    priority: str | None
     appointment: str | None
     people_ahead: int
     estimated_wait: Estimate | None

@@ -95,6 +95,7 @@ class TicketAnswer(BaseModel):
     service: str
     service_name: str
     language: Language
+    priority: str | None
     appointment: str | None
     people_ahead: int
     estimated_wait: EstimatedWait | None

@@ -35,6 +35,7 @@ def test_a_wish_for_priority_goes_with_the_ticket(kiosk: Kiosk, hall: Running) -
     page.locator("[data-priority]").click()
     page.locator("[data-reason=pregnant]").click()
     expect(page.locator("[data-ticket]")).to_have_text("D001")
+    expect(page.locator("[data-with-priority]")).to_contain_text("Ticket prioritaire")
     db = open_store(hall.folder / "unit.db")
     assert db.execute("SELECT priority FROM legs").fetchall() == [("pregnant",)]
     db.close()

@@ -288,6 +288,21 @@ def test_a_ticket_that_was_printed_again_is_off_the_managers_list(make: Make) ->
         assert server.printing.problems(conn) == {"unprinted": []}
 
 
+@pytest.mark.parametrize(
+    ("language", "line"), [("ar", "تذكرة ذات أولوية"), ("zgh", "ⵜⴰⵡⵔⵉⵇⵜ ⵙ ⵜⵣⵡⴰⵔⵜ"), ("fr", "Ticket prioritaire")]
+)
+def test_a_ticket_with_priority_says_so_and_not_why(make: Make, language: str, line: str) -> None:
+    server = make("virtual", "")
+    server.unit.visits.issue(Order("etat-civil", language, priority="pregnant", printer="hall-1"), KIOSK)
+    with server.unit.reading() as conn:
+        (text,) = conn.execute("SELECT payload FROM deliveries WHERE kind = 'print'").fetchone()
+        service = setup.service(conn, "etat-civil")
+    payload = json.loads(text)
+    assert slip_of(payload, service, server.unit.settings, SlipChoices()).facts[0] == (line, "")
+    for other in ({**payload, "priority": None}, {**payload, "appointment": "10:30"}):
+        assert (line, "") not in slip_of(other, service, server.unit.settings, SlipChoices()).facts
+
+
 def test_an_estimated_wait_is_printed_with_its_range_when_it_is_known(make: Make) -> None:
     server = make("virtual", "")
     with server.unit.reading() as conn:
