@@ -1,7 +1,6 @@
 /** Closed services: by the manager, by the hours, or because who waits fills the rest of the day; and when to come again. */
 
 import { html, nothing } from "../vendor/lit-html.js";
-import { icon } from "../js/icons.js";
 import { directionOf, page, say } from "../js/page.js";
 import { besideButtons } from "./start.js";
 
@@ -38,7 +37,7 @@ export function closedView({ actions, snapshot: { services, openings, special_da
       <div class="closed__ways">
         ${page.choices.map(
           (lang) => html`<button class="kiosk-button" lang=${lang} dir=${directionOf(lang)} data-say="${lang}:word/see_services" @click=${() => actions.language(lang)}>
-            ${icon("info")} <span>${say("see_services", {}, lang)}</span>
+            ${say("see_services", {}, lang)}
           </button>`,
         )}
       </div>

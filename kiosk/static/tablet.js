@@ -21,6 +21,8 @@ const app = document.getElementById("app");
 const FIRST = "ar";
 const UNTIMED = new Set(["rest", "sending"]);
 const MS = 1000;
+/** How long thanks stand before the next visitor is asked, whose visit may have ended meanwhile. */
+const THANKED_MS = 6000;
 
 const start = () => ({
   view: "rest", lang: FIRST, ticket: null, rating: null, wish: null, reference: null, service: null, sentence: null, keys: null, field: null,
@@ -30,6 +32,7 @@ const start = () => ({
 let state = start();
 /** The visits that were asked about already: each once. */
 const asked = new Set();
+let thankedUntil = 0;
 const answers = new Answers(go);
 const patience = new Patience();
 const settling = new Settling(app);
@@ -76,7 +79,8 @@ show();
 
 /** Begin to ask, or stop asking, where nobody is in the middle of an answer. */
 function ask() {
-  const begun = state.view !== "rest" && state.view !== "rate_thanks" && !(state.view === "rate_face" && state.rating.score === null);
+  const thanked = state.view === "rate_thanks" && performance.now() >= thankedUntil;
+  const begun = state.view !== "rest" && !thanked && !(state.view === "rate_face" && state.rating.score === null);
   const now = live?.current()?.ask[page.counter];
   if (begun || (now && now.visit === state.rating?.visit)) return;
   if (now && !asked.has(now.visit) && serverNow() - Date.parse(now.ended_at) < page.ask_s * MS) {
@@ -96,6 +100,10 @@ function show() {
 
 function go(changes) {
   state = { ...state, ...changes };
+  if (changes.view === "rate_thanks") {
+    thankedUntil = performance.now() + THANKED_MS;
+    setTimeout(ask, THANKED_MS);
+  }
   patience.begin(UNTIMED.has(state.view) ? 0 : (page.seconds[state.view] ?? page.seconds.services));
   show();
   window.scrollTo(0, 0);

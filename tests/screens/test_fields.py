@@ -55,6 +55,7 @@ def test_a_switch_looks_like_one_and_ends_at_the_side_where_it_is_on(hall: Runni
     page.locator("main button[type=submit]").click()
     switch = page.locator(".switch input").first
     expect(switch).to_be_checked()
+    page.wait_for_load_state()  # its style is there, too
     look = """(one) => {
       const [own, knob] = [getComputedStyle(one), getComputedStyle(one, "::before")];
       return [own.appearance, one.offsetWidth, one.offsetHeight, knob.marginInlineStart !== "0px", own.backgroundColor];
@@ -76,7 +77,8 @@ def test_no_list_ends_with_a_rule_beside_the_one_that_follows(hall: Running, scr
     page.locator("main button[type=submit]").click()
     rules = "(what) => [...document.querySelectorAll(what)].map((one) => getComputedStyle(one).borderBlockEndWidth)"
     page.locator("[name=priorities]").uncheck()
-    page.locator("#closing button").click()
+    with page.expect_navigation():
+        page.locator("#closing button").click()
     for path, lasts in (
         ("hours", ".hours__list li:last-child"),
         ("setup/changes", ".change:last-child, .change__fields tr:last-child > *"),
