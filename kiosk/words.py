@@ -24,6 +24,7 @@ WORDS = {
     "write_review": N_("Is this right?"),
     "write_what_kind": N_("Kind"),
     "write_contact_given": N_("Where we may answer you"),
+    "code_stage": N_("See how far it is"),
     "code_picture_stage": N_("Code that leads to the page of your reference"),
     "no_answer": N_("No answer came. Nothing you wrote is lost: please try again."),
     "keyboard": N_("Keyboard"),

@@ -5,6 +5,7 @@ import { icon } from "../js/icons.js";
 import { say } from "../js/page.js";
 import { fault, field } from "./fields.js";
 import { keyboard } from "./keyboard.js";
+import { onward } from "./onward.js";
 import { spelled } from "./speech.js";
 
 const PATIENCE = 10000;
@@ -60,9 +61,7 @@ const askView = ({ lang, asked, sentence, actions }) => html`
     ${fault(sentence)}
     ${field("reference", asked, { lang, label: say("write_reference", {}, lang), change: actions.followWords, enter: actions.followShow, big: true })}
     ${keyboard("reference", () => document.getElementById("field-reference"), { lang })}
-    <button class="kiosk-button kiosk-button--main" data-next data-say="word/follow_show" @click=${actions.followShow}>
-      ${icon("onward", "icon--onward")} <span>${say("follow_show", {}, lang)}</span>
-    </button>
+    ${onward(lang, actions.followShow, "follow_show")}
   </main>
 `;
 

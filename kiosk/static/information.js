@@ -47,7 +47,7 @@ const services = ({ lang, actions }) => html`
 const facts = ({ lang }, way) => html`
     <div class="facts">
       <section class="fact">
-        <h2 data-say="word/help_title">${icon("call")} ${say("help_title", {}, lang)}</h2>
+        <h2 data-say="word/help_title">${icon("phone")} ${say("help_title", {}, lang)}</h2>
         <p data-say="word/help_text">${say("help_text", {}, lang)}</p>
         <dl class="numbers">
           <div><dt>${say("from_morocco", {}, lang)}</dt><dd>${FROM_MOROCCO.map((number) => html`<span class="number">${number}</span>`)}</dd></div>

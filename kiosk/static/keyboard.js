@@ -21,6 +21,8 @@ const LAYOUTS = {
 /** They have few keys: in short rows each is as large as any other thing to be touched. */
 const PADS = new Set(["phone", "reference"]);
 const LETTERS_A_ROW = 9;
+/** As many letters of tickets, or fewer, stand above the digits, where a ticket begins, in columns with them. */
+const COLUMNS = 6;
 const SCRIPTS = { ar: "ابت", zgh: "ⴰⴱⴳ", fr: "abc" };
 const MIRRORED = new Set(["ar"]);
 const NEW_LINE = "\n";
@@ -64,12 +66,14 @@ export function keyboard(layout, field, { lang, letters = [], switchTo = null, l
   </button>`;
   const alone = letters.length === 1 ? letters : [];
   const digits = PADS.has(layout) ? [[...alone, ...DIGITS.slice(0, 5)], DIGITS.slice(5)] : [[...alone, ...DIGITS]];
-  const rows = [...digits, ...inRows(letters.length > 1 ? letters : []), ...LAYOUTS[layout]];
+  const first = letters.length > 1 ? inRows(letters) : [];
+  const few = layout === "phone" && letters.length <= COLUMNS;
+  const rows = few ? [...first, ...digits] : [...digits, ...first, ...LAYOUTS[layout]];
   const below = switchTo || lines;
   return html`
-    <div class="keyboard keyboard--${layout}" dir="ltr" role="group" aria-label=${say("keyboard", {}, lang)}
+    <div class="keyboard keyboard--${layout} ${few ? "keyboard--few" : ""}" dir="ltr" role="group" aria-label=${say("keyboard", {}, lang)}
       @pointerdown=${(event) => event.preventDefault()}>
-      ${rows.map((row, number) => html`<div class="keyboard__row">${row.map(key)}${number === digits.length - 1 && !below ? eraser : ""}</div>`)}
+      ${rows.map((row) => html`<div class="keyboard__row">${row.map(key)}${row === digits.at(-1) && !below ? eraser : ""}</div>`)}
       ${below ? html`<div class="keyboard__row">
         ${switchTo
           ? Object.entries(SCRIPTS).map(

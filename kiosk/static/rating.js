@@ -8,6 +8,7 @@ import { send } from "../js/commands.js";
 import { field, fault } from "./fields.js";
 import { keyboard, keyboardOf } from "./keyboard.js";
 import { offers } from "./offers.js";
+import { onward } from "./onward.js";
 
 const PATIENCE = 20000;
 
@@ -77,7 +78,7 @@ const numberView = ({ lang, rating, sentence, snapshot, actions }) => html`
     ${fault(sentence)}
     ${field("ticket", rating.ticket, { lang, label: say("your_number", {}, lang), change: (ticket) => actions.rateWords({ ticket }), enter: actions.rateTicket, big: true })}
     ${keyboard("phone", () => document.getElementById("field-ticket"), { lang, letters: [...new Set(snapshot.services.map((one) => one.prefix))] })}
-    <button class="kiosk-button kiosk-button--main" data-next data-say="word/go_on" @click=${actions.rateTicket}>${icon("onward", "icon--onward")} <span>${say("go_on", {}, lang)}</span></button>
+    ${onward(lang, actions.rateTicket)}
   </main>
 `;
 
@@ -105,7 +106,7 @@ const commentView = ({ lang, rating, keys, sentence, actions }) => html`
     <p class="small">${say("rate_sealed", {}, lang)}</p>
     ${keyboard(keys, () => document.getElementById("field-comment"), { lang, switchTo: actions.keys, lines: true })}
     <div class="writing__onward">
-      <button class="kiosk-button kiosk-button--main" data-next data-say="word/rate_send" @click=${actions.rateSend}>${icon("check")} <span>${say("rate_send", {}, lang)}</span></button>
+      ${onward(lang, actions.rateSend, "rate_send", "check")}
       <button class="kiosk-button" data-skip data-say="word/rate_without" @click=${actions.rateWithout}>${say("rate_without", {}, lang)}</button>
     </div>
   </main>
@@ -118,7 +119,7 @@ const thanksView = ({ lang, rating, actions }) => html`
     <p class="text">${say("rate_thanks_text", {}, lang)}</p>
     ${offers().writing && rating.score <= LOW
       ? html`<p class="text" data-say="word/rate_low_offer">${say("rate_low_offer", {}, lang)}</p>
-          <button class="kiosk-button kiosk-button--main" data-write data-say="word/write_title" @click=${() => actions.write(rating.visit)}>
+          <button class="kiosk-button" data-write data-say="word/write_title" @click=${() => actions.write(rating.visit)}>
             ${icon("note")} <span>${say("write_title", {}, lang)}</span>
           </button>`
       : nothing}

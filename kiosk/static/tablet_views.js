@@ -36,7 +36,7 @@ const restView = ({ snapshot }) => html`
       ${page.choices.map((lang) => html`<p lang=${lang} dir=${directionOf(lang)}>${say("tablet_rest", {}, lang)}</p>`)}
     </div>
     <p class="rest__unit">
-      ${page.choices.map((lang) => html`<span lang=${lang} dir=${directionOf(lang)}>${snapshot?.unit.name[lang] ?? ""}</span>`)}
+      ${page.choices.map((lang) => html`<span lang=${lang} dir=${directionOf(lang)}>${snapshot?.unit.name[lang] ?? "\u00a0"}</span>`)}
     </p>
   </main>
 `;

@@ -7,6 +7,7 @@ import { nameIn, page, say } from "../js/page.js";
 import { fault, field } from "./fields.js";
 import { keyboard, keyboardOf } from "./keyboard.js";
 import { offers } from "./offers.js";
+import { onward } from "./onward.js";
 import { spelled } from "./speech.js";
 
 const PATIENCE = 60000;
@@ -65,12 +66,6 @@ export const WRITING_VIEWS = {
   write_review: (state) => [reviewView(state), WRITE_BACK],
   write_done: (state) => [doneView(state), { word: "finish", mark: "check", main: true }],
 };
-
-const onward = (lang, action, word = "go_on", mark = "onward") => html`
-  <button class="kiosk-button kiosk-button--main" data-next data-say="word/${word}" @click=${action}>
-    ${icon(mark, mark === "onward" ? "icon--onward" : "")} <span>${say(word, {}, lang)}</span>
-  </button>
-`;
 
 const notOfferedView = ({ lang }) => html`
   <main class="kiosk__body kiosk__body--centre">
@@ -160,7 +155,7 @@ const doneView = ({ lang, reference }) => html`
       <p class="light" data-say="word/write_reference">${say("write_reference", {}, lang)}</p>
       <p class="reference number" data-reference data-aloud=${spelled(reference)}>${inFours(reference)}</p>
       <p class="text" data-say="word/write_keep">${say("write_keep", {}, lang)}</p>
-      ${page.qr ? html`<p class="receipt__code"><img src="/s/${reference}/qr.svg" alt=${say("code_picture_stage", {}, lang)} width="160" height="160" /></p>` : nothing}
+      ${page.qr ? html`<p class="receipt__code"><img src="/s/${reference}/qr.svg" alt=${say("code_picture_stage", {}, lang)} width="160" height="160" /> <span>${say("code_stage", {}, lang)}</span></p>` : nothing}
     </article>
   </main>
 `;

@@ -84,14 +84,19 @@ def _facts(payload: Mapping[str, Any], language: str) -> tuple[tuple[str, str], 
     """
     facts = []
     if appointment := payload.get("appointment"):
-        facts.append((in_language(language, N_("Appointment")), appointment))
+        facts.append((_label(N_("Appointment"), language), appointment))
     elif payload.get("priority"):
         facts.append((in_language(language, N_("Ticket with priority")), ""))
     if (ahead := payload.get("people_ahead")) is not None:
-        facts.append((in_language(language, N_("People before you")), str(ahead)))
+        facts.append((_label(N_("People before you"), language), str(ahead)))
     if estimate := payload.get("estimated_wait"):
-        facts.append((in_language(language, N_("Estimated wait")), written_estimate(estimate, language)))
+        facts.append((_label(N_("Estimated wait"), language), written_estimate(estimate, language)))
     return tuple(facts)
+
+
+def _label(message: str, language: str) -> str:
+    """What stands before a value, with its colon as the language sets it."""
+    return in_language(language, message) + ("\N{NO-BREAK SPACE}:" if language == "fr" else ":")
 
 
 def example(service: setup.Service, language: str, at: int) -> dict[str, Any]:

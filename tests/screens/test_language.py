@@ -124,8 +124,10 @@ def test_amazigh_writes_its_neutral_vowel_only_where_three_alike_would_meet() ->
 
 def test_nobody_in_this_office_is_not_nobody_in_the_administration() -> None:
     """A sealed complaint is read by the administration concerned: another word names this office."""
-    sealed = in_language("zgh", "Your words are sealed at once: nobody in this office can read them.")
-    assert "ⵏⴱⴰⴹⵜ" not in sealed
+    told = "Your words are sealed at once: nobody in this office can read them, only the administration concerned."
+    here, there = in_language("zgh", told).split(", ")
+    assert "ⵏⴱⴰⴹⵜ" not in here
+    assert "ⵏⴱⴰⴹⵜ" in there
     assert "ⵏⴱⴰⴹⵜ" in in_language("zgh", "With the administration concerned")
 
 

@@ -92,6 +92,11 @@ def decoded(page: Page) -> None:
     page.evaluate("Promise.all([...document.images].map((one) => one.decode().catch(() => 0)))")
 
 
+def drawn(page: Page) -> None:
+    """The file of the signs is there, as on a screen that has been on for more than a moment."""
+    page.wait_for_function("[...document.querySelectorAll('.icon use')].some((one) => one.getBBox().width > 0)")
+
+
 def called(studio: Studio, size: str, dots: Size) -> None:
     """A call comes while the display is open."""
     with studio.page(f"/display/?token={studio.running.token('display', 'display-1')}", dots) as page:
@@ -107,6 +112,7 @@ def lost(studio: Studio) -> None:
     for size, dots in SIZES.items():
         with studio.page(f"/display/?token={studio.running.token('display', 'display-1')}", dots) as page:
             expect(page.locator(".now")).to_be_visible()
+            drawn(page)
             studio.running.kill()
             expect(page.locator(".curtain")).to_be_visible(timeout=15_000)
             studio.take(page, f"display-{size}-lost")
@@ -114,6 +120,7 @@ def lost(studio: Studio) -> None:
     for size, dots in SIZES.items():
         with studio.page(f"/kiosk/?token={studio.running.token('kiosk', 'kiosk-1')}", dots) as page:
             expect(page.locator(".choice").first).to_be_visible()
+            drawn(page)
             studio.running.kill()
             expect(page.locator(".curtain")).to_be_visible(timeout=15_000)
             studio.take(page, f"kiosk-{size}-lost")

@@ -30,7 +30,7 @@ def ticket(unit: Unit, language: str) -> tuple[Image.Image, str | None]:
         service = setup.service(conn, "etat-civil")
     slip = slip_of(json.loads(text), service, unit.settings, SlipChoices())
     label = in_language(language, "Estimated wait")
-    line = next((f"{one} {value}" for one, value in slip.facts if one == label), None)
+    line = next((f"{one} {value}" for one, value in slip.facts if one.startswith(label)), None)
     return preview(slip), line
 
 

@@ -20,7 +20,7 @@ UNIT = re.compile(r"(?:%\(\w+\)s|\d) (?:s|min|h|mm|m|MB|KB|Mo|Ko|د|ث|ثاني�
     [
         ("fr", "environ 5\u00a0min, en général 10 au plus"),
         ("ar", "حوالي 5\u00a0د، وعادة 10 على الأكثر"),
-        ("zgh", "ⴰⵣⴰⵍ ⵏ 5\u00a0ⵜⵓⵙⴷ. · ⵙ ⵓⵎⴰⵜⴰ ⴰⵔ 10"),
+        ("zgh", "ⴰⵣⴰⵍ ⵏ 5\u00a0ⵜⵓⵙⴷ., ⵙ ⵓⵎⴰⵜⴰ ⴰⵔ 10"),
     ],
 )
 def test_a_range_from_nothing_is_told_by_its_end_alone(language: str, words: str) -> None:
