@@ -78,11 +78,10 @@ def _about(entry: Entry, language: str, services: dict[str, str]) -> str:
 
 def _alert(data: Mapping[str, Any], language: str, services: dict[str, str]) -> str:
     """The sentence of an alert, as the live hall shows it (static/alerts.js)."""
-    params = dict(data["params"])
-    if state := params.get("state"):
-        params["state"] = in_language(language, HALL_WORDS[f"printer_{state}"])
+    if data["kind"] == "printer":
+        return in_language(language, HALL_WORDS[f"told_{data['params']['state']}"], printer=data["subject"])
     subject = services.get(data["subject"], data["subject"])
-    return in_language(language, HALL_WORDS[f"alert_{data['kind']}"], **{**params, "subject": subject})
+    return in_language(language, HALL_WORDS[f"alert_{data['kind']}"], **{**data["params"], "subject": subject})
 
 
 def _day(text: str) -> str | None:

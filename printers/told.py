@@ -34,7 +34,7 @@ class Says(Enum):
     PICTURES_NOT_STORED = N_("The printer at %(place)s did not say that it stored its pictures.")
     PICTURES_NOT_TOLD = N_("The printer at %(place)s can't say which pictures it keeps: set graphics = 'raster'.")
 
-    NO_ANSWER = N_("No printer answers at %(place)s (%(why)s): check that it is on and in the network.")
+    NO_ANSWER = N_("No printer answers at %(place)s (%(why)s).")
     NOT_OPENED = N_("The line to the printer at %(place)s can't be opened: %(why)s.")
     TOOK_NOTHING = N_("The printer at %(place)s took nothing for %(seconds)s s.")
     CONNECTION_BROKE = N_("The printer at %(place)s broke the connection (%(why)s).")

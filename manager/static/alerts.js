@@ -32,8 +32,8 @@ export class Said {
 /** The sentence of an alert. */
 export function sentence({ kind, subject, params }, services) {
   const named = OF_SERVICES.has(kind) ? nameIn(services.find((one) => one.id === subject)?.name) || subject : subject;
-  const state = params.state ? say(`printer_${params.state}`) : "";
-  return say(`alert_${kind}`, { ...params, subject: named, state });
+  if (kind === "printer") return say(`told_${params.state}`, { printer: subject });
+  return say(`alert_${kind}`, { ...params, subject: named });
 }
 
 /** What a screen reader is told, once, when alerts begin. */

@@ -42,7 +42,7 @@ export const faultBanners = ({ printers }) =>
     .filter(({ state }) => FAULTS.has(state))
     .map(
       ({ name, state }) =>
-        html`<p class="banner banner--bad" role="alert">${icon("alert")} ${say("printer_fault", { printer: name, state: say(`printer_${state}`) })}</p>`,
+        html`<p class="banner banner--bad" role="alert">${icon("alert")} ${say(`told_${state}`, { printer: name })}</p>`,
     );
 
 export const printersCard = ({ printers }) => html`
@@ -57,9 +57,11 @@ export const printersCard = ({ printers }) => html`
 `;
 
 const printerLine = ({ name, state, detail }) => html`<li class="line" data-printer=${name}>
-  ${icon("printer")} <bdi class="line__name">${name}</bdi>
-  <span class="tag ${TAGS[state] ?? "tag--bad"}">${say(`printer_${state}`)}</span>
-  ${page.pictured.includes(name) ? html`<a href="/manager/printers/${encodeURIComponent(name)}">${say("see_tickets")}</a>` : nothing}
+  ${icon("printer")} <span class="line__name"><bdi>${name}</bdi></span>
+  <span class="line__more line__tags">
+    <span class="tag ${TAGS[state] ?? "tag--bad"}">${say(`printer_${state}`)}</span>
+    ${page.pictured.includes(name) ? html`<a href="/manager/printers/${encodeURIComponent(name)}">${say("see_tickets")}</a>` : nothing}
+  </span>
   ${state === "ready" ? nothing : html`<p class="line__more" data-do>${say(`do_${state}`)}</p>${technical(detail)}`}
 </li>`;
 
@@ -88,7 +90,7 @@ export const unprintedCard = ({ unprinted, printers }, reprints) =>
 const unprintedLine = (one, printers, reprints) => html`<li class="line">
   <strong class="number table__big">${one.ticket}</strong>
   <span class="number">${clockText(localDate(page.offsets, Date.parse(one.at)))}</span>
-  <bdi class="line__name small">${one.printer}</bdi>
+  <span class="line__name small"><bdi>${one.printer}</bdi></span>
   ${again(one, printers, reprints)}
   <p class="line__more">${say(`unprinted_${one.state}`)}</p>
   ${technical(one.reason)}

@@ -126,9 +126,11 @@ const owedCard = ({ deliveries }) => html`
         ([kind, counts]) => html`<li class="line">
           ${icon(kind === "print" ? "ticket" : "onward", kind === "print" ? "" : "icon--onward")}
           <span class="line__name">${say(`owed_${kind}`)}</span>
-          ${Object.entries(counts).map(
-            ([state, count]) => html`<span class="tag ${count && state !== "pending" ? "tag--bad" : ""}">${say(state)} <span class="number">${count}</span></span>`,
-          )}
+          <span class="line__more line__tags">
+            ${Object.entries(counts).map(
+              ([state, count]) => html`<span class="tag ${count && state !== "pending" ? "tag--bad" : ""}">${say(state)} <span class="number">${count}</span></span>`,
+            )}
+          </span>
         </li>`,
       )}
     </ul>

@@ -14,7 +14,7 @@ from server.journal import Journal, encode
 from server.media.times import ALWAYS, Times
 from server.revisions import ChangedMeanwhile, digest, last_editor, note_change
 from server.setup import Names, name_in
-from server.setup.media import LONGEST_TEXT, MOST_ITEMS, NAME_LENGTH, WHAT, name_of, told
+from server.setup.media import LONGEST_TEXT, MOST_ITEMS, WHAT, beginning, name_of, told
 
 ADDRESS = "/display/media"
 LARGEST_ALL_MB = 300
@@ -75,7 +75,7 @@ def _item(id: int, kind: Kind, name: str, file: str | None, text: str, displays:
 
 def called(one: Item, language: str) -> str:
     """What an item is called in a list: a file by its name, a text by how it begins in a language, else as `name_in` chooses."""
-    return name_in(one.text, language)[:NAME_LENGTH] if one.text else one.name
+    return beginning(name_in(one.text, language)) if one.text else one.name
 
 
 def item(conn: Any, id: int) -> Item:

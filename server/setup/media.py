@@ -36,4 +36,13 @@ def told(name: str, file: str | None, text: Names | None, displays: Sequence[str
 
 def name_of(text: Names) -> str:
     """What a text is called in a list: how it begins."""
-    return next(iter(text.values()))[:NAME_LENGTH]
+    return beginning(next(iter(text.values())))
+
+
+def beginning(text: str) -> str:
+    """How a text begins: its whole words, as many as a name has room for, and an ellipsis where it goes on."""
+    line = " ".join(text.split())
+    if len(line) <= NAME_LENGTH:
+        return line
+    cut = line[:NAME_LENGTH]
+    return f"{cut.rpartition(' ')[0] or cut}…"

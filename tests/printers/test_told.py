@@ -11,7 +11,7 @@ REASON = told(Says.NO_ANSWER, place="192.0.2.10:9100", why=Told(Says.REFUSED))
 
 
 def test_it_is_english_with_its_places_filled() -> None:
-    sentence = "No printer answers at 192.0.2.10:9100 (connection refused): check that it is on and in the network."
+    sentence = "No printer answers at 192.0.2.10:9100 (connection refused)."
     assert str(REASON) == sentence
     assert str(told(Says.FAULT_MEANWHILE, status=REASON)) == f"While the ticket was printed: {sentence}"
     assert str(PrinterUnreachable(REASON)) == sentence

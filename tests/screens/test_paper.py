@@ -258,7 +258,7 @@ def test_paper_that_comes_back_is_told_too(hall: Running, printer: TcpPrinter, o
     printer.fault("paper-out")
     expect(line).to_contain_text("Plus de papier", timeout=NOTICED_MS)
     expect(line.locator("[data-do]")).to_contain_text("rouleau neuf")
-    expect(manager.locator(".banner--bad")).to_contain_text("hall-1")
+    expect(manager.locator(".banner--bad")).to_contain_text("L’imprimante hall-1 n’a plus de papier.")
 
     kiosk = kiosk_page(hall, open_page)
     number = take_ticket(kiosk, "fr")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from printers.told import Sentence, Told
 from server.printing.telling import in_words
 from server.setup.names import Names, name_in
-from server.web.language import in_language, written_datetime
+from server.web.language import in_language, written_datetime, written_number
 from server.web.terms import TERMS
 
 Level = Literal["good", "warning", "fault"]
@@ -51,7 +51,11 @@ class Finding:
         them; in Arabic what is filled in is kept to itself."""
         filled = {name: _written(value, language, zone) for name, value in self.params.items()}
         if language == "ar":
-            filled = {name: value if value in TERMS.get(name, ()) else _isolated(value) for name, value in filled.items()}
+            numbers = {name for name, value in self.params.items() if isinstance(value, int | float)}
+            filled = {
+                name: value if name in numbers or value in TERMS.get(name, ()) else _isolated(value)
+                for name, value in filled.items()
+            }
         sentence, remedy = (in_language(language, text, **filled) for text in (self.message, self.remedy))
         return sentence, remedy
 
@@ -67,6 +71,8 @@ def _written(value: Any, language: str, zone: str) -> Any:
         return value.told(language)
     if isinstance(value, Told):
         return in_words(language, value)
+    if isinstance(value, int | float):
+        return written_number(value, language, 1 if isinstance(value, float) else 0)
     return written_datetime(value, language, zone) if isinstance(value, datetime) else value
 
 

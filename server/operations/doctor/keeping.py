@@ -13,12 +13,13 @@ from server.settings import Settings
 
 
 def look(folder: Path, settings: Settings, now: datetime | None = None) -> Iterator[Finding]:
-    """One finding a place, and one when there is no place but this machine's own disk."""
+    """One finding a place, and one when there are backups, but on this machine's own disk only."""
     now = now or datetime.now(UTC)
     known = last_backups(folder)
     for place in settings.backup.to:
         yield _place(place, known.get(place), now, timedelta(hours=settings.backup.warn_after_h))
-    if all(not place.startswith(("/", "ssh://")) for place in settings.backup.to) and settings.standby.to is None:
+    elsewhere = settings.standby.to is not None or any(place.startswith(("/", "ssh://")) for place in settings.backup.to)
+    if not elsewhere and any(known[place].get("good_at") for place in settings.backup.to if place in known):
         yield Finding(
             "warning",
             N_("Every backup is on this machine's own disk, and would be lost with it."),

@@ -21,6 +21,7 @@ from server.store.database import OLDEST_SQLITE
 
 FEW_MB, VERY_FEW_MB = 2000, 300
 LITTLE_MEMORY_MB = 200
+MB_OF_GB = 1000
 LATEST_CHANGE_MS = 120_000
 
 
@@ -57,9 +58,10 @@ def disk(folder: Path, free_bytes: Callable[[Path], int] = lambda folder: shutil
     remedy = N_("Delete files that are not needed, or move the backups elsewhere.")
     if free < VERY_FEW_MB:
         return Finding("fault", N_("Only %(count)s MB are free on the disk."), remedy, {"count": free})
+    sentence, params = _sized(N_("%(count)s MB are free on the disk."), N_("%(count)s GB are free on the disk."), free)
     if free < FEW_MB:
-        return Finding("warning", N_("%(count)s MB are free on the disk."), remedy, {"count": free})
-    return Finding("good", N_("%(count)s MB are free on the disk."), params={"count": free})
+        return Finding("warning", sentence, remedy, params)
+    return Finding("good", sentence, params=params)
 
 
 def memory(told: Path = Path("/proc/meminfo")) -> Finding:
@@ -70,7 +72,15 @@ def memory(told: Path = Path("/proc/meminfo")) -> Finding:
         return Finding(
             "warning", N_("Only %(count)s MB of memory are free."), N_("Close other programs, or add memory."), {"count": free}
         )
-    return Finding("good", N_("%(count)s MB of memory are free."), params={"count": free})
+    sentence, params = _sized(N_("%(count)s MB of memory are free."), N_("%(count)s GB of memory are free."), free)
+    return Finding("good", sentence, params=params)
+
+
+def _sized(small: str, large: str, megabytes: int) -> tuple[str, dict[str, float]]:
+    """The sentence in MB or, from 1,000 of them on, in GB; rounded down, to tenths below ten."""
+    if megabytes < MB_OF_GB:
+        return small, {"count": megabytes}
+    return large, {"count": megabytes // 100 / 10 if megabytes < 10 * MB_OF_GB else megabytes // MB_OF_GB}
 
 
 def clock(conn: Any, wall: Callable[[], int] = wall_ms) -> Finding:

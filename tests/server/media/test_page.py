@@ -84,6 +84,20 @@ def test_a_text_is_headed_in_the_readers_language_in_the_list_and_among_the_chan
     assert f"<strong><bdi>{headed}</bdi></strong>" in changes
 
 
+@pytest.mark.parametrize(
+    ("text", "headed"),
+    [
+        ("Bienvenue. Préparez votre carte nationale.", "Bienvenue. Préparez votre carte…"),
+        ("Préparez votre carte nationale, merci ici", "Préparez votre carte nationale, merci…"),
+        ("Préparez votre carte nationale, merci là", "Préparez votre carte nationale, merci là"),
+    ],
+)
+def test_a_long_text_is_headed_by_its_first_whole_words(callers: dict[str, Program], text: str, headed: str) -> None:
+    callers["manager"].post("/manager/media/text", data={"text-fr": text})
+    listed = callers["manager"].get("/manager/media?lang=fr").get_data(as_text=True)
+    assert f"<bdi>{headed}</bdi></h2>" in listed
+
+
 def test_who_changed_something_by_a_token_is_told_by_the_tokens_name(server: Server, callers: dict[str, Program]) -> None:
     manager = callers["manager"]
     manager.post("/manager/media/text", data={"text-fr": "Bienvenue"})

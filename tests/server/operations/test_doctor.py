@@ -66,10 +66,23 @@ def told(finding: Finding, level: str, sentence: str) -> None:
 
 @pytest.mark.parametrize(
     ("free_mb", "level", "sentence"),
-    [(299, "fault", "Only 299 MB are free"), (1999, "warning", "1999 MB are free"), (2000, "good", "2000 MB are free")],
+    [
+        (299, "fault", "Only 299 MB are free"),
+        (999, "warning", "999 MB are free"),
+        (1999, "warning", "1.9 GB are free"),
+        (2000, "good", "2.0 GB are free"),
+        (1_982_012, "good", "1,982 GB are free"),
+    ],
 )
 def test_a_disk_that_is_nearly_full(folder: Path, free_mb: int, level: str, sentence: str) -> None:
     told(machine.disk(folder, lambda _: free_mb * MB), level, sentence)
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("fr", "1\u202f982\u00a0Go"), ("ar", "1.982\u00a0جيغابايت"), ("zgh", "1\u00a0982\u00a0ⵊⵖⴱ")]
+)
+def test_a_large_disk_is_told_in_numbers_of_the_readers_language(folder: Path, language: str, written: str) -> None:
+    assert written in machine.disk(folder, lambda _: 1_982_012 * MB).told(language)[0]
 
 
 @pytest.mark.parametrize(("free_kb", "level"), [(199_000, "warning"), (200_000, "good")])
@@ -84,7 +97,7 @@ def test_a_clock_that_was_set_back_or_forth(folder: Path) -> None:
     with unit.reading() as conn:
         told(machine.clock(conn), "good", "agrees")
         told(machine.clock(conn, lambda: wall_ms() - 180_000), "fault", "behind the last event")
-        told(machine.clock(conn, lambda: wall_ms() + 3605_000), "warning", "was changed by 360")
+        told(machine.clock(conn, lambda: wall_ms() + 3605_000), "warning", "was changed by 3,60")
     unit.close()
 
 

@@ -46,7 +46,7 @@ def test_it_tells_what_is_wrong_before_what_is_good_each_with_a_remedy(server: S
     page(callers)
     looked(server)
     told = page(callers)
-    warned = told.index("Nommez une clé USB ou un second PC")
+    warned = told.index("Faites-en une maintenant")
     assert warned < told.index("La base de données est intègre")
     assert "Vérifier à nouveau" in told
     assert 'http-equiv="refresh"' not in told
@@ -97,6 +97,13 @@ def test_the_last_backup_and_the_last_contact_are_told_in_local_time(folder: Pat
     conn.close()
     for found in (backup, contact):
         assert "15 janvier 2026, 09:05" in found.told("fr", loaded.unit.timezone)[0]
+
+
+def test_backups_on_one_disk_are_told_of_once_there_are_any(folder: Path) -> None:
+    at, loaded = datetime(2026, 1, 15, 8, 5, tzinfo=UTC), settings.load(folder)
+    assert ["no backup yet" in found.message for found in keeping.look(folder, loaded, at)] == [True]
+    (folder / "backup-state.json").write_text(json.dumps({"backups": {"good_at": at.isoformat(), "error": None}}))
+    assert [found.level for found in keeping.look(folder, loaded, at)] == ["good", "warning"]
 
 
 def test_the_command_line_tells_local_times_too(folder: Path) -> None:

@@ -75,7 +75,7 @@ def test_what_was_changed_and_which_alert_began_are_said_in_the_readers_language
     assert row(told, "Réglages modifiés")[5] == "L’installateur (ligne de commande)"
     assert row(told, "Réglages modifiés")[4] == "Horaires d’ouverture"
     assert "État civil : quelqu’un attend depuis plus de 20" in told
-    assert "hall-1 : Plus de papier" in told
+    assert "L’imprimante hall-1 n’a plus de papier." in told
     assert "Le guichet 3 est libre" in told
 
 
