@@ -121,7 +121,7 @@ class ForeignOrigin(Refused):
 
 class WrongPassword(Refused):
     status, slug = 401, "wrong-password"
-    message = N_("The name or the password is wrong. Try again, or ask a manager for a new password.")
+    message = N_("The login or the password is wrong. Try again, or ask a manager for a new password.")
 
 
 class WrongOldPassword(Refused):

@@ -108,7 +108,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     ),
     "counters": (
         Field("number", "number", N_("Number of the counter")),
-        Field("profile", "profile", N_("Work profile"), N_("Without one the counter serves everything.")),
+        Field("profile", "profile", N_("Work profile")),
     ),
     "priorities": (NAME,),
     "messages": (
@@ -120,9 +120,24 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     "park_reasons": (NAME,),
     "outcomes": (NAME,),
     "calling": (
-        Field("cap_minutes", "number", N_("Nobody should wait longer than (minutes)"), N_("Past it, preference is held back.")),
-        Field("prefer_one_in", "number", N_("Then at most one call by preference in"), N_("2 or more; 3 means one call in three.")),
-        Field("early_minutes", "number", N_("An appointment counts so many minutes before its time")),
+        Field(
+            "cap_minutes",
+            "number",
+            N_("Wait from which on preference is held back (minutes)"),
+            N_("While somebody has waited longer, counters that serve them call by preference only as often as told below."),
+        ),
+        Field(
+            "prefer_one_in",
+            "number",
+            N_("Calls among which one may then go by preference"),
+            N_("2 or more; 3 means one call in three."),
+        ),
+        Field(
+            "early_minutes",
+            "number",
+            N_("How long before its time an appointment goes before others (minutes)"),
+            N_("Until then who has it waits like everybody."),
+        ),
         Field(
             "put_back",
             "place",
@@ -138,12 +153,17 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     ),
     "ratings": (Field("rating_days", "number", N_("A visit can be rated for (days)"), N_("Counted from its end; 1 to 90.")),),
     "alerts": (
-        Field("waiting", "number", N_("Too many wait in the hall: more than"), N_("0 means never.")),
-        Field("waiting_for", "per_service", N_("Too many wait for a service: more than"), N_("Empty means never.")),
-        Field("past_target_minutes", "number", N_("A wait is too long so many minutes past the service’s target")),
-        Field("idle_seconds", "number", N_("A counter may be free while people it serves wait, for (seconds)")),
-        Field("display_seconds", "number", N_("A display may be gone for (seconds)")),
-        Field("portal_hours", "number", N_("The portal may be silent for (hours)")),
+        Field("waiting", "number", N_("How many may wait in the hall (visitors)"), N_("0 means no limit.")),
+        Field("waiting_for", "per_service", N_("How many may wait for a service (visitors)"), N_("Empty or 0 means no limit.")),
+        Field(
+            "past_target_minutes",
+            "number",
+            N_("How long a wait may go past the service’s target (minutes)"),
+            N_("0 means an alert as soon as the target is passed."),
+        ),
+        Field("idle_seconds", "number", N_("How long a counter may be free while people it serves wait (seconds)")),
+        Field("display_seconds", "number", N_("How long a display may be gone (seconds)")),
+        Field("portal_hours", "number", N_("How long the portal may be silent (hours)")),
     ),
     "kiosks": (Field("services", "services", N_("Services that it offers"), N_("None ticked means all.")),),
     "displays": (

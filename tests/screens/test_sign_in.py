@@ -19,7 +19,7 @@ def hall(running: Running) -> Running:
 
 def test_after_a_refusal_the_name_stays_and_the_password_is_typed_at_once(hall: Running, screen: Callable[..., Page]) -> None:
     page = screen("/sign-in?next=/counter/&lang=en")
-    expect(page.locator(".sign-in__lead")).to_contain_text("Enter your name and your password")
+    expect(page.locator(".sign-in__lead")).to_contain_text("Enter your login and your password")
     expect(page.locator("[name=login]")).to_be_focused()
     for key in ("salma", "Tab", "not this one", "Enter"):
         page.keyboard.press(key) if key in ("Tab", "Enter") else page.keyboard.type(key)

@@ -150,6 +150,13 @@ def test_a_revoked_kiosk_shows_a_new_code_with_a_new_key(server: Server, screen:
     assert screen.get("/kiosk/").status_code == 200
 
 
+def test_the_page_names_the_kiosks_of_the_set_up(server: Server, screen: FlaskClient, manager: dict[str, str]) -> None:
+    page = screen.get("/manager/devices?lang=en", headers=manager).text
+    names = [kiosk.name for kiosk in server.unit.settings.kiosks]
+    assert ("The names are:" in page) == bool(names)
+    assert all(f"<bdi>{name}</bdi>" in page for name in names)
+
+
 def test_guessing_codes_is_slowed_down(server: Server, manager: dict[str, str]) -> None:
     desk = server.app.test_client(use_cookies=False)
     answers = [

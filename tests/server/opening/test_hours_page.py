@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -86,9 +87,12 @@ def test_special_days_are_added_removed_and_never_twice(server: Server, post: An
     assert "2027-03-10" not in [one.day.isoformat() for one in kept(server).calendar.special]
 
 
-def test_a_season_is_added_changed_and_removed(server: Server, post: Any) -> None:
+def test_a_season_is_added_changed_and_removed(server: Server, callers: dict[str, Program], post: Any) -> None:
     ramadan = {"first": "2027-02-08", "last": "2027-03-09", "name_ar": "رمضان", "monday": "09:00-15:00"}
     post("season", **ramadan)
+    manager, button = callers["manager"], r'<button class="button" type="submit">(\w+)</button></p>\s*</form>\s*</section>'
+    pages = [manager.get(f"/manager/hours?lang=en{query}").text.partition('id="season"')[2] for query in ("", "&season=0")]
+    assert [re.findall(button, page)[0] for page in pages] == ["Add", "Save"]
     assert "another season" in post("season", **ramadan).text
     post("season", **{**ramadan, "place": "0", "last": "2027-03-10"})
     (season,) = kept(server).calendar.seasons

@@ -120,6 +120,18 @@ def test_a_list_moves_stops_and_removes(manager: Browser, server: Server) -> Non
     assert manager.client.get(f"/manager/setup{path}").status_code == 404
 
 
+def test_a_list_of_one_has_no_arrows(manager: Browser) -> None:
+    add = {"name.ar": "اجتماع", "name.fr": "Réunion"}
+    assert 'value="up"' in manager.get("/outcomes")
+    for path in re.findall(r'<a href="/manager/setup(/outcomes/edit\?id=[^"]+)">', manager.get("/outcomes")):
+        assert manager.post(path, do="remove", revision=manager.revision(path))[0] == 303
+    assert manager.post("/outcomes/edit", **add)[0] == 303
+    assert manager.get("/outcomes").count('class="thing"') == 1
+    assert 'value="up"' not in manager.get("/outcomes")
+    assert manager.post("/outcomes/edit", **{**add, "name.fr": "Encore"})[0] == 303
+    assert 'value="up"' in manager.get("/outcomes")
+
+
 def test_a_service_that_people_wait_for_is_kept_with_a_sentence(manager: Browser, server: Server, folder: Path) -> None:
     token = new_token(folder, "kiosk", "kiosk-1")
     body = {"service": "etat-civil", "language": "ar"}

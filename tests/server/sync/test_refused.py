@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,8 @@ def test_the_manager_reads_mends_and_gives_up_on_a_page(folder: Path, unit: Unit
     browser.post("/sign-in", data={"login": "brahim", "password": "a good password"}, headers=here)
     page = browser.get("/manager/portal").get_data(as_text=True)
     assert "invalid: /data/leg" in page
+    assert page.count('class="tile"') == 3, "nothing is to be sent, so nothing is the oldest of it"
+    assert re.search(r'class="button button--quiet"[^>]*>(?=Try again|إعادة المحاولة)', page)
     address = f"/manager/portal/{poisoned}"
     assert "cancelled" not in browser.get(address).get_data(as_text=True)
     wrong = browser.post(address, data={"action": "mend", "data": "[1]"}, headers=here)
@@ -66,6 +69,9 @@ def test_the_manager_reads_mends_and_gives_up_on_a_page(folder: Path, unit: Unit
     assert "[1]" in wrong.get_data(as_text=True)
     assert browser.post(address, data={"action": "mend", "data": json.dumps({"leg": 3})}, headers=here).status_code == 302
     assert browser.post(address, data={"action": "give-up"}, headers=here).status_code == 409
+    page = browser.get("/manager/portal").get_data(as_text=True)
+    assert page.count('class="tile"') == 4
+    assert re.search(r'class="button "[^>]*>(?=Try again|إعادة المحاولة)', page)
     with server.unit.reading() as conn:
         noted = [event.data for event in journal.read(conn) if event.type == "setup_changed"]
         (payload,) = conn.execute("SELECT payload FROM deliveries WHERE id = ?", (poisoned,)).fetchone()
