@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -74,13 +74,15 @@ def estimates(unit: Unit, first: str | None, last: str | None, name: str | None 
     with unit.reading() as conn:
         now = unit.now()
         silent = {one.id: unit.estimates.why_silent(conn, now, one.id) for one in setup.services(conn)}
-    found = [_accuracy(row) for row in sorted(rows, key=_order) if row["promises_due"]]
+    places = {service: place for place, service in enumerate(silent)}
+    found = [_accuracy(row) for row in sorted(rows, key=lambda row: _order(row, places)) if row["promises_due"]]
     return Estimates(by_service.period, found, silent)
 
 
-def _order(row: Row) -> tuple[str, int]:
-    """All together before each service, each service before its parts."""
-    return row.get("service") or "", row.get("people_ahead", -1)
+def _order(row: Row, places: Mapping[str, int]) -> tuple[int, str, int]:
+    """All together before each service, services as in `places` and removed ones behind them, each before its parts."""
+    service = row.get("service") or ""
+    return places.get(service, len(places) if service else -1), service, row.get("people_ahead", -1)
 
 
 def _accuracy(row: Row) -> Accuracy:

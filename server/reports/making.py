@@ -96,7 +96,8 @@ def _aims(conn: Any) -> Aims:
 def labels(conn: Any, key: str, language: str) -> Mapping[Value, str]:
     """The names of a key's values in a language; a value that is not here is shown as it is."""
     if key == "service":
-        named = conn.execute("SELECT id, name FROM services")  # also those that were removed since
+        # Also those that were removed since, behind the others, which stand in the unit's own order.
+        named = conn.execute("SELECT id, name FROM services ORDER BY removed_at IS NOT NULL, position, id")
         return {id: setup.name_in(json.loads(name), language) for id, name in named}
     if key == "priority":
         return {id: setup.name_in(name, language) for id, name in setup.priorities(conn).items()}

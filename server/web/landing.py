@@ -45,7 +45,7 @@ def _screens(demo: Demo) -> list[dict[str, str]]:
         {
             "login": demo.clerk,
             "path": "/counter/",
-            "name": gettext("Counter"),
+            "name": gettext("Counter screen"),
             "what": gettext("The clerk's calling screen."),
         },
         {

@@ -190,9 +190,12 @@ def written_for_all(value: int) -> str:
     return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
-def written_share(share: float, lang: str, places: int = 0) -> str:
-    """A share of 1 in hundredths as written in `lang`, of at most so many decimal places: `83 %`, `83,5 %`."""
-    pattern = "#,##0" + ("." + "#" * places if places else "")
+def written_share(share: float, lang: str, places: int = 0, even: bool = False) -> str:
+    """A share of 1 in hundredths as written in `lang`, of at most so many decimal places: `83 %`, `83,5 %`.
+
+    With `even` of exactly so many, `83,0 %`, as figures that stand under one another have them.
+    """
+    pattern = "#,##0" + ("." + ("0" if even else "#") * places if places else "")
     return f"{format_decimal(round(share * 100, places), pattern, locale=LANGUAGES[lang].locale)}\N{NARROW NO-BREAK SPACE}%"
 
 

@@ -201,6 +201,7 @@ def test_a_number_has_a_decimal_comma_and_a_true_minus(lang: str) -> None:
     assert [written_number(little, lang, 1, signed=True) for little in (-0.04, 0, 0.04)] == ["0,0"] * 3
     assert written_share(0.835, lang, 1) == "83,5\N{NARROW NO-BREAK SPACE}%"
     assert written_share(0.83, lang, 1) == "83\N{NARROW NO-BREAK SPACE}%"
+    assert written_share(0.83, lang, 1, even=True) == "83,0\N{NARROW NO-BREAK SPACE}%"
 
 
 @pytest.mark.parametrize(("lang", "written"), [("ar", "12.345"), ("zgh", "12\xa0345"), ("fr", "12\u202f345"), ("en", "12,345")])

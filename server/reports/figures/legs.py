@@ -61,7 +61,7 @@ LEVEL = Family(
     ("service", "called_after", "left_after"),
     (
         Figure("service_level", Unit.SHARE, N_("Called within the target")),
-        Figure("service_level_cases", Unit.CASES, N_("Called, or left after the target")),
+        Figure("service_level_cases", Unit.CASES, N_("Cases counted for this percentage")),
     ),
     _level,
 )

@@ -27,6 +27,8 @@ CHARTED = {
     "estimate-errors": ("error_mean", "error_p90"),
 }
 WIDTH, HEIGHT, SIDE, FOOT, TOP = 720, 220, 52, 22, 8
+WIDTH_ON_PAPER = 1146
+"""As wide beside HEIGHT as the paper beside a chart there (`paper.css`: 271 mm, 52 mm)."""
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
 SHADES = 7
 LOWEST_SCORE, BEST_SCORE = 1, 4
@@ -107,18 +109,18 @@ def along_time(section: Section) -> bool:
     return len(section.by) == 1 and section.by[0] in ALONG_TIME
 
 
-def columns(section: Section, rtl: bool) -> Markup:
+def columns(section: Section, rtl: bool, width: int = WIDTH) -> Markup:
     """Columns of the first charted figure, with a dash for the second, from right to left if the reader's language runs so."""
     places = [section.figure(name) for name in shown(section)]
     unit = section.heads[places[0]].unit
     greatest = max((row[place] or 0 for row in section.rows for place in places), default=0) or 1
     step = next((step for step in STEPS if greatest / step <= 5), STEPS[-1])
     top = BEST_SCORE if unit is Unit.SCORE else (greatest // step + 1) * step
-    parts = [_grid(step, int(top), unit, rtl)]
-    wide = (WIDTH - SIDE) / max(1, len(section.rows))
+    parts = [_grid(step, int(top), unit, rtl, width)]
+    wide = (width - SIDE) / max(1, len(section.rows))
     every = max(1, len(section.rows) // 24)
     for at, (keys, row) in enumerate(zip(section.places, section.rows, strict=True)):
-        left = (WIDTH - SIDE - (at + 1) * wide) if rtl else SIDE + at * wide
+        left = (width - SIDE - (at + 1) * wide) if rtl else SIDE + at * wide
         for order, place in enumerate(places):
             parts.append(_mark(row[place], order, left, wide, top))
         if at % every == 0:
@@ -126,19 +128,19 @@ def columns(section: Section, rtl: bool) -> Markup:
             tick = _tick(section.by[0], keys[0])
             parts.append(f'<text class="chart__tick" text-anchor="middle" {TEXT} {spot}>{tick}</text>')
     return Markup(
-        f'<svg class="chart" direction="ltr" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-hidden="true" focusable="false">'
+        f'<svg class="chart" direction="ltr" viewBox="0 0 {width} {HEIGHT}" role="img" aria-hidden="true" focusable="false">'
         f"{''.join(parts)}</svg>"
     )
 
 
-def _grid(step: int, top: int, unit: Unit | None, rtl: bool) -> str:
+def _grid(step: int, top: int, unit: Unit | None, rtl: bool, width: int) -> str:
     lines = []
     for value in range(0, top + 1, step):
         y = _y(value, top)
-        x = WIDTH - SIDE + 6 if rtl else SIDE - 6
+        x = width - SIDE + 6 if rtl else SIDE - 6
         text = duration(value)[:-3] if unit is Unit.SECONDS else str(value)
         text = duration(value) if unit is Unit.SECONDS and step < 60 else text
-        ends = (0, WIDTH - SIDE) if rtl else (SIDE, WIDTH)
+        ends = (0, width - SIDE) if rtl else (SIDE, width)
         lines.append(f'<line class="chart__line" stroke="#ddd4c3" x1="{ends[0]}" x2="{ends[1]}" y1="{y:.1f}" y2="{y:.1f}"/>')
         lines.append(
             f'<text class="chart__side" text-anchor="{"start" if rtl else "end"}" {TEXT} x="{x}" y="{y + 4:.1f}">{text}</text>'

@@ -87,18 +87,32 @@ def section(conn: Any, report: Report, language: str, title: str | None = None) 
         *(Head(key, in_language(language, KEY_WORDS[key])) for key in by),
         *(Head(figure.name, in_language(language, figure.words), figure.unit) for figure in figures),
     ]
-    rows = [
-        [*(key_text(key, row[key], language, names[key]) for key in by), *(row[one.name] for one in figures)] for row in report.rows
-    ]
+    found = _services_in_order(report, list(names.get("service", ())))
+    rows = [[*(key_text(key, row[key], language, names[key]) for key in by), *(row[one.name] for one in figures)] for row in found]
     return Section(
         title or in_language(language, KINDS[report.request.kind].title),
         by,
         heads,
         rows,
-        [tuple(row[key] for key in by) for row in report.rows],
+        [tuple(row[key] for key in by) for row in found],
         _figures(report.total, heads),
         _figures(report.before, heads) if report.before else None,
     )
+
+
+def _services_in_order(report: Report, services: Sequence[Any]) -> Sequence[Row]:
+    """The rows with services as they stand in `services`, the unit's own order, which every page has; data has them by id."""
+    by = report.request.by
+    if "service" not in by:
+        return report.rows
+    before = by[: by.index("service")]
+    groups = {key: place for place, key in enumerate(dict.fromkeys(tuple(row[one] for one in before) for row in report.rows))}
+    places = {service: place for place, service in enumerate(services)}
+
+    def order(row: Row) -> tuple[int, int]:
+        return groups[tuple(row[one] for one in before)], places.get(row["service"], len(places))
+
+    return sorted(report.rows, key=order)
 
 
 def _figures(row: Row, heads: Sequence[Head]) -> list[Any]:
@@ -134,7 +148,7 @@ def _band(first: int, language: str) -> str:
 
 
 def written(value: Any, unit: Unit | None, language: str) -> str:
-    """A cell as a reader sees it: `0:12:40`, `83 %`, `1 204`, a date."""
+    """A cell as a reader sees it: `0:12:40`, `83,0 %`, `1 204`, a date."""
     locale = LANGUAGES[language].locale
     if value is None:
         return NOTHING
@@ -145,7 +159,7 @@ def written(value: Any, unit: Unit | None, language: str) -> str:
     if unit is Unit.SIGNED:
         return f"{'−' if value < 0 else '+' if value else ''}{duration(abs(value))}"
     if unit is Unit.SHARE:
-        return written_share(value, language, places=1)
+        return written_share(value, language, places=1, even=True)
     if unit is Unit.CASES:
         return written_number(value, language)
     if unit is Unit.SCORE:

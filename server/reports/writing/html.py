@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,8 @@ from server.reports.figures.figure import Unit
 from server.reports.period import period_text
 from server.reports.writing import chart
 from server.reports.writing.document import Document, Section, written
+
+PAPER = "paper.html"
 
 
 @lru_cache(maxsize=1)
@@ -28,6 +31,7 @@ def _templates() -> Environment:
 def render(template: str, document: Document, **more: Any) -> str:
     """A template of this folder with a document."""
     rtl = document.direction == "rtl"
+    width = chart.WIDTH_ON_PAPER if template == PAPER else chart.WIDTH
     return _templates().get_template(template).render(
         document=document,
         period=period_text(document.period, document.language),
@@ -37,9 +41,10 @@ def render(template: str, document: Document, **more: Any) -> str:
         shown=chart.shown,
         heat_of=chart.heat_of,
         along_time=chart.along_time,
-        columns=lambda section: chart.columns(section, rtl),
+        columns=lambda section: chart.columns(section, rtl, width),
         bar=lambda value, greatest, order: chart.bar(value, greatest, order, rtl),
         greatest=greatest,
+        of_before=of_before,
         inks=chart.INKS,
         change=lambda now, then, unit: change(now, then, unit, document.language),
         **more,
@@ -57,6 +62,12 @@ def greatest(section: Section) -> float:
     if any(section.heads[place].unit is Unit.SCORE for place in places):
         return chart.BEST_SCORE
     return max((row[place] or 0 for row in section.rows for place in places), default=0)
+
+
+def of_before(section: Section) -> Sequence[Any]:
+    """The totals of the period before; where it has no data at all None each, so that no count says 0 beside a time that says –."""
+    before = section.before or ()
+    return before if any(before) else [None] * len(before)
 
 
 def change(now: Any, then: Any, unit: Unit, language: str) -> str:

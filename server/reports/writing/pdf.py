@@ -6,7 +6,7 @@ import logging
 from importlib.resources import files
 
 from server.reports.writing.document import Document
-from server.reports.writing.html import render
+from server.reports.writing.html import PAPER, render
 
 FONTS = files("server") / "assets" / "fonts"
 FACES = (
@@ -33,5 +33,5 @@ def pages(document: Document) -> bytes:
         for name, file, weights in FACES
     )
     sheet = CSS(string=faces + style, font_config=fonts)
-    made: bytes = HTML(string=render("paper.html", document)).write_pdf(stylesheets=[sheet], font_config=fonts)
+    made: bytes = HTML(string=render(PAPER, document)).write_pdf(stylesheets=[sheet], font_config=fonts)
     return made

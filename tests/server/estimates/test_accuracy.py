@@ -66,6 +66,16 @@ def test_errors_bias_and_coverage_by_service_and_people_ahead(kept: Server, call
     assert len(read) == len(answer["rows"])
 
 
+def test_services_are_listed_as_the_unit_has_them(kept: Server, callers: dict[str, Program]) -> None:
+    def listed() -> list[str | None]:
+        answer = callers["manager"].get("/api/v1/reports/estimates").get_json()
+        return [row["service"] for row in answer["rows"] if row["people_ahead"] is None]
+
+    assert listed() == [None, "etat-civil", "residence"]
+    kept.unit.writer.run(lambda conn: conn.execute("UPDATE services SET position = 99 WHERE id = 'etat-civil'"))
+    assert listed() == [None, "residence", "etat-civil"]
+
+
 @pytest.mark.parametrize("query", ["from=2026-02-01&to=2026-01-01", "from=x", "period=never"])
 def test_a_nonsense_period_is_told_beside_the_form(kept: Server, callers: dict[str, Program], query: str) -> None:
     assert callers["manager"].get(f"/manager/estimates?{query}").status_code == 422

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from server.reports.figures.figure import Unit
 from server.reports.writing import chart, html
 from server.reports.writing.document import Document, Head, Section
 
+ISOLATES = {0x2066: None, 0x2069: None}
 DAY = reports.Period(date(2026, 11, 23), date(2026, 11, 23))
 
 
@@ -22,6 +24,14 @@ def section(by: str, figures: dict[str, Unit], *rows: tuple[object, ...]) -> Sec
 
 def drawn(*sections: Section) -> str:
     return str(html.sections(Document("fr", "a unit", "a title", DAY, sections)))
+
+
+@pytest.mark.parametrize(("before", "told"), [([0, None], ["avant : –", "avant : –"]), ([4, 60], ["avant : 4", "avant : 0:01:00"])])
+def test_a_period_before_without_data_has_a_dash_for_counts_too(before: list[int | None], told: list[str]) -> None:
+    figures = {"arrivals": Unit.CASES, "wait_mean": Unit.SECONDS}
+    compared = replace(section("service", figures, ("a", 8, 90)), total=[8, 90], before=before)
+    found = re.findall(r"avant\s*:[^<]*", drawn(compared))
+    assert [re.sub(r"\s+", " ", one).translate(ISOLATES) for one in found] == told
 
 
 def test_the_scale_of_scores_ends_at_the_best_score_however_low_they_are() -> None:

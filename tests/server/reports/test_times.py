@@ -123,6 +123,26 @@ def test_a_service_renamed_in_the_middle_is_one_row_and_one_removed_stays(unit: 
     assert [row[:2] for row in made.rows] == [["Bureau des naissances", 7], ["Légalisation de signature", 1]]
 
 
+@pytest.mark.parametrize("by", ["service", "service,hour", "hour,service"])
+def test_services_stand_in_the_units_own_order_and_removed_ones_behind_them(unit: Unit, clock: ToldClock, by: str) -> None:
+    for _ in range(2):
+        for service in ("autres", "carte-identite", "etat-civil", "legalisation"):
+            unit.visits.issue(Order(service, "ar"), KIOSK)
+        clock.pass_by(3600)
+    unit.writer.run(lambda conn: conn.execute("UPDATE services SET removed_at = 1 WHERE id = 'legalisation'"))
+    with unit.reading() as conn:
+        places = section(conn, report(unit, "wait-times", by), "fr").places
+    services = ["etat-civil", "carte-identite", "autres", "legalisation"]
+    assert (
+        places
+        == {
+            "service": [(one,) for one in services],
+            "service,hour": [(one, hour) for one in services for hour in (9, 10)],
+            "hour,service": [(hour, one) for hour in (9, 10) for one in services],
+        }[by]
+    )
+
+
 def test_a_text_that_is_no_plain_word_stays_one_cell(unit: Unit, clock: ToldClock, tmp_path: Path) -> None:
     a_morning(unit, clock)
     odd = ['=1+1, "x"\r\n<b>&', "-1", "", "سبب", "a.b", "+", "x" * 5000]
