@@ -203,7 +203,7 @@ function answered(job, { ok, status, data }) {
   if (status === 401) tell([say("refused")], true);
   else if (!ok) tell([data?.detail ?? say("no_answer")], true);
   else if (status === 204) sayNobody(job);
-  else if ("rule" in data || job.name === "recall") tell([say("called_now", { ticket: data.ticket ?? "" })]);
+  else if ("rule" in data || job.name === "recall") tell([say(job.name === "recall" ? "recalled_now" : "called_now", { ticket: data.ticket ?? "" })]);
   else if (job.name === "recycle") tell([say("back_now", { ticket: ticketName(data) })]);
   else if (job.name === "transfer") tell([say("sent_on", { ticket: ticketName(data) })]);
   next.answered(job, { ok, status });

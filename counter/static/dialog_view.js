@@ -29,7 +29,7 @@ export function dialogView(dialog, act) {
       ${spec.text ? textView(dialog, spec.text, act) : nothing}
       <p class="dialog__missing" role="alert">${dialog.missing ? say(dialog.missing) : ""}</p>
       <footer class="dialog__foot">
-        ${spec.hint ? html`<p class="dialog__hint">${say(spec.hint)}</p>` : nothing}
+        ${spec.hint && !dialog.missing ? html`<p class="dialog__hint">${say(spec.hint)}</p>` : nothing}
         <button class="button button--quiet" data-cancel @click=${act.cancel} ?autofocus=${spec.keys}>
           ${say(spec.keys ? "back" : "cancel")} <kbd class="key">Esc</kbd>
         </button>
@@ -130,7 +130,7 @@ function optionsView(dialog, act) {
   if (!dialog.options.length && dialog.spec.text && !dialog.tabs) return nothing;
   if (!dialog.shown.length) return dialog.missing ? nothing : html`<p class="empty">${say("nothing_to_choose")}</p>`;
   return html`<div
-    class="options"
+    class="options ${dialog.spec.search ? "options--tickets" : ""}"
     id="dialog-options"
     role="listbox"
     tabindex="0"
@@ -147,7 +147,7 @@ function optionsView(dialog, act) {
         aria-selected=${option.id === dialog.chosen ? "true" : "false"}
         @click=${() => act.choose(option.id, true)}
       >
-        ${option.key ? html`<kbd class="key">${option.key}</kbd>` : html`<span></span>`}
+        ${option.key ? html`<kbd class="key">${option.key}</kbd>` : dialog.spec.search ? nothing : html`<span></span>`}
         <span class="option__text">
           <bdi class="option__label">${option.label}</bdi>
           ${option.small ? html`<bdi class="option__small">${option.small}</bdi>` : nothing}
@@ -159,7 +159,8 @@ function optionsView(dialog, act) {
 }
 
 const languagesView = (dialog, act) => html`
-  <div class="dialog__tabs" role="radiogroup" aria-label=${say("language")}>
+  <div class="dialog__tabs" role="radiogroup" aria-labelledby="dialog-language">
+    <span class="dialog__label" id="dialog-language">${say("visitor_language")}</span>
     ${languagesOf().map(
       ({ code, name }) => html`<button
         class="dialog__tab"

@@ -94,9 +94,9 @@ export function asideView({ snapshot, desk, all, expected, connection, act }, ta
             <span class="queue__small">
               <span class="queue__wait">${minutes(secondsSince(one.since))}</span>
               <span class="tag ${one.state === "parked" ? "tag--wait" : "tag--bad"}">${say(`aside_${one.state}`)}</span>
-              ${one.park_reason ? html`<bdi>${reasonName(snapshot, one.park_reason)}</bdi>` : nothing}
-              ${one.note ? html`<bdi class="queue__note">${one.note}</bdi>` : nothing}
+              ${one.park_reason ? reasonView(reasonName(snapshot, one.park_reason)) : nothing}
             </span>
+            ${one.note ? html`<span class="queue__small"><bdi class="queue__note">${one.note}</bdi></span>` : nothing}
           </span>
           <span class="queue__tools">
             ${one.state === "parked" ? rowButton("up", "call", say("call_this", { ticket }), ticket, up && isBack(one, desk), () => act.takeUp(one)) : nothing}
@@ -107,6 +107,8 @@ export function asideView({ snapshot, desk, all, expected, connection, act }, ta
     </ul>
   `;
 }
+
+const reasonView = (reason) => html`<bdi class="queue__reason" title=${reason}>${reason}</bdi>`;
 
 const rowButton = (kind, sign, words, ticket, possibleNow, onClick) => html`<button
   class="tool tool--round"

@@ -10,7 +10,7 @@ import { asideView, waitingView } from "./lists.js";
 import { secondsUntil, timeOf } from "./moments.js";
 import { switchView } from "./switches.js";
 
-const TAGS = { open: "tag--good", paused: "tag--wait", closed: "" };
+const TAGS = { open: "tag--good", paused: "tag--wait", closed: "tag--closed" };
 
 /**
  * @param {object} state  snapshot, age (its age in seconds), desk, expected (the desk once all that is pending is done),
@@ -96,7 +96,7 @@ function headView(state) {
         >
           <kbd class="key">?</kbd>
         </button>
-        ${others || desk.state === "closed" ? html`<a class="desk__other" href="/counter/">${say("other_counter")}</a>` : nothing}
+        ${!others && desk.state === "closed" ? html`<a class="desk__other" href="/counter/">${say("other_counter")}</a>` : nothing}
       </div>
     </div>
   `;
@@ -136,15 +136,19 @@ const hintOf = (desk, { desks }) => {
   return desk.state === "closed" && desk.reason === "released" ? "counter_was_released" : HINTS[desk.state];
 };
 
+/** What is said in large letters: what keeps the clerk from calling, else that nobody is here. */
+const largeOf = (desk, snapshot) => (isOthers(desk, page.me) ? hintOf(desk, snapshot) : desk.state === "open" ? "nobody_here" : `state_${desk.state}`);
+
 const emptyView = ({ desk, snapshot, nextComes, given }) => html`
   <div class="current__empty">
     ${given
       ? html`<p class="given" role="status">${say("tell_number")} <b class="given__number number" data-given>${given}</b></p>`
-      : html`<p class="current__nobody">${say("nobody_here")}</p>`}
+      : html`<p class="current__nobody">${say(largeOf(desk, snapshot))}</p>`}
+    ${isOthers(desk, page.me) ? html`<p><a class="button" href="/counter/">${say("other_counter")}</a></p>` : nothing}
     ${desk.state === "paused" && desk.reason
       ? html`<p><span class="tag tag--wait" data-reason>${reasonName(snapshot, desk.reason)}</span></p>`
       : nothing}
-    ${nextComes ? html`<p class="banner" data-next-comes>${say("next_comes")}</p>` : html`<p>${say(hintOf(desk, snapshot))}</p>`}
+    ${nextComes ? html`<p class="banner" data-next-comes>${say("next_comes")}</p>` : isOthers(desk, page.me) ? nothing : html`<p>${say(hintOf(desk, snapshot))}</p>`}
   </div>
 `;
 
@@ -163,7 +167,7 @@ const visitorView = (current, snapshot, age, papers = snapshot.documents?.[curre
       ${current.state === "serving"
         ? fact("served_for", number(stopwatch((current.served_for ?? 0) + age)), "facts__running")
         : fact("called_for", number(stopwatch((current.called_for ?? 0) + age)), "facts__running")}
-      ${current.recalls ? fact("recalls", number(say("times", { count: current.recalls }))) : nothing}
+      ${current.recalls ? fact("recalls", say("times", { count: current.recalls })) : nothing}
     </dl>
   </div>
   <div class="current__more" tabindex=${current.note || current.park_reason ? "0" : nothing}>

@@ -27,6 +27,7 @@ def test_a_clerks_morning_with_the_keyboard_alone(hall: Running, screen: Screen,
     here(page, "A001")
     press(page, "r")
     expect(page.locator(".facts")).to_contain_text("1 ×")
+    expect(page.locator(".current__notice")).to_have_text("Ticket A001 is called again.")
     press(page, "s")
     here(page, "A001", "serving")
     ask(page, "e")
@@ -232,7 +233,8 @@ def test_a_counter_held_by_somebody_else_says_so_and_offers_nothing(hall: Runnin
     second.keyboard.press("n")
     second.keyboard.press("c")
     expect(second.locator("button[data-action]:enabled")).to_have_count(0)
-    expect(second.locator(".current__empty")).to_contain_text("Another clerk works at this counter")
+    expect(second.locator(".current__nobody")).to_contain_text("Another clerk works at this counter")
+    expect(second.locator(".current__empty a")).to_have_attribute("href", "/counter/")
     expect(first.locator("[data-action=call-next]")).to_be_enabled()
 
 

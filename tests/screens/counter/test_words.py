@@ -41,10 +41,12 @@ def test_an_empty_list_is_told_in_one_sentence(hall: Running, screen: Screen, ar
     page = at_counter(screen, "salma", 1)
     press(page, "o")
     ask(page, "g")
+    expect(page.locator("dialog .dialog__hint")).to_be_visible()
     page.keyboard.type("9999")
     page.keyboard.press("Enter")
     expect(page.locator(".dialog__missing")).to_have_text("Nobody here has this number.")
     expect(page.locator("dialog .empty")).to_have_count(0)
+    expect(page.locator("dialog .dialog__hint")).to_have_count(0)
     page.keyboard.press("Escape")
     press(page, "n")
     ask(page, "t")
@@ -86,3 +88,40 @@ def test_the_list_s_heading_and_the_buttons_beside_headings_stand_on_one_line(
     seen = page.evaluate(LINES, ".list__head:not(.list__second) .card__title, .list__head button, .list__second .tool")
     assert len(seen) == 4
     assert [text for text, whole in seen if not whole] == []
+
+
+def test_a_closed_or_paused_counter_says_so_in_large_letters(hall: Running, screen: Screen) -> None:
+    page = at_counter(screen, "salma", 1)
+    large = page.locator(".current__nobody")
+    expect(large).to_have_text("Closed")
+    press(page, "o")
+    expect(large).to_have_text("No visitor at this counter")
+    ask(page, "p")
+    page.keyboard.press("1")
+    expect(large).to_have_text("Paused")
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_lists_share_the_height_by_what_they_hold(hall: Running, screen: Screen, arrive: Arrive, language: str) -> None:
+    """One waits and six are absent: all are seen. A crowd leaves each of the lists a half."""
+    clerk = hall.token("clerk", "program")
+    for _ in range(7):
+        arrive()
+    assert hall.post(clerk, "/counters/3/open").ok
+    for _ in range(6):
+        for path in ("call-next", "no-show"):
+            assert hall.post(clerk, f"/counters/3/{path}").ok
+    page = at_counter(screen, "salma", 1, language)
+    page.set_viewport_size({"width": 1366, "height": 900})
+    expect(page.locator("[data-aside]")).to_have_text("6")
+    lists = page.locator(".queue")
+    assert lists.evaluate_all("all => all.map((one) => one.scrollHeight - one.clientHeight)") == [0, 0]
+    for _ in range(13):
+        arrive()
+    for _ in range(4):
+        for path in ("call-next", "no-show"):
+            assert hall.post(clerk, f"/counters/3/{path}").ok
+    expect(page.locator("[data-aside]")).to_have_text("10")
+    expect(page.locator("[data-waiting]")).to_have_text("10")
+    waiting, aside = lists.evaluate_all("all => all.map((one) => one.clientHeight)")
+    assert abs(waiting - aside) <= 1
