@@ -177,5 +177,6 @@ def test_words_stand_inside_their_boxes_on_a_small_phone(screen: Callable[..., P
     page = screen(f"/t/{visit}", 360, 740)
     write = page.locator(".help .button")
     assert write.evaluate(IN_THE_MIDDLE)
-    write.click()
+    with page.expect_navigation():
+        write.click()
     assert page.locator(".contact").evaluate(INSIDE)
