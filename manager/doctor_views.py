@@ -53,7 +53,8 @@ def page() -> Response:
         tests = printing.tested(conn)
         printers = [_printer(name, status, tests, language) for name, status in printing.statuses().items()]
     told = [_told(finding, language) for finding in (*found, *(last.findings if last else ()))]
-    told.sort(key=lambda one: ORDER.index(one["level"]))
+    for several in (told, printers):
+        several.sort(key=lambda one: ORDER.index(one["level"]))
     return pages.page(
         "manager/doctor.html",
         who=who,

@@ -93,8 +93,7 @@ export function asideView({ snapshot, desk, all, expected, connection, act }, ta
             <span class="queue__service">${serviceName(snapshot, one.service)}</span>
             <span class="queue__small">
               <span class="queue__wait">${minutes(secondsSince(one.since))}</span>
-              <span class="tag ${one.state === "parked" ? "tag--wait" : "tag--bad"}">${say(`aside_${one.state}`)}</span>
-              ${one.park_reason ? reasonView(reasonName(snapshot, one.park_reason)) : nothing}
+              ${one.state === "parked" && one.park_reason ? reasonView(one, reasonName(snapshot, one.park_reason)) : stateView(one)}
             </span>
             ${one.note ? html`<span class="queue__small"><bdi class="queue__note">${one.note}</bdi></span>` : nothing}
           </span>
@@ -108,7 +107,12 @@ export function asideView({ snapshot, desk, all, expected, connection, act }, ta
   `;
 }
 
-const reasonView = (reason) => html`<bdi class="queue__reason" title=${reason}>${reason}</bdi>`;
+const stateView = ({ state }) => html`<span class="tag ${state === "parked" ? "tag--wait" : "tag--bad"}">${say(`aside_${state}`)}</span>`;
+
+/** Why somebody was put aside stands in place of that they were: there is room for one of both. */
+const reasonView = ({ state }, reason) => html`<span class="tag tag--wait queue__reason" title=${reason}>
+  <span class="visually-hidden">${say(`aside_${state}`)}</span> <bdi>${reason}</bdi>
+</span>`;
 
 const rowButton = (kind, sign, words, ticket, possibleNow, onClick) => html`<button
   class="tool tool--round"

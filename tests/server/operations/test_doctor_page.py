@@ -147,6 +147,16 @@ def test_a_look_that_breaks_off_says_so(server: Server, callers: dict[str, Progr
     assert "La vérification s’est interrompue" in page(callers)
 
 
+def test_a_printer_that_fails_stands_before_one_that_prints(
+    server: Server, callers: dict[str, Program], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """“It is at the top”, the page says of what is wrong."""
+    statuses = {"hall-1": PrinterStatus("ready"), "hall-2": PrinterStatus("paper-out")}
+    monkeypatch.setattr(server.app.extensions["istiqbal.printing"], "statuses", lambda: statuses)
+    told = page(callers)
+    assert 0 < told.index("hall-2") < told.index("hall-1")
+
+
 def test_a_printer_that_is_not_there_has_no_test(callers: dict[str, Program]) -> None:
     assert callers["manager"].post("/manager/doctor/printers/none/test").status_code == 404
 
