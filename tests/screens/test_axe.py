@@ -212,6 +212,7 @@ def test_what_is_asked_when_a_counter_is_left(hall: Running, screen: Open, langu
         page.keyboard.press(key)
         expect(page.locator(there)).to_be_visible()
     page.context.set_offline(True)
+    expect(page.locator(".lost")).to_be_visible()
     page.keyboard.press("s")
     expect(page.locator("[data-give-up]")).to_be_visible()
     assert violations(page) == []

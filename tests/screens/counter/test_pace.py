@@ -135,6 +135,7 @@ def test_of_two_idle_counters_each_gets_the_next_who_comes(hall: Running, screen
 def test_kept_presses_can_be_given_up_before_they_run(hall: Running, screen: Screen, arrive: Arrive, by: str) -> None:
     page = called_here(screen, arrive)
     page.context.set_offline(True)
+    expect(page.locator(".lost")).to_be_visible()
     page.keyboard.press("s")
     page.keyboard.press("f")
     expect(page.locator("[data-kept]")).to_contain_text("Start serving · Finish")
