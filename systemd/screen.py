@@ -34,7 +34,7 @@ FLAGS = (
     "--noerrdialogs",
     "--hide-crash-restore-bubble",
     "--disable-session-crashed-bubble",
-    "--disable-features=Translate,MediaRouter,OptimizationHints",
+    "--disable-features=Translate,MediaRouter,OptimizationHints,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from server.clock import MS, Moment
 from server.operations.making import make_unit, new_token
 from server.unit import Unit
 from server.visits import Caller
+from tests.chromium import FLAGS, chromium
 from tests.programs import Program
 from tests.running import Running
 
@@ -25,9 +25,6 @@ pytest_plugins = ["tests.told_at_once"]
 
 hypothesis_settings.register_profile("hall", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("hall")  # a busy machine is no fault: speed is measured by make bench
-
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class ToldClock:
@@ -109,8 +106,4 @@ def callers(folder: Path, server: Server) -> dict[str, Program]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium; a machine without one fails here, it never skips."""
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.fail("Chromium is missing: apt-get install chromium (make test does it)")
-    flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    return {**browser_type_launch_args, "executable_path": path, "args": flags}
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": list(FLAGS)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.bench.__main__ import row
 from tests.bench.calls import unit_with
+from tests.chromium import launched
 from tests.running import Running
 
 WAITING, COUNTERS, CYCLES, WARM_UP = 120, 40, 100, 10
@@ -51,7 +51,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="istiqbal-desk-") as name, sync_playwright() as playwright:
         running = Running(unit_with(Path(name) / "unit", WAITING, COUNTERS))
         running.start()
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = launched(playwright)
         try:
             page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="fr-MA")
             sit_down(page, running)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 import time
@@ -14,6 +13,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from server.operations.making import make_unit
 from tests.bench.__main__ import row
+from tests.chromium import launched
 from tests.running import Running
 from tests.screens.memory import held, take_tickets
 
@@ -39,7 +39,7 @@ WATCH = """ticket => new Promise(done => {
 def browser_page() -> Iterator[Page]:
     """Debian's Chromium with one page."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = launched(playwright)
         yield browser.new_page(viewport={"width": 1080, "height": 1920})
         browser.close()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.server
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chromium import chromium
 from tests.running import free_port
 
 SCREEN = Path(__file__).resolve().parents[2] / "systemd" / "screen.py"
@@ -76,7 +76,7 @@ class Screen:
             **os.environ,
             "ADDRESS": f"http://127.0.0.1:{port}/kiosk/",
             "PROFILE": str(self.profile),
-            "BROWSER": next(found for name in ("chromium", "google-chrome") if (found := shutil.which(name))),
+            "BROWSER": chromium(),
             "FLAGS": "--headless=new --no-sandbox --disable-gpu",
             "NOTIFY_SOCKET": str(folder / "notify"),
             "LOOK_EVERY_S": "0.2",
@@ -90,8 +90,8 @@ class Screen:
         while self._said.recv(100) != word:
             pass
 
-    def kill_page(self) -> None:
-        """As the kernel does when memory runs out: the page's process dies, the browser lives on."""
+    def _processes(self) -> Iterator[tuple[int, bytes]]:
+        """Each with its command line."""
         for entry in Path("/proc").iterdir():
             if not entry.name.isdigit():
                 continue
@@ -100,8 +100,18 @@ class Screen:
                 ours = os.getpgid(int(entry.name)) == self.process.pid
             except OSError:
                 continue
-            if ours and b"--type=renderer" in command:
-                os.kill(int(entry.name), signal.SIGKILL)
+            if ours:
+                yield int(entry.name), command
+
+    def pages(self) -> list[bytes]:
+        """The command lines of the processes that hold its pages."""
+        return [command for _, command in self._processes() if b"--type=renderer" in command]
+
+    def kill_page(self) -> None:
+        """As the kernel does when memory runs out: the page's process dies, the browser lives on."""
+        for process, command in self._processes():
+            if b"--type=renderer" in command:
+                os.kill(process, signal.SIGKILL)
 
     def close(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -144,6 +154,16 @@ def test_a_page_that_was_killed_ends_the_watcher_so_that_systemd_starts_it_anew(
     screen.says(b"WATCHDOG=1")
     screen.kill_page()
     assert screen.process.wait(40) == 1
+
+
+@pytest.mark.parametrize("hall", [STAYS], indirect=True)
+def test_a_cheap_machine_holds_no_page_of_an_address_bar_that_nobody_sees(hall: Hall, screen: Screen) -> None:
+    hall.start()
+    hall.fetched(0)
+    screen.says(b"WATCHDOG=1")
+    pages = screen.pages()
+    assert pages
+    assert not [page for page in pages if b"--top-chrome-webui" in page]
 
 
 def test_without_an_address_it_says_what_to_do() -> None:

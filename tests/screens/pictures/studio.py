@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from server.media.results import KEPT
 from server.operations.demo import make_demo
 from server.setup.media import SWITCH
 from server.store import open_store, transaction
+from tests.chromium import launched
 from tests.running import Running, free_port
 from tests.server.feedback.conftest import PortalKey, give_keys
 from tests.server.media.films import photograph
@@ -205,8 +205,7 @@ def studio(unit: Path, folder: Path, only: str = "", looks: Callable[[Page], lis
     running.person("brahim", "manager", PASSWORD)
     running.start()
     with sync_playwright() as playwright:
-        path = shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-background-networking"])
+        browser = launched(playwright)
         try:
             opened = Studio(running, browser, folder, only, looks)
             opened.at(3, "open")  # estimates are told while somebody serves
