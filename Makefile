@@ -14,7 +14,7 @@ run: $(VENV)/run.done  ## a demo unit on http://127.0.0.1:$(PORT)/
 
 test: $(VENV)/test.done  ## everything that must hold before a change lands
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/test.done  ## the fast checks alone
 	$(BIN)/ruff check .

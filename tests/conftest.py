@@ -26,6 +26,8 @@ pytest_plugins = ["tests.told_at_once"]
 hypothesis_settings.register_profile("hall", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("hall")  # a busy machine is no fault: speed is measured by make bench
 
+PAGES = Path(__file__).with_name("screens")
+
 
 class ToldClock:
     """A clock that stands still until it is moved; wall and steady can be moved apart."""
@@ -101,6 +103,11 @@ def callers(folder: Path, server: Server) -> dict[str, Program]:
     tokens = {role: new_token(folder, role, f"{role}-1") for role in roles}
     made = {role: Program(server.app.test_client(use_cookies=False), token) for role, token in tokens.items()}
     return {**made, "nobody": Program(server.app.test_client(use_cookies=False), None)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The pages first: a file of them takes minutes, and a process that begins one last keeps all others waiting."""
+    items.sort(key=lambda item: not item.path.is_relative_to(PAGES))
 
 
 @pytest.fixture(scope="session")
