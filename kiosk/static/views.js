@@ -61,9 +61,12 @@ const frame = (state, body, below = nothing) => html`
   ${body} ${withOwnEdge(state) ? nothing : edgeSign(state)} ${below}
 `;
 
+/** Before the names are there their lines are, so that nothing beside them moves; elements of their own, or they themselves would. */
+const unnamed = (one) => html`<span lang=${one} dir=${directionOf(one)}>&nbsp;</span>`;
+
 const unitName = ({ view, snapshot, lang }) =>
   view === "language"
-    ? page.choices.map((one) => html`<span lang=${one} dir=${directionOf(one)}>${snapshot?.unit.name[one] ?? ""}</span>`)
+    ? page.choices.map((one) => (snapshot ? html`<span lang=${one} dir=${directionOf(one)}>${snapshot.unit.name[one]}</span>` : unnamed(one)))
     : html`<span>${nameIn(snapshot?.unit.name, lang)}</span>`;
 
 const refusedView = (state) => html`

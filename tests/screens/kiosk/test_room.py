@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from server import information
@@ -38,6 +39,14 @@ BUTTONS = """() => [...document.querySelectorAll("button")].filter((one) => one.
   const box = one.getBoundingClientRect();
   return [box.top, Math.min(box.width, box.height)];
 })"""
+
+MOVED = """() => new Promise(done => {
+  const moved = [];
+  const tell = (shift) => moved.push(shift.value, ...shift.sources.map((source) => source.node?.outerHTML));
+  new PerformanceObserver((list) => list.getEntries().forEach(tell)).observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(moved))));
+})"""
+"""What the layout shifted since the page began, with the elements."""
 
 
 def next_person(page: Page, size: tuple[int, int], modes: list[str]) -> None:
@@ -261,3 +270,14 @@ def test_what_goes_on_below_the_edge_says_so_and_a_touch_leads_to_its_end_and_ba
     end.click()
     expect(more).to_be_visible()
     assert page.locator(".kiosk__body").evaluate("one => one.scrollTop") == 0
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_moves_while_its_page_becomes_ready(kiosk: Kiosk, size: tuple[int, int]) -> None:
+    page = kiosk(width=size[0], height=size[1])
+    for _ in range(3):
+        page.reload()
+        expect(page.locator(".choice").first).to_be_visible()
+        expect(page.locator(".brand__name")).to_contain_text("Annexe administrative")
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate(MOVED) == []
